@@ -1,0 +1,1 @@
+"""The open deconfliction line."""

@@ -1,0 +1,1 @@
+"""Reach the outside: stores, keys, clock, couriers."""

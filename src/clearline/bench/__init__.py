@@ -1,0 +1,1 @@
+"""Measure the budgets, beside a peer where one exists."""

@@ -1,0 +1,1 @@
+"""Print what the line says; decide nothing."""

@@ -1,0 +1,1 @@
+"""Measure places on the WGS 84 ellipsoid."""

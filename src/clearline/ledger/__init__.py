@@ -1,0 +1,1 @@
+"""Prove: envelope, tree, checkpoint, tiles, proof."""

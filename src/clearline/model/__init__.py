@@ -1,0 +1,1 @@
+"""Hold the frozen values everything else speaks in."""

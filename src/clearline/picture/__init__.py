@@ -1,0 +1,1 @@
+"""Fold entries into what stands now, and what stood at any instant."""

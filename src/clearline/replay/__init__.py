@@ -1,0 +1,1 @@
+"""Play a scenario through the real rules under a virtual clock."""

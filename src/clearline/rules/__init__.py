@@ -1,0 +1,1 @@
+"""Decide, purely: what follows from a picture, a command and an instant."""

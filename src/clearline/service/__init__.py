@@ -1,0 +1,1 @@
+"""Write: one writer per log, one runner for what is due."""

@@ -1,0 +1,1 @@
+"""Turn bytes into the model and back."""

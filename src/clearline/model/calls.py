@@ -1,0 +1,387 @@
+"""Hold calls: what is said in an emergency, who is rung, what came back.
+
+A `Call` is what the entries of the log add up to for one call. Nothing here
+decides: who rings next is `rules.escalation`, what an act may do is
+`rules.calling`, how an act changes a call is `picture.calls`.
+"""
+
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+from clearline.model.instants import Duration, Instant
+from clearline.model.parties import (
+    Actor,
+    DeskId,
+    Medium,
+    PartyId,
+    PersonId,
+    Role,
+    Strength,
+)
+from clearline.model.places import Place
+from clearline.model.readback import ReadbackElement, ReadbackResult
+
+CallId = NewType("CallId", str)
+AttemptId = NewType("AttemptId", str)
+
+
+class Kind(StrEnum):
+    """Name what a call asks for."""
+
+    STOP = "STOP"
+    HOLD = "HOLD"
+    RELEASE = "RELEASE"
+    WARN = "WARN"
+    QUERY = "QUERY"
+    LINE_CHECK = "LINE CHECK"
+
+
+class Precedence(StrEnum):
+    """Name how urgent a call is (ACP 121)."""
+
+    FLASH = "FLASH"
+    IMMEDIATE = "IMMEDIATE"
+    PRIORITY = "PRIORITY"
+    ROUTINE = "ROUTINE"
+
+
+class Response(StrEnum):
+    """Name what a call must be answered with (ICAO Doc 4444 Appendix 5)."""
+
+    WILCO_UNABLE = "W/U"
+    AFFIRM_NEGATIVE = "A/N"
+    ROGER = "R"
+
+
+class Answer(StrEnum):
+    """Name an answer to a call (ICAO Doc 4444 Appendix 5)."""
+
+    WILCO = "WILCO"
+    UNABLE = "UNABLE"
+    STANDBY = "STANDBY"
+    AFFIRM = "AFFIRM"
+    NEGATIVE = "NEGATIVE"
+    ROGER = "ROGER"
+
+
+class UnableReason(StrEnum):
+    """Name why somebody cannot do what a call asks."""
+
+    NOT_OURS = "not ours"
+    CANNOT_REACH_THEM = "cannot reach them"
+    IN_CONTACT = "in contact"
+    NEED_AUTHORITY = "need authority"
+    UNCLEAR = "unclear"
+    OTHER = "other"
+
+
+class ClockName(StrEnum):
+    """Name what a call waits for."""
+
+    RING = "ring"
+    READ_BACK = "read back"
+    PASS_ON = "passed on"
+    CEASE = "ceased"
+    ANSWER = "answer"
+    CLOSE = "close"
+    REVIEW = "review"
+    END = "end"
+    VOID = "void"
+    DEADLINE = "deadline"
+
+
+class Telling(StrEnum):
+    """Name what a caller is told without asking."""
+
+    NOBODY_HAS_THIS = "nobody has this"
+    NOBODY_TO_RING = "nobody to ring"
+    HELD = "somebody has this"
+    NOT_READ_BACK = "not read back"
+    READBACK_DIFFERS = "readback differs"
+    NOT_PASSED_ON = "not passed on"
+    NOT_CEASED = "not ceased"
+    NOT_ANSWERED = "not answered"
+    UNABLE = "unable"
+    ACKNOWLEDGEMENT_WITHDRAWN = "acknowledgement withdrawn"
+    NOT_CLOSED = "not closed"
+    REVIEW = "review"
+    LAPSED = "lapsed"
+    VOID = "void"
+    MISSED = "missed"
+    LINE_CANNOT_WIN = "line cannot win"
+
+
+class Why(StrEnum):
+    """Name why somebody was rung."""
+
+    RAISED = "raised"
+    NEXT_RUNG = "next rung"
+    REPEATED = "repeated"
+    NOT_READ_BACK = "not read back"
+    READBACK_DIFFERS = "readback differs"
+    NOT_PASSED_ON = "not passed on"
+    NOT_CEASED = "not ceased"
+    NOT_ANSWERED = "not answered"
+    UNABLE = "unable"
+    LET_GO = "nobody holds it any more"
+    REVIEW = "review"
+
+
+class Ending(StrEnum):
+    """Name how a call ended."""
+
+    CLOSED = "closed"
+    RELEASED = "released"
+    LAPSED = "lapsed"
+    VOID = "void"
+    MISSED = "missed"
+    REFUSED = "refused"
+
+
+class Outcome(StrEnum):
+    """Name what a courier reports of an attempt."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    NO_ANSWER = "no answer"
+
+
+class Rung(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold one step of a ladder: whom to ring and how long to wait first.
+
+    Attributes:
+        desk: Whose people are rung.
+        roles: Which roles on watch; empty for everyone on watch.
+        has_members: Ring every member of the desk, on watch or not.
+        media: Which media; empty for all a person has.
+        after: How long after the rung before it, or after the call was raised.
+    """
+
+    desk: DeskId
+    after: Duration
+    roles: tuple[Role, ...] = ()
+    has_members: bool = False
+    media: tuple[Medium, ...] = ()
+
+
+class Ladder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold a desk's order of ringing and every delay of a call, frozen into it.
+
+    Attributes:
+        rungs: At least one; all rungs reached so far ring in parallel.
+        repeat_after: How soon unanswered people are rung again.
+        read_back_for: From acknowledgement until the content must be read back.
+        pass_on_for: From readback until it must be passed on.
+        cease_for: From passing on until the effect must be reported.
+        answer_for: From acknowledgement until an answer is due.
+        close_for: How often the caller is reminded that a call is not closed.
+        review_before: How long before a HOLD ends both desks are rung.
+    """
+
+    rungs: tuple[Rung, ...]
+    repeat_after: Duration = Duration(seconds=30)
+    read_back_for: Duration = Duration(seconds=60)
+    pass_on_for: Duration = Duration(seconds=90)
+    cease_for: Duration = Duration(seconds=180)
+    answer_for: Duration = Duration(seconds=60)
+    close_for: Duration = Duration(minutes=15)
+    review_before: Duration = Duration(minutes=2)
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold the five lines of a STOP; only the first, who calls, is required.
+
+    Who calls is the call's `raised_by`; the other four may all be empty.
+
+    Attributes:
+        where: The place, as far as the caller could say it.
+        where_again: The same place in a second encoding.
+        what: What is to stop.
+        why: What the caller sees.
+        confidence: 1 (told by others) to 3 (seen by the caller), or unknown.
+    """
+
+    where: Place | None = None
+    where_again: Place | None = None
+    what: str = ""
+    why: str = ""
+    confidence: int | None = None
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold one ring of one person on one medium.
+
+    Attributes:
+        joins: The attempt already ringing this person for the same source and
+            place; the person is not dialled again, the card counts one more.
+    """
+
+    id: AttemptId
+    person: PersonId
+    desk: DeskId
+    medium: Medium
+    rung: int
+    at: Instant
+    joins: AttemptId | None = None
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Say that a person has a call."""
+
+    by: Actor
+    at: Instant
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Say what a person answered."""
+
+    by: Actor
+    at: Instant
+    answer: Answer
+    reason: UnableReason | None = None
+    detail: str = ""
+
+
+class SaidBack(msgspec.Struct, frozen=True, kw_only=True):
+    """Say what a person read back and how it compared."""
+
+    by: Actor
+    at: Instant
+    said: tuple[ReadbackElement, ...]
+    result: ReadbackResult
+
+
+class Passed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Say that a call was passed on down the desk's own tree."""
+
+    by: Actor
+    at: Instant
+    to_desk: DeskId
+    child: CallId
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Say what a call waits for and when that is due, node time."""
+
+    name: ClockName
+    due_at: Instant
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold everything the log says about one call, as it stands.
+
+    Attributes:
+        number: The call's spoken number, counted by the node that took it.
+        of: The STOP or HOLD a RELEASE would lift, or the HOLD a STOP took over.
+        passed_from: The call of the desk above that this one hands down.
+        repeats: An earlier open STOP of the same source and place.
+        said_at: When the caller says it was raised, by the caller's clock.
+        rung: How many rungs have been rung so far.
+        round: How many times the ladder has wrapped.
+        rang_at: When somebody was last rung.
+        is_ringing: Whether rings go on by themselves.
+        ringing: The latest unanswered attempt per person and medium.
+        holders: Acknowledgements that still stand.
+        acknowledgements: Every acknowledgement there ever was.
+        step_at: When the step now waited for became the next one.
+        ends_at: End of a HOLD, voiding of a RELEASE, deadline of a QUERY or check.
+        has_ceased_at: When the effect was reported.
+        closed_by: Parties that said it is over.
+        clocks: What waits, by the entry that last changed the call.
+    """
+
+    id: CallId
+    number: int
+    kind: Kind
+    precedence: Precedence
+    raised_by: Actor
+    to_party: PartyId
+    to_desk: DeskId
+    card: Card
+    ladder: Ladder
+    raised_at: Instant
+    said_at: Instant | None = None
+    of: CallId | None = None
+    passed_from: CallId | None = None
+    repeats: CallId | None = None
+    ends_at: Instant | None = None
+
+    rung: int = 0
+    round: int = 0
+    rang_at: Instant | None = None
+    is_ringing: bool = True
+    ringing: tuple[Attempt, ...] = ()
+    holders: tuple[Acknowledgement, ...] = ()
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    answers: tuple[Answered, ...] = ()
+    said_back: tuple[SaidBack, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    step_at: Instant | None = None
+    has_read_back_at: Instant | None = None
+    has_passed_on_at: Instant | None = None
+    has_ceased_at: Instant | None = None
+    closed_by: tuple[PartyId, ...] = ()
+    released_at: Instant | None = None
+    ending: Ending | None = None
+    clocks: tuple[Clock, ...] = ()
+    changed_at: Instant | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether anything is still waited for."""
+        return self.ending is None
+
+    @property
+    def is_in_force(self) -> bool:
+        """Say whether the caller's STOP or HOLD still binds those it reached."""
+        if self.kind is Kind.STOP:
+            return self.released_at is None
+        return self.kind is Kind.HOLD and self.is_open and self.released_at is None
+
+    @property
+    def has_received(self) -> Acknowledgement | None:
+        """Return the first acknowledgement there ever was, or nothing."""
+        return self.acknowledgements[0] if self.acknowledgements else None
+
+    def holds(self, person: PersonId) -> bool:
+        """Say whether this person's acknowledgement still stands."""
+        return any(held.by.person == person for held in self.holders)
+
+    @property
+    def due_at(self) -> Instant | None:
+        """Return the earliest instant something is due, or nothing."""
+        return min((clock.due_at for clock in self.clocks), default=None)
+
+
+RESPONSES: dict[Kind, Response] = {
+    Kind.STOP: Response.WILCO_UNABLE,
+    Kind.HOLD: Response.WILCO_UNABLE,
+    Kind.RELEASE: Response.AFFIRM_NEGATIVE,
+    Kind.WARN: Response.ROGER,
+    Kind.QUERY: Response.AFFIRM_NEGATIVE,
+    Kind.LINE_CHECK: Response.ROGER,
+}
+"""What each kind of call must be answered with."""
+
+ANSWERS: dict[Response, frozenset[Answer]] = {
+    Response.WILCO_UNABLE: frozenset({Answer.WILCO, Answer.UNABLE, Answer.STANDBY}),
+    Response.AFFIRM_NEGATIVE: frozenset(
+        {Answer.AFFIRM, Answer.NEGATIVE, Answer.STANDBY}
+    ),
+    Response.ROGER: frozenset({Answer.ROGER, Answer.UNABLE, Answer.STANDBY}),
+}
+"""Which answers each response attribute admits."""
+
+ACKNOWLEDGING = frozenset(
+    {
+        Strength.PASSKEY,
+        Strength.PASSWORD,
+        Strength.CALL_BACK,
+        Strength.PIN,
+        Strength.CODE,
+    }
+)
+"""How surely somebody must be known for "I have it" to count."""

@@ -1,0 +1,464 @@
+"""Hold the entries of a log: one act each, with its time and realm.
+
+The log is what was said, shown, answered, decided, disclosed and tried. Every
+act is a type of its own with a name (`type`) and a version (`v`) on the wire;
+once released, a type is read for ever.
+"""
+
+from enum import StrEnum
+from typing import TypeAlias
+
+import msgspec
+
+from clearline.model.calls import (
+    Answer,
+    Attempt,
+    AttemptId,
+    CallId,
+    Card,
+    Clock,
+    Ending,
+    Kind,
+    Ladder,
+    Outcome,
+    Precedence,
+    Telling,
+    UnableReason,
+    Why,
+)
+from clearline.model.instants import Duration, Instant
+from clearline.model.notices import Disposition, NoticeId, Revision
+from clearline.model.parties import (
+    Actor,
+    DecisionTime,
+    Desk,
+    DeskId,
+    Evidence,
+    Medium,
+    Party,
+    PartyId,
+    Person,
+    PersonId,
+    Watch,
+)
+from clearline.model.places import NamedOrigin
+from clearline.model.readback import ReadbackElement, ReadbackResult
+
+
+class Realm(StrEnum):
+    """Say whether this is earnest; a log never mixes them."""
+
+    LIVE = "live"
+    EXERCISE = "exercise"
+    MODEL = "model"
+
+
+class _Act(msgspec.Struct, frozen=True, kw_only=True):
+    """Be the root of every act."""
+
+
+class _CallAct(msgspec.Struct, frozen=True, kw_only=True):
+    """Be the root of every act about a call.
+
+    Attributes:
+        call: Which call.
+        clocks: What that call waits for after this act.
+    """
+
+    call: CallId
+    clocks: tuple[Clock, ...] = ()
+
+
+# --- the log itself ---------------------------------------------------------
+
+
+class LogOpened(_Act, tag="log_opened"):
+    """Open a log, alone or after one that was lost.
+
+    Attributes:
+        follows: Origin of the log this one takes over from, if any.
+        size: Its size as last seen, entries.
+        root: Its root hash as last seen, base64.
+    """
+
+    origin: str
+    epoch: int = 1
+    follows: str = ""
+    size: int | None = None
+    root: str = ""
+
+
+class NodeStarted(_Act, tag="node_started"):
+    """Say that the node came up and how much of its log it found."""
+
+    size: int
+
+
+class WallStepped(_Act, tag="wall_stepped"):
+    """Say that the wall clock jumped; due times did not move with it."""
+
+    by_s: float
+
+
+class RecordedLate(_Act, tag="recorded_late"):
+    """Say that acts were decided while the disk did not answer.
+
+    Attributes:
+        calls: Calls that rang from memory meanwhile.
+        decided_at: When the first of them was decided.
+        why: What the disk said, or that it said nothing.
+    """
+
+    calls: tuple[CallId, ...]
+    decided_at: Instant
+    why: str
+
+
+class SealedErased(_Act, tag="sealed_erased"):
+    """Say that a sealed part was erased, by which rule and by whom."""
+
+    entry: int
+    part: str
+    rule: str
+    person: PersonId
+
+
+# --- who is on the line ---------------------------------------------------------
+
+
+class PartySet(_Act, tag="party_set"):
+    """Enter or change a party."""
+
+    party: Party
+
+
+class DeskSet(_Act, tag="desk_set"):
+    """Enter or change a desk."""
+
+    desk: Desk
+
+
+class PersonSet(_Act, tag="person_set"):
+    """Enter or change a person, with the public half of their passkeys."""
+
+    person: Person
+
+
+class LadderSet(_Act, tag="ladder_set"):
+    """Enter or change a desk's ladder for a precedence; never a ringing call's."""
+
+    desk: DeskId
+    precedence: Precedence
+    ladder: Ladder
+
+
+class OriginNamed(_Act, tag="origin_named"):
+    """Enter a named point that bearings and ranges may start from."""
+
+    origin: NamedOrigin
+
+
+class DecisionTimeDeclared(_Act, tag="decision_time_declared"):
+    """Keep how fast a party says it decides about a kind of action."""
+
+    declared: DecisionTime
+
+
+class WatchTaken(_Act, tag="watch_taken"):
+    """Say that a person has the watch."""
+
+    watch: Watch
+
+
+class WatchLeft(_Act, tag="watch_left"):
+    """Say that a person no longer has the watch.
+
+    Attributes:
+        to: Who took over; empty where nobody did.
+        taken: Open calls the incoming person took, one by one.
+    """
+
+    desk: DeskId
+    person: PersonId
+    by: Actor
+    to: PersonId | None = None
+    taken: tuple[CallId, ...] = ()
+
+
+class LineSet(_Act, tag="line_set"):
+    """Enter a line that is checked: from a desk to a desk by a medium.
+
+    Attributes:
+        every: Between two checks; twice daily by default.
+        first_at: When the first check is due, node time.
+    """
+
+    from_desk: DeskId
+    to_desk: DeskId
+    medium: Medium
+    first_at: Instant
+    every: Duration = Duration(hours=12)
+
+
+# --- notices ----------------------------------------------------------------------
+
+
+class NoticeFiled(_Act, tag="notice_filed"):
+    """File a notice: its first revision."""
+
+    notice: NoticeId
+    owner: PartyId
+    by: Actor
+    revision: Revision
+
+
+class NoticeAmended(_Act, tag="notice_amended"):
+    """Amend a notice: its next revision, told and to be acknowledged again."""
+
+    notice: NoticeId
+    by: Actor
+    revision: Revision
+
+
+class NoticeWithdrawn(_Act, tag="notice_withdrawn"):
+    """Withdraw a notice; it stays in the log."""
+
+    notice: NoticeId
+    by: Actor
+    why: str = ""
+
+
+class NoticeDisposed(_Act, tag="notice_disposed"):
+    """Say what a recipient did with a revision."""
+
+    notice: NoticeId
+    revision: int
+    desk: DeskId
+    disposition: Disposition
+    by: Actor
+    detail: str = ""
+
+
+# --- calls ------------------------------------------------------------------------
+
+
+class CallRaised(_CallAct, tag="call_raised"):
+    """Raise a call, with its ladder frozen in."""
+
+    number: int
+    kind: Kind
+    precedence: Precedence
+    by: Actor
+    to_party: PartyId
+    to_desk: DeskId
+    card: Card
+    ladder: Ladder
+    said_at: Instant | None = None
+    of: CallId | None = None
+    passed_from: CallId | None = None
+    repeats: CallId | None = None
+    ends_at: Instant | None = None
+    evidence: Evidence | None = None
+
+
+class Rang(_CallAct, tag="rang"):
+    """Ring people.
+
+    Attributes:
+        rung: How many rungs of the ladder have now been rung.
+        round: How many times the ladder has wrapped.
+        is_ringing: Whether rings go on by themselves after this one.
+        nobody_on_watch: Desks where all members were rung for want of a watch.
+    """
+
+    why: Why
+    rung: int
+    round: int
+    attempts: tuple[Attempt, ...]
+    is_ringing: bool = True
+    nobody_on_watch: tuple[DeskId, ...] = ()
+
+
+class AttemptReported(_CallAct, tag="attempt_reported"):
+    """Keep what a courier says became of an attempt."""
+
+    attempt: AttemptId
+    outcome: Outcome
+    detail: str = ""
+
+
+class HeardFrom(_CallAct, tag="heard_from"):
+    """Keep words from a number nobody proved to be theirs; stops that ring only."""
+
+    attempt: AttemptId
+    number: str
+    words: str
+
+
+class Received(_CallAct, tag="received"):
+    """Say that the other side's node holds the call durably."""
+
+    node: str
+
+
+class Shown(_CallAct, tag="shown"):
+    """Say that a device showed the call."""
+
+    device: str
+    desk: DeskId
+
+
+class Acknowledged(_CallAct, tag="acknowledged"):
+    """Say that a person has the call."""
+
+    by: Actor
+    attempt: AttemptId | None = None
+
+
+class AcknowledgementWithdrawn(_CallAct, tag="acknowledgement_withdrawn"):
+    """Take a mistaken acknowledgement back."""
+
+    by: Actor
+    why: str = ""
+
+
+class AnswerGiven(_CallAct, tag="answer_given"):
+    """Answer a call."""
+
+    by: Actor
+    answer: Answer
+    reason: UnableReason | None = None
+    detail: str = ""
+    evidence: Evidence | None = None
+
+
+class ReadBack(_CallAct, tag="read_back"):
+    """Read a call's content back, compared element by element."""
+
+    by: Actor
+    said: tuple[ReadbackElement, ...]
+    result: ReadbackResult
+
+
+class PassedOn(_CallAct, tag="passed_on"):
+    """Pass a call on down one's own tree of desks."""
+
+    by: Actor
+    to_desk: DeskId
+    child: CallId
+
+
+class Ceased(_CallAct, tag="ceased"):
+    """Report that what the call asked to stop has stopped."""
+
+    by: Actor
+    ceased_at: Instant
+    detail: str = ""
+
+
+class ClosedBy(_CallAct, tag="closed_by"):
+    """Say, for one party, that the call is over."""
+
+    by: Actor
+    party: PartyId
+    why: str = ""
+
+
+class HoldRenewed(_CallAct, tag="hold_renewed"):
+    """Give a HOLD a later end."""
+
+    by: Actor
+    ends_at: Instant
+
+
+class CallerTold(_CallAct, tag="caller_told"):
+    """Tell a desk, unasked, how its call stands."""
+
+    desk: DeskId
+    telling: Telling
+    text: str
+
+
+class CallEnded(_CallAct, tag="call_ended"):
+    """End a call: nothing is waited for any more.
+
+    Attributes:
+        by_call: The RELEASE or STOP that ended it, if one did.
+    """
+
+    ending: Ending
+    by_call: CallId | None = None
+
+
+Act: TypeAlias = (
+    LogOpened
+    | NodeStarted
+    | WallStepped
+    | RecordedLate
+    | SealedErased
+    | PartySet
+    | DeskSet
+    | PersonSet
+    | LadderSet
+    | OriginNamed
+    | DecisionTimeDeclared
+    | WatchTaken
+    | WatchLeft
+    | LineSet
+    | NoticeFiled
+    | NoticeAmended
+    | NoticeWithdrawn
+    | NoticeDisposed
+    | CallRaised
+    | Rang
+    | AttemptReported
+    | HeardFrom
+    | Received
+    | Shown
+    | Acknowledged
+    | AcknowledgementWithdrawn
+    | AnswerGiven
+    | ReadBack
+    | PassedOn
+    | Ceased
+    | ClosedBy
+    | HoldRenewed
+    | CallerTold
+    | CallEnded
+)
+
+CallAct: TypeAlias = (
+    CallRaised
+    | Rang
+    | AttemptReported
+    | HeardFrom
+    | Received
+    | Shown
+    | Acknowledged
+    | AcknowledgementWithdrawn
+    | AnswerGiven
+    | ReadBack
+    | PassedOn
+    | Ceased
+    | ClosedBy
+    | HoldRenewed
+    | CallerTold
+    | CallEnded
+)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold one act with its time.
+
+    Attributes:
+        at: Node time it was decided, UTC.
+        realm: Whether it is earnest.
+        clock_error_s: How far the node's wall clock may be off, seconds.
+        recorded_at: When it was handed to the disk, where that was later.
+    """
+
+    at: Instant
+    realm: Realm
+    act: Act
+    clock_error_s: float | None = None
+    recorded_at: Instant | None = None

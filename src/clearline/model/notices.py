@@ -1,0 +1,95 @@
+"""Hold notices: what a party states about something planned, in revisions.
+
+A notice is information, not a request for permission: notifying creates no
+protection, not notifying removes none.
+"""
+
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+from clearline.model.instants import Instant, Window
+from clearline.model.parties import Actor, DeskId, PartyId
+from clearline.model.places import Place, PlaceCheck
+
+NoticeId = NewType("NoticeId", str)
+
+LEGAL_LINE = (
+    "Notifying creates no protection and takes none away; not notifying removes none."
+)
+"""Stands on every notice, page and export (OCHA; Chatham House 2024)."""
+
+
+class Disposition(StrEnum):
+    """Name what a recipient did with a notice; silence is none of these."""
+
+    DELIVERED = "delivered"
+    SHOWN = "shown"
+    ACKNOWLEDGED = "acknowledged"
+    QUERIED = "queried"
+    OBJECTED = "objected"
+    NOT_OBJECTED = "not objected"
+    DENIED = "denied"
+
+
+class Disposed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Say what one desk did with one revision, and when."""
+
+    desk: DeskId
+    revision: int
+    disposition: Disposition
+    by: Actor
+    at: Instant
+    detail: str = ""
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold one immutable version of an activity notice.
+
+    Attributes:
+        number: 1 for the first, then up by one.
+        what: What will be done, in the owner's words.
+        where: The place as told.
+        where_again: The same place in a second encoding.
+        buffer_m: Margin around the place, metres.
+        window: When, `[start, end)`, UTC.
+        tells: Desks that are told; nobody else is.
+        check: How the place told compared before it went out.
+    """
+
+    number: int
+    what: str
+    where: Place
+    window: Window
+    where_again: Place | None = None
+    buffer_m: float = 0.0
+    tells: tuple[DeskId, ...] = ()
+    check: PlaceCheck | None = None
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold an activity notice as it stands: its newest revision and its answers.
+
+    Attributes:
+        dispositions: What recipients did, in order, each with its revision.
+        withdrawn_at: When the owner took it back; withdrawn is not deleted.
+    """
+
+    id: NoticeId
+    owner: PartyId
+    revision: Revision
+    filed_at: Instant
+    filed_by: Actor
+    dispositions: tuple[Disposed, ...] = ()
+    withdrawn_at: Instant | None = None
+
+    def silent(self) -> tuple[DeskId, ...]:
+        """Return the desks told of the newest revision that have not answered."""
+        answered = {
+            done.desk
+            for done in self.dispositions
+            if done.revision == self.revision.number
+            and done.disposition not in (Disposition.DELIVERED, Disposition.SHOWN)
+        }
+        return tuple(desk for desk in self.revision.tells if desk not in answered)

@@ -1,0 +1,211 @@
+"""Run every check of this repository. `./run test` is the door to it.
+
+    ./run test                    everything that can run; says what it left out
+    ./run test --all              the same, and what is left out is a failure
+    ./run test unit               one kind of promise
+    ./run test unit -- -k merkle  with pytest's own arguments
+
+Each session uses the one environment `./run` made, so nothing is installed twice.
+With `--all` a skipped test fails the run unless its reason begins with "outside
+data", which a test says when it needs data that is kept outside this repository.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import nox
+
+ROOT = Path(__file__).parent
+REPORTS = ROOT / "build" / "test"
+ALL = os.environ.get("CLEARLINE_TEST_ALL") == "1"
+EXCUSED = "outside data"
+# Kinds whose tests take seconds each; the others are over before workers start.
+SPREAD = {"properties", "contract", "scenarios", "faults", "browser"}
+NOT_BUILT = {
+    "api": "there is no HTTP API yet",
+    "browser": "there is no console yet",
+}
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "types", "unit"]
+
+# What this run of nox has seen, in order: a junit report or a reason a session.
+ran: list[Path] = []
+left_out: list[str] = []
+
+
+def python(session: nox.Session, *arguments: str) -> None:
+    """Run a module of the one environment, and never the caller's own folder."""
+    session.run(sys.executable, "-P", *arguments)
+
+
+def run_tests(session: nox.Session, kind: str) -> None:
+    """Run the tests of one kind of promise and keep what they report."""
+    folder = ROOT / "tests" / kind
+    if not any(folder.rglob("test_*.py")):
+        reason = NOT_BUILT.get(kind, f"tests/{kind} holds no test")
+        left_out.append(f"{kind}: {reason}")
+        session.skip(reason)
+    report = REPORTS / f"{kind}.xml"
+    report.unlink(missing_ok=True)
+    ran.append(report)
+    spread = ["-n", "auto", "--maxprocesses", "8"] if kind in SPREAD else []
+    python(
+        session,
+        *("-m", "pytest", str(folder), f"--junit-xml={report}", "-q", *spread),
+        *session.posargs,
+    )
+
+
+@nox.session(tags=["all"])
+def lint(session: nox.Session) -> None:
+    """Ruff's rules and format, and the floors of the house."""
+    python(session, "-m", "ruff", "check", ".")
+    python(session, "-m", "ruff", "format", "--check", ".")
+    floors = "from importlinter.cli import lint_imports_command as keep; keep()"
+    python(session, "-c", floors, "--no-logo")
+
+
+@nox.session(tags=["all"])
+def types(session: nox.Session) -> None:
+    """Strict types over src."""
+    python(session, "-m", "mypy")
+
+
+@nox.session(tags=["all"])
+def unit(session: nox.Session) -> None:
+    """One room at a time, pure, milliseconds."""
+    run_tests(session, "unit")
+
+
+@nox.session(tags=["all"])
+def properties(session: nox.Session) -> None:
+    """Laws that hold for every input Hypothesis can think of."""
+    run_tests(session, "properties")
+
+
+@nox.session(tags=["all"])
+def contract(session: nox.Session) -> None:
+    """One suite over every adapter of a port."""
+    run_tests(session, "contract")
+
+
+@nox.session(tags=["all"])
+def scenarios(session: nox.Session) -> None:
+    """Incidents replayed as plays, against what must be found."""
+    run_tests(session, "scenarios")
+
+
+@nox.session(tags=["all"])
+def faults(session: nox.Session) -> None:
+    """Every effect broken before and after it took place, then a restart."""
+    run_tests(session, "faults")
+
+
+@nox.session(tags=["all"])
+def cli(session: nox.Session) -> None:
+    """What a command prints, and how it ends."""
+    run_tests(session, "cli")
+
+
+@nox.session(tags=["all"])
+def api(session: nox.Session) -> None:
+    """What the HTTP API answers."""
+    run_tests(session, "api")
+
+
+@nox.session(tags=["all"])
+def browser(session: nox.Session) -> None:
+    """The console, driven as a person drives it."""
+    run_tests(session, "browser")
+
+
+@nox.session(tags=["all"])
+def docs(session: nox.Session) -> None:
+    """Every page builds, every link leads somewhere, every example runs."""
+    run_tests(session, "docs")
+
+
+@nox.session(tags=["all"])
+def summary(session: nox.Session) -> None:
+    """Add up what ran, and say what was left out and why."""
+    passed, failed, skips = 0, 0, []
+    for report in ran:
+        if not report.exists():
+            session.warn(f"{report.stem} broke off before it could report.")
+            failed += 1
+            continue
+        for case in ET.parse(report).iter("testcase"):  # noqa: S314 (our own file)
+            skip = case.find("skipped")
+            if skip is not None:
+                name = f"{case.get('classname')}.{case.get('name')}"
+                skips.append((name, skip.get("message", "no reason given")))
+            elif case.find("failure") is None and case.find("error") is None:
+                passed += 1
+            else:
+                failed += 1
+    say = session.log
+    for line in left_out:
+        say(f"left out: {line}")
+    for name, reason in skips:
+        say(f"skipped: {name}: {reason}")
+    print(f"{passed} passed, {failed} failed, {len(skips)} skipped", flush=True)  # noqa: T201 (the last word of the run)
+    unexcused = [name for name, reason in skips if not reason.startswith(EXCUSED)]
+    if ALL and unexcused:
+        session.error(
+            f"{len(unexcused)} skipped tests, and with --all a skip is a failure."
+        )
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Show which branches no test walks: a lamp, not a target."""
+    data = f"--data-file={REPORTS / 'coverage'}"
+    kinds = ("unit", "properties", "contract", "scenarios", "cli")
+    folders = [str(ROOT / "tests" / kind) for kind in kinds]
+    present = [folder for folder in folders if Path(folder).is_dir()]
+    python(
+        session,
+        *("-m", "coverage", "run", "--branch", "--source=clearline", data),
+        *("-m", "pytest", "-q", *present, *session.posargs),
+    )
+    python(
+        session, "-m", "coverage", "report", data, "--skip-covered", "--show-missing"
+    )
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Write requirements/*.txt anew from pyproject.toml (needs the package index)."""
+    with_hashes = (
+        *("-m", "uv", "pip", "compile", "--quiet", "--generate-hashes"),
+        *("--universal", "--python-version", "3.11"),
+        *("--no-emit-index-url", "--no-header", *session.posargs),
+    )
+    requirements = ROOT / "requirements"
+    run, dev = requirements / "run.txt", requirements / "dev.txt"
+    python(session, *with_hashes, "pyproject.toml", "-o", str(run))
+    # The order matters to pip: a later `--only-binary :all:` would undo the other.
+    choices = {run: "--only-binary :all:\n"}
+    run.write_text(choices[run] + "\n" + run.read_text(encoding="utf-8"))
+    same_versions = ("--group", "dev", "--constraint", str(run))
+    python(session, *with_hashes, *same_versions, "-o", str(dev))
+    choices[dev] = choices[run] + "--no-binary fido2\n"
+    dev.write_text(choices[dev] + "\n" + dev.read_text(encoding="utf-8"))
+
+
+@nox.session
+def hooks(session: nox.Session) -> None:
+    """Put the checks of .pre-commit-config.yaml before every commit."""
+    python(session, "-m", "prek", "install")
+
+
+@nox.session
+def clean(session: nox.Session) -> None:
+    """Remove what the checks leave behind; the environment stays."""
+    for name in ("build", "site", ".mypy_cache", ".ruff_cache", ".pytest_cache"):
+        session.log(name)
+        shutil.rmtree(ROOT / name, ignore_errors=True)

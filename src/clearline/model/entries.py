@@ -72,7 +72,7 @@ class _CallAct(msgspec.Struct, frozen=True, kw_only=True):
 # --- the log itself ---------------------------------------------------------
 
 
-class LogOpened(_Act, tag="log_opened"):
+class LogOpened(_Act):
     """Open a log, alone or after one that was lost.
 
     Attributes:
@@ -88,19 +88,19 @@ class LogOpened(_Act, tag="log_opened"):
     root: str = ""
 
 
-class NodeStarted(_Act, tag="node_started"):
+class NodeStarted(_Act):
     """Say that the node came up and how much of its log it found."""
 
     size: int
 
 
-class WallStepped(_Act, tag="wall_stepped"):
+class WallStepped(_Act):
     """Say that the wall clock jumped; due times did not move with it."""
 
     by_s: float
 
 
-class RecordedLate(_Act, tag="recorded_late"):
+class RecordedLate(_Act):
     """Say that acts were decided while the disk did not answer.
 
     Attributes:
@@ -114,7 +114,7 @@ class RecordedLate(_Act, tag="recorded_late"):
     why: str
 
 
-class SealedErased(_Act, tag="sealed_erased"):
+class SealedErased(_Act):
     """Say that a sealed part was erased, by which rule and by whom."""
 
     entry: int
@@ -126,25 +126,25 @@ class SealedErased(_Act, tag="sealed_erased"):
 # --- who is on the line ---------------------------------------------------------
 
 
-class PartySet(_Act, tag="party_set"):
+class PartySet(_Act):
     """Enter or change a party."""
 
     party: Party
 
 
-class DeskSet(_Act, tag="desk_set"):
+class DeskSet(_Act):
     """Enter or change a desk."""
 
     desk: Desk
 
 
-class PersonSet(_Act, tag="person_set"):
+class PersonSet(_Act):
     """Enter or change a person, with the public half of their passkeys."""
 
     person: Person
 
 
-class LadderSet(_Act, tag="ladder_set"):
+class LadderSet(_Act):
     """Enter or change a desk's ladder for a precedence; never a ringing call's."""
 
     desk: DeskId
@@ -152,25 +152,25 @@ class LadderSet(_Act, tag="ladder_set"):
     ladder: Ladder
 
 
-class OriginNamed(_Act, tag="origin_named"):
+class OriginNamed(_Act):
     """Enter a named point that bearings and ranges may start from."""
 
     origin: NamedOrigin
 
 
-class DecisionTimeDeclared(_Act, tag="decision_time_declared"):
+class DecisionTimeDeclared(_Act):
     """Keep how fast a party says it decides about a kind of action."""
 
     declared: DecisionTime
 
 
-class WatchTaken(_Act, tag="watch_taken"):
+class WatchTaken(_Act):
     """Say that a person has the watch."""
 
     watch: Watch
 
 
-class WatchLeft(_Act, tag="watch_left"):
+class WatchLeft(_Act):
     """Say that a person no longer has the watch.
 
     Attributes:
@@ -185,7 +185,7 @@ class WatchLeft(_Act, tag="watch_left"):
     taken: tuple[CallId, ...] = ()
 
 
-class LineSet(_Act, tag="line_set"):
+class LineSet(_Act):
     """Enter a line that is checked: from a desk to a desk by a medium.
 
     Attributes:
@@ -203,7 +203,7 @@ class LineSet(_Act, tag="line_set"):
 # --- notices ----------------------------------------------------------------------
 
 
-class NoticeFiled(_Act, tag="notice_filed"):
+class NoticeFiled(_Act):
     """File a notice: its first revision."""
 
     notice: NoticeId
@@ -212,7 +212,7 @@ class NoticeFiled(_Act, tag="notice_filed"):
     revision: Revision
 
 
-class NoticeAmended(_Act, tag="notice_amended"):
+class NoticeAmended(_Act):
     """Amend a notice: its next revision, told and to be acknowledged again."""
 
     notice: NoticeId
@@ -220,7 +220,7 @@ class NoticeAmended(_Act, tag="notice_amended"):
     revision: Revision
 
 
-class NoticeWithdrawn(_Act, tag="notice_withdrawn"):
+class NoticeWithdrawn(_Act):
     """Withdraw a notice; it stays in the log."""
 
     notice: NoticeId
@@ -228,7 +228,7 @@ class NoticeWithdrawn(_Act, tag="notice_withdrawn"):
     why: str = ""
 
 
-class NoticeDisposed(_Act, tag="notice_disposed"):
+class NoticeDisposed(_Act):
     """Say what a recipient did with a revision."""
 
     notice: NoticeId
@@ -242,7 +242,7 @@ class NoticeDisposed(_Act, tag="notice_disposed"):
 # --- calls ------------------------------------------------------------------------
 
 
-class CallRaised(_CallAct, tag="call_raised"):
+class CallRaised(_CallAct):
     """Raise a call, with its ladder frozen in."""
 
     number: int
@@ -261,7 +261,7 @@ class CallRaised(_CallAct, tag="call_raised"):
     evidence: Evidence | None = None
 
 
-class Rang(_CallAct, tag="rang"):
+class Rang(_CallAct):
     """Ring people.
 
     Attributes:
@@ -279,7 +279,7 @@ class Rang(_CallAct, tag="rang"):
     nobody_on_watch: tuple[DeskId, ...] = ()
 
 
-class AttemptReported(_CallAct, tag="attempt_reported"):
+class AttemptReported(_CallAct):
     """Keep what a courier says became of an attempt."""
 
     attempt: AttemptId
@@ -287,7 +287,7 @@ class AttemptReported(_CallAct, tag="attempt_reported"):
     detail: str = ""
 
 
-class HeardFrom(_CallAct, tag="heard_from"):
+class HeardFrom(_CallAct):
     """Keep words from a number nobody proved to be theirs; stops that ring only."""
 
     attempt: AttemptId
@@ -295,34 +295,34 @@ class HeardFrom(_CallAct, tag="heard_from"):
     words: str
 
 
-class Received(_CallAct, tag="received"):
+class Received(_CallAct):
     """Say that the other side's node holds the call durably."""
 
     node: str
 
 
-class Shown(_CallAct, tag="shown"):
+class Shown(_CallAct):
     """Say that a device showed the call."""
 
     device: str
     desk: DeskId
 
 
-class Acknowledged(_CallAct, tag="acknowledged"):
+class Acknowledged(_CallAct):
     """Say that a person has the call."""
 
     by: Actor
     attempt: AttemptId | None = None
 
 
-class AcknowledgementWithdrawn(_CallAct, tag="acknowledgement_withdrawn"):
+class AcknowledgementWithdrawn(_CallAct):
     """Take a mistaken acknowledgement back."""
 
     by: Actor
     why: str = ""
 
 
-class AnswerGiven(_CallAct, tag="answer_given"):
+class AnswerGiven(_CallAct):
     """Answer a call."""
 
     by: Actor
@@ -332,7 +332,7 @@ class AnswerGiven(_CallAct, tag="answer_given"):
     evidence: Evidence | None = None
 
 
-class ReadBack(_CallAct, tag="read_back"):
+class ReadBack(_CallAct):
     """Read a call's content back, compared element by element."""
 
     by: Actor
@@ -340,7 +340,7 @@ class ReadBack(_CallAct, tag="read_back"):
     result: ReadbackResult
 
 
-class PassedOn(_CallAct, tag="passed_on"):
+class PassedOn(_CallAct):
     """Pass a call on down one's own tree of desks."""
 
     by: Actor
@@ -348,7 +348,7 @@ class PassedOn(_CallAct, tag="passed_on"):
     child: CallId
 
 
-class Ceased(_CallAct, tag="ceased"):
+class Ceased(_CallAct):
     """Report that what the call asked to stop has stopped."""
 
     by: Actor
@@ -356,7 +356,7 @@ class Ceased(_CallAct, tag="ceased"):
     detail: str = ""
 
 
-class ClosedBy(_CallAct, tag="closed_by"):
+class ClosedBy(_CallAct):
     """Say, for one party, that the call is over."""
 
     by: Actor
@@ -364,14 +364,14 @@ class ClosedBy(_CallAct, tag="closed_by"):
     why: str = ""
 
 
-class HoldRenewed(_CallAct, tag="hold_renewed"):
+class HoldRenewed(_CallAct):
     """Give a HOLD a later end."""
 
     by: Actor
     ends_at: Instant
 
 
-class CallerTold(_CallAct, tag="caller_told"):
+class CallerTold(_CallAct):
     """Tell a desk, unasked, how its call stands."""
 
     desk: DeskId
@@ -379,7 +379,7 @@ class CallerTold(_CallAct, tag="caller_told"):
     text: str
 
 
-class CallEnded(_CallAct, tag="call_ended"):
+class CallEnded(_CallAct):
     """End a call: nothing is waited for any more.
 
     Attributes:

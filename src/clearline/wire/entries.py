@@ -1,0 +1,97 @@
+"""Turn entries into payload bytes and back.
+
+A payload is one JSON object (RFC 8259, UTF-8):
+
+    {"type": "acknowledged", "v": 1, "realm": "live",
+     "at": "2016-09-17T14:24:09Z", "clock_error_s": 0.5, "act": {...}}
+
+`type` names the act, `v` its version. A released pair is read for ever: what a
+newer version changes gets a reader of its own in `READERS`, and the old one
+stays. The bytes are signed as they are written; nobody writes them again.
+"""
+
+import re
+from typing import Final, get_args
+
+import msgspec
+
+from clearline.model.entries import Act, Entry, Realm
+from clearline.model.errors import LostCertainty
+from clearline.model.instants import Instant
+
+
+class UnreadableEntry(LostCertainty):
+    """Stop at a payload that is signed and yet means nothing to us."""
+
+
+class _Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    type: str
+    v: int
+    realm: Realm
+    at: Instant
+    recorded_at: Instant | None = None
+    clock_error_s: float | None = None
+    act: msgspec.Raw
+
+
+def _wire_name(act_type: type) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", act_type.__name__).lower()
+
+
+NAMES: Final[dict[type, str]] = {kind: _wire_name(kind) for kind in get_args(Act)}
+"""The wire name of every act."""
+
+READERS: Final[dict[tuple[str, int], msgspec.json.Decoder[Act]]] = {
+    (name, 1): msgspec.json.Decoder(kind) for kind, name in NAMES.items()
+}
+"""Who reads which version of which act."""
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+_payloads = msgspec.json.Decoder(_Payload)
+
+
+def write_entry(entry: Entry) -> bytes:
+    """Write an entry as payload bytes, ready to be signed."""
+    return _encoder.encode(
+        _Payload(
+            type=NAMES[type(entry.act)],
+            v=1,
+            realm=entry.realm,
+            at=entry.at,
+            recorded_at=entry.recorded_at,
+            clock_error_s=entry.clock_error_s,
+            act=msgspec.Raw(_encoder.encode(entry.act)),
+        )
+    )
+
+
+def read_entry(payload: bytes) -> Entry:
+    """Read payload bytes.
+
+    Raises:
+        UnreadableEntry: The bytes are no payload, or of a type or version that
+            this release does not know.
+    """
+    try:
+        read = _payloads.decode(payload)
+        reader = READERS[read.type, read.v]
+        act = reader.decode(read.act)
+    except KeyError as error:
+        raise UnreadableEntry(
+            f"The entry's type and version {error} are unknown here.",
+            state="The log is whole; this release cannot read all of it.",
+            next="Use a release that is at least as new as the one that wrote it.",
+        ) from error
+    except (msgspec.DecodeError, ValueError) as error:
+        raise UnreadableEntry(
+            f"An entry's payload cannot be read: {error}.",
+            state="Nothing after it was taken into the picture.",
+            next="Run `clearline verify` on the folder to see how far it is sound.",
+        ) from error
+    return Entry(
+        at=read.at,
+        realm=read.realm,
+        act=act,
+        clock_error_s=read.clock_error_s,
+        recorded_at=read.recorded_at,
+    )

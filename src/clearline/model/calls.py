@@ -356,6 +356,28 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         return min((clock.due_at for clock in self.clocks), default=None)
 
 
+class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold a line that is checked: from a desk to a desk by a medium.
+
+    Attributes:
+        every: Between two checks.
+        next_at: When the next check is due, node time.
+        checked_by: The newest check called, if any.
+    """
+
+    from_desk: DeskId
+    to_desk: DeskId
+    medium: Medium
+    every: Duration
+    next_at: Instant
+    checked_by: CallId | None = None
+
+    @property
+    def key(self) -> str:
+        """Name the line among all lines."""
+        return f"{self.from_desk} {self.to_desk} {self.medium}"
+
+
 RESPONSES: dict[Kind, Response] = {
     Kind.STOP: Response.WILCO_UNABLE,
     Kind.HOLD: Response.WILCO_UNABLE,

@@ -6,7 +6,7 @@ once released, a type is read for ever.
 """
 
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias, get_args
 
 import msgspec
 
@@ -20,13 +20,14 @@ from clearline.model.calls import (
     Ending,
     Kind,
     Ladder,
+    Line,
     Outcome,
     Precedence,
     Telling,
     UnableReason,
     Why,
 )
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import Instant
 from clearline.model.notices import Disposition, NoticeId, Revision
 from clearline.model.parties import (
     Actor,
@@ -34,7 +35,6 @@ from clearline.model.parties import (
     Desk,
     DeskId,
     Evidence,
-    Medium,
     Party,
     PartyId,
     Person,
@@ -186,18 +186,15 @@ class WatchLeft(_Act):
 
 
 class LineSet(_Act):
-    """Enter a line that is checked: from a desk to a desk by a medium.
+    """Enter or change a line that is checked."""
 
-    Attributes:
-        every: Between two checks; twice daily by default.
-        first_at: When the first check is due, node time.
-    """
+    line: Line
 
-    from_desk: DeskId
-    to_desk: DeskId
-    medium: Medium
-    first_at: Instant
-    every: Duration = Duration(hours=12)
+
+class LineCheckCalled(_Act):
+    """Say that a line's check was due, and which call checks it."""
+
+    line: Line
 
 
 # --- notices ----------------------------------------------------------------------
@@ -405,6 +402,7 @@ Act: TypeAlias = (
     | WatchTaken
     | WatchLeft
     | LineSet
+    | LineCheckCalled
     | NoticeFiled
     | NoticeAmended
     | NoticeWithdrawn
@@ -445,6 +443,9 @@ CallAct: TypeAlias = (
     | CallerTold
     | CallEnded
 )
+
+CALL_ACTS: Final = get_args(CallAct)
+"""The types of every act about a call, for `isinstance`."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

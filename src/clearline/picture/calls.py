@@ -1,0 +1,210 @@
+"""Say how each act changes a call.
+
+Nothing is decided here and no clock is read: an act carries its verdicts and the
+clocks that wait after it, so that a newer release never changes what stood.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from msgspec.structs import replace
+
+from clearline.model.calls import (
+    Acknowledgement,
+    Answer,
+    Answered,
+    Attempt,
+    Call,
+    Ending,
+    Passed,
+    SaidBack,
+    Why,
+)
+from clearline.model.entries import (
+    Acknowledged,
+    AcknowledgementWithdrawn,
+    AnswerGiven,
+    AttemptReported,
+    CallAct,
+    CallEnded,
+    CallerTold,
+    CallRaised,
+    Ceased,
+    ClosedBy,
+    HeardFrom,
+    HoldRenewed,
+    PassedOn,
+    Rang,
+    ReadBack,
+    Received,
+    Shown,
+)
+from clearline.model.instants import Instant
+from clearline.model.parties import PersonId
+
+OVERDUE: Final = frozenset(
+    {Why.NOT_READ_BACK, Why.NOT_PASSED_ON, Why.NOT_CEASED, Why.NOT_ANSWERED}
+)
+"""Rings that say a step was due; its clock starts anew with them."""
+
+
+def begin(at: Instant, act: CallRaised) -> Call:
+    """Make the call that `act` raised at `at`."""
+    return Call(
+        id=act.call,
+        number=act.number,
+        kind=act.kind,
+        precedence=act.precedence,
+        raised_by=act.by,
+        to_party=act.to_party,
+        to_desk=act.to_desk,
+        card=act.card,
+        ladder=act.ladder,
+        raised_at=at,
+        said_at=act.said_at,
+        of=act.of,
+        passed_from=act.passed_from,
+        repeats=act.repeats,
+        ends_at=act.ends_at,
+        clocks=act.clocks,
+        changed_at=at,
+    )
+
+
+def change(call: Call, at: Instant, act: CallAct) -> Call:
+    """Bring `call` to where `act`, decided at `at`, leaves it."""
+    facts = _CHANGES[type(act)](call, at, act)
+    return replace(call, clocks=act.clocks, changed_at=at, **facts)
+
+
+def _rang(call: Call, at: Instant, act: Rang) -> dict[str, Any]:
+    rung_again = {(made.person, made.medium) for made in act.attempts}
+    facts: dict[str, Any] = {
+        "rung": act.rung,
+        "round": act.round,
+        "rang_at": at,
+        "is_ringing": act.is_ringing,
+        "ringing": act.attempts
+        + tuple(
+            made
+            for made in call.ringing
+            if (made.person, made.medium) not in rung_again
+        ),
+    }
+    if act.why in OVERDUE:
+        facts["step_at"] = at
+    return facts
+
+
+def _heard_from(call: Call, at: Instant, act: HeardFrom) -> dict[str, Any]:
+    del at
+    return {"ringing": tuple(made for made in call.ringing if made.id != act.attempt)}
+
+
+def _acknowledged(call: Call, at: Instant, act: Acknowledged) -> dict[str, Any]:
+    held = Acknowledgement(by=act.by, at=at)
+    return {
+        "acknowledgements": (*call.acknowledgements, held),
+        "holders": (*_without(call, act.by.person), held),
+        "is_ringing": False,
+        "ringing": (),
+        "step_at": at if not call.holders or call.is_ringing else call.step_at,
+    }
+
+
+def _withdrawn(
+    call: Call, at: Instant, act: AcknowledgementWithdrawn
+) -> dict[str, Any]:
+    del at
+    return {"holders": _without(call, act.by.person)}
+
+
+def _answered(call: Call, at: Instant, act: AnswerGiven) -> dict[str, Any]:
+    given = Answered(
+        by=act.by, at=at, answer=act.answer, reason=act.reason, detail=act.detail
+    )
+    facts: dict[str, Any] = {"answers": (*call.answers, given)}
+    if act.answer is Answer.UNABLE:
+        facts["holders"] = _without(call, act.by.person)
+    elif act.answer in (Answer.AFFIRM, Answer.NEGATIVE):
+        facts |= {"step_at": at, "is_ringing": False, "ringing": ()}
+    return facts
+
+
+def _read_back(call: Call, at: Instant, act: ReadBack) -> dict[str, Any]:
+    back = SaidBack(by=act.by, at=at, said=act.said, result=act.result)
+    facts: dict[str, Any] = {"said_back": (*call.said_back, back)}
+    if act.result.is_match and call.has_read_back_at is None:
+        facts |= _step_done(at) | {"has_read_back_at": at}
+    return facts
+
+
+def _passed_on(call: Call, at: Instant, act: PassedOn) -> dict[str, Any]:
+    passed = Passed(by=act.by, at=at, to_desk=act.to_desk, child=act.child)
+    facts: dict[str, Any] = {"passed": (*call.passed, passed)}
+    if call.has_passed_on_at is None:
+        facts |= _step_done(at) | {"has_passed_on_at": at}
+    return facts
+
+
+def _ceased(call: Call, at: Instant, act: Ceased) -> dict[str, Any]:
+    del call, act
+    return _step_done(at) | {"has_ceased_at": at}
+
+
+def _closed_by(call: Call, at: Instant, act: ClosedBy) -> dict[str, Any]:
+    del at
+    return {"closed_by": (*call.closed_by, act.party)}
+
+
+def _renewed(call: Call, at: Instant, act: HoldRenewed) -> dict[str, Any]:
+    del call, at
+    return {"ends_at": act.ends_at}
+
+
+def _told(call: Call, at: Instant, act: CallerTold) -> dict[str, Any]:
+    del call, at, act
+    return {}
+
+
+def _ended(call: Call, at: Instant, act: CallEnded) -> dict[str, Any]:
+    del call
+    facts: dict[str, Any] = {"ending": act.ending, "is_ringing": False, "ringing": ()}
+    if act.ending is Ending.RELEASED:
+        facts["released_at"] = at
+    return facts
+
+
+def _step_done(at: Instant) -> dict[str, Any]:
+    return {"step_at": at, "is_ringing": False, "ringing": ()}
+
+
+def _without(call: Call, person: PersonId | None) -> tuple[Acknowledgement, ...]:
+    return tuple(held for held in call.holders if held.by.person != person)
+
+
+def is_live(call: Call, attempt: Attempt) -> bool:
+    """Say whether `attempt` still rings for `call`."""
+    return call.is_open and call.is_ringing and attempt in call.ringing
+
+
+_CHANGES: Final = cast(
+    "dict[type, Callable[[Call, Instant, Any], dict[str, Any]]]",
+    {
+        Rang: _rang,
+        AttemptReported: _told,
+        HeardFrom: _heard_from,
+        Received: _told,
+        Shown: _told,
+        Acknowledged: _acknowledged,
+        AcknowledgementWithdrawn: _withdrawn,
+        AnswerGiven: _answered,
+        ReadBack: _read_back,
+        PassedOn: _passed_on,
+        Ceased: _ceased,
+        ClosedBy: _closed_by,
+        HoldRenewed: _renewed,
+        CallerTold: _told,
+        CallEnded: _ended,
+    },
+)

@@ -1,0 +1,447 @@
+"""Fold entries into what stands now, what is due, and what stood at any instant.
+
+`fold(entries[:n])` is the one definition of the state at size `n`. The living
+picture keeps every value's history, so `at(n)` is a view of it, not a second fold.
+Nothing here reads a clock or recomputes a verdict: it is all in the entries.
+"""
+
+import heapq
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+
+from msgspec.structs import replace
+
+from clearline.model.calls import (
+    Attempt,
+    Call,
+    CallId,
+    Kind,
+    Ladder,
+    Line,
+    Precedence,
+)
+from clearline.model.entries import (
+    CALL_ACTS,
+    Act,
+    CallAct,
+    CallRaised,
+    DecisionTimeDeclared,
+    DeskSet,
+    Entry,
+    LadderSet,
+    LineCheckCalled,
+    LineSet,
+    NoticeAmended,
+    NoticeDisposed,
+    NoticeFiled,
+    NoticeWithdrawn,
+    OriginNamed,
+    PartySet,
+    PersonSet,
+    Rang,
+    WatchLeft,
+    WatchTaken,
+)
+from clearline.model.instants import Duration, Instant
+from clearline.model.notices import Disposed, Notice, NoticeId
+from clearline.model.parties import (
+    DecisionTime,
+    Desk,
+    DeskId,
+    Party,
+    PartyId,
+    Person,
+    PersonId,
+    Role,
+    Watch,
+)
+from clearline.model.places import NamedOrigin
+from clearline.picture.calls import begin, change, is_live
+from clearline.picture.history import History, Past, Shelf
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = Duration(microseconds=1)
+
+LadderKey = tuple[DeskId, Precedence]
+RingKey = tuple[PersonId, str, str]
+
+SHELVES: Final = (
+    "parties",
+    "desks",
+    "persons",
+    "members",
+    "watches",
+    "ladders",
+    "origins",
+    "declared",
+    "lines",
+    "calls",
+    "notices",
+)
+"""Everything a picture keeps, by name."""
+
+
+class View:
+    """Read what stands: now, or after the first `size` entries."""
+
+    size: int
+    parties: Shelf[PartyId, Party]
+    desks: Shelf[DeskId, Desk]
+    persons: Shelf[PersonId, Person]
+    members: Shelf[DeskId, tuple[PersonId, ...]]
+    watches: Shelf[DeskId, tuple[Watch, ...]]
+    ladders: Shelf[LadderKey, Ladder]
+    origins: Shelf[str, NamedOrigin]
+    declared: Shelf[tuple[PartyId, str], DecisionTime]
+    lines: Shelf[str, Line]
+    calls: Shelf[CallId, Call]
+    notices: Shelf[NoticeId, Notice]
+
+    def open_calls(self) -> Iterator[Call]:
+        """Return the calls something is still waited for."""
+        return (call for call in self.calls.values() if call.is_open)
+
+    def on_watch(
+        self, desk: DeskId, roles: tuple[Role, ...], now: Instant
+    ) -> tuple[Person, ...]:
+        """Return who has the watch at `desk` at `now`, in any of `roles` if given."""
+        held = dict.fromkeys(
+            watch.person
+            for watch in self.watches.get(desk) or ()
+            if watch.since <= now < watch.until and (not roles or watch.role in roles)
+        )
+        return self._persons(tuple(held))
+
+    def members_of(self, desk: DeskId) -> tuple[Person, ...]:
+        """Return everyone who belongs to `desk`."""
+        return self._persons(self.members.get(desk) or ())
+
+    def is_under(self, desk: DeskId, above: DeskId) -> bool:
+        """Say whether `desk` lies below `above` in its party's tree."""
+        here, seen = self.desks.get(desk), set[DeskId]()
+        while here is not None and here.under is not None and here.id not in seen:
+            if here.under == above:
+                return True
+            seen.add(here.id)
+            here = self.desks.get(here.under)
+        return False
+
+    def _persons(self, ids: tuple[PersonId, ...]) -> tuple[Person, ...]:
+        found = (self.persons.get(person) for person in ids)
+        return tuple(person for person in found if person is not None)
+
+
+class Picture(View):
+    """Hold what stands now, fold in what comes, and look back.
+
+    `fold` is the only way to change it; `take_back` undoes folds that were never
+    made durable.
+    """
+
+    def __init__(self) -> None:
+        """Start with an empty log."""
+        self.size = 0
+        self.parties: History[PartyId, Party] = History()
+        self.desks: History[DeskId, Desk] = History()
+        self.persons: History[PersonId, Person] = History()
+        self.members: History[DeskId, tuple[PersonId, ...]] = History()
+        self.watches: History[DeskId, tuple[Watch, ...]] = History()
+        self.ladders: History[LadderKey, Ladder] = History()
+        self.origins: History[str, NamedOrigin] = History()
+        self.declared: History[tuple[PartyId, str], DecisionTime] = History()
+        self.lines: History[str, Line] = History()
+        self.calls: History[CallId, Call] = History()
+        self.notices: History[NoticeId, Notice] = History()
+        self.times = array("q")  # node time of each entry, microseconds since 1970
+        self._touched: list[tuple[int, History[Any, Any], Any]] = []
+        self._due: list[tuple[Instant, str]] = []
+        self._open: dict[CallId, None] = {}
+        self._rings: dict[RingKey, tuple[CallId, Attempt]] = {}
+
+    def fold(self, entry: Entry) -> None:
+        """Take the next entry in."""
+        folded = _FOLDS.get(type(entry.act))
+        if folded is not None:
+            folded(self, entry.act, entry.at)
+        elif isinstance(entry.act, CALL_ACTS):
+            self._fold_call(entry.act, entry.at)
+        self.times.append(_micros(entry.at))
+        self.size += 1
+
+    def at(self, size: int) -> View:
+        """Look at what stood after the first `size` entries."""
+        view = View()
+        view.size = min(size, self.size)
+        for name in SHELVES:
+            setattr(view, name, Past(getattr(self, name), view.size))
+        return view
+
+    def size_at(self, instant: Instant) -> int:
+        """Count the entries decided at or before `instant`, node time."""
+        return bisect_right(self.times, _micros(instant))
+
+    def last_at(self) -> Instant | None:
+        """Return the node time of the newest entry, or nothing."""
+        return _instant(self.times[-1]) if self.times else None
+
+    # --- what is due ---------------------------------------------------------
+
+    def next_due(self) -> Instant | None:
+        """Return the earliest instant anything is due, or nothing."""
+        while self._due:
+            due_at, key = self._due[0]
+            if self._due_of(key) == due_at:
+                return due_at
+            heapq.heappop(self._due)
+        return None
+
+    def due(self, now: Instant, most: int) -> tuple[Call | Line, ...]:
+        """Return up to `most` things due at `now`, earliest first, each once."""
+        found: dict[str, tuple[Instant, Call | Line]] = {}
+        while self._due and self._due[0][0] <= now and len(found) < most:
+            due_at, key = heapq.heappop(self._due)
+            if key not in found and self._due_of(key) == due_at:
+                found[key] = (due_at, self._waiting(key))
+        for key, (due_at, _) in found.items():
+            heapq.heappush(self._due, (due_at, key))  # it stays due until an entry says
+        return tuple(waiting for _, waiting in found.values())
+
+    def _due_of(self, key: str) -> Instant | None:
+        waiting = self._waiting_or_none(key)
+        if isinstance(waiting, Call):
+            return waiting.due_at
+        return waiting.next_at if waiting else None
+
+    def _waiting_or_none(self, key: str) -> Call | Line | None:
+        return self.calls.get(CallId(key)) or self.lines.get(key)
+
+    def _waiting(self, key: str) -> Call | Line:
+        waiting = self._waiting_or_none(key)
+        assert waiting is not None  # noqa: S101 (keys come from `_due_of`)
+        return waiting
+
+    # --- what is open and who is being rung -----------------------------------
+
+    def open_calls(self) -> Iterator[Call]:
+        """Return the calls something is still waited for."""
+        return (call for key in self._open if (call := self.calls.get(key)))
+
+    def ringing_for(self, key: RingKey, other_than: CallId) -> Attempt | None:
+        """Return the attempt of another call that rings for `key`, if one does."""
+        known = self._rings.get(key)
+        if known is None or known[0] == other_than:
+            return None
+        call = self.calls.get(known[0])
+        return known[1] if call is not None and is_live(call, known[1]) else None
+
+    # --- folding and taking back ------------------------------------------------
+
+    def keep(self, shelf: History[Any, Any], key: Any, value: Any) -> None:
+        """Let `key` have `value` from the entry now being folded on."""
+        shelf.put(key, value, self.size)
+        self._touched.append((self.size, shelf, key))
+
+    def settle(self) -> None:
+        """Forget how to take back: everything folded so far is durable."""
+        self._touched.clear()
+
+    def take_back(self, size: int) -> None:
+        """Return to what stood after the first `size` entries."""
+        changed = set[str]()
+        while self._touched and self._touched[-1][0] >= size:
+            _, shelf, key = self._touched.pop()
+            shelf.forget_from(key, size)
+            if isinstance(key, str):
+                changed.add(key)
+        del self.times[size:]
+        self.size = size
+        for key in changed:
+            self._index(key)
+
+    def index_all(self) -> None:
+        """Find again what is due, open and ringing, after a snapshot was read."""
+        for call in self.calls.values():
+            self._index(call.id)
+            for attempt in call.ringing:
+                self._rings.setdefault(
+                    ring_key(call, attempt.person), (call.id, attempt)
+                )
+        for line in self.lines.values():
+            self._index(line.key)
+
+    def _index(self, key: str) -> None:
+        due_at = self._due_of(key)
+        if due_at is not None:
+            heapq.heappush(self._due, (due_at, key))
+        call = self.calls.get(CallId(key))
+        if call is not None and call.is_open:
+            self._open[call.id] = None
+        else:
+            self._open.pop(CallId(key), None)
+
+    def _fold_call(self, act: CallAct, at: Instant) -> None:
+        before = self.calls.get(act.call)
+        if isinstance(act, CallRaised):
+            after = begin(at, act)
+        elif before is None:
+            return  # an act about a call whose raising we were never shown
+        else:
+            after = change(before, at, act)
+        self.keep(self.calls, after.id, after)
+        if before is None or after.clocks != before.clocks or not after.is_open:
+            self._index(after.id)
+        if isinstance(act, Rang):
+            for made in act.attempts:
+                if made.joins is None:
+                    self._rings[ring_key(after, made.person)] = (after.id, made)
+
+
+def ring_key(call: Call, person: PersonId) -> RingKey:
+    """Name what a person is rung for: source desk and place, for a STOP."""
+    if call.kind is not Kind.STOP:
+        return (person, call.id, "")
+    where = call.card.where.text if call.card.where else ""
+    return (person, call.raised_by.desk, " ".join(where.casefold().split()))
+
+
+def fold(entries: Iterator[Entry]) -> Picture:
+    """Fold a whole log from its beginning."""
+    picture = Picture()
+    for entry in entries:
+        picture.fold(entry)
+    return picture
+
+
+def _micros(at: Instant) -> int:
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def _instant(micros: int) -> Instant:
+    return _EPOCH + micros * _MICROSECOND
+
+
+def _party_set(picture: Picture, act: PartySet, at: Instant) -> None:
+    del at
+    picture.keep(picture.parties, act.party.id, act.party)
+
+
+def _desk_set(picture: Picture, act: DeskSet, at: Instant) -> None:
+    del at
+    picture.keep(picture.desks, act.desk.id, act.desk)
+
+
+def _person_set(picture: Picture, act: PersonSet, at: Instant) -> None:
+    del at
+    person, before = act.person, picture.persons.get(act.person.id)
+    if before is not None and before.desk != person.desk:
+        left = picture.members.get(before.desk) or ()
+        picture.keep(
+            picture.members, before.desk, tuple(who for who in left if who != person.id)
+        )
+    members = picture.members.get(person.desk) or ()
+    if person.id not in members:
+        picture.keep(picture.members, person.desk, (*members, person.id))
+    picture.keep(picture.persons, person.id, person)
+
+
+def _watch_taken(picture: Picture, act: WatchTaken, at: Instant) -> None:
+    watch = act.watch
+    others = tuple(
+        held
+        for held in picture.watches.get(watch.desk) or ()
+        if (held.person, held.role) != (watch.person, watch.role) and held.until > at
+    )
+    picture.keep(picture.watches, watch.desk, (*others, watch))
+
+
+def _watch_left(picture: Picture, act: WatchLeft, at: Instant) -> None:
+    del at
+    held = picture.watches.get(act.desk) or ()
+    picture.keep(
+        picture.watches,
+        act.desk,
+        tuple(watch for watch in held if watch.person != act.person),
+    )
+
+
+def _ladder_set(picture: Picture, act: LadderSet, at: Instant) -> None:
+    del at
+    picture.keep(picture.ladders, (act.desk, act.precedence), act.ladder)
+
+
+def _origin_named(picture: Picture, act: OriginNamed, at: Instant) -> None:
+    del at
+    picture.keep(picture.origins, act.origin.label, act.origin)
+
+
+def _declared(picture: Picture, act: DecisionTimeDeclared, at: Instant) -> None:
+    del at
+    said = act.declared
+    picture.keep(picture.declared, (said.party, said.action), said)
+
+
+def _line(picture: Picture, act: LineSet | LineCheckCalled, at: Instant) -> None:
+    del at
+    picture.keep(picture.lines, act.line.key, act.line)
+    picture._index(act.line.key)  # noqa: SLF001 (one room, one idea)
+
+
+def _notice_filed(picture: Picture, act: NoticeFiled, at: Instant) -> None:
+    notice = Notice(
+        id=act.notice,
+        owner=act.owner,
+        revision=act.revision,
+        filed_at=at,
+        filed_by=act.by,
+    )
+    picture.keep(picture.notices, notice.id, notice)
+
+
+def _notice_changed(
+    picture: Picture,
+    act: NoticeAmended | NoticeWithdrawn | NoticeDisposed,
+    at: Instant,
+) -> None:
+    notice = picture.notices.get(act.notice)
+    if notice is None:
+        return  # an act about a notice whose filing we were never shown
+    match act:
+        case NoticeAmended():
+            notice = replace(notice, revision=act.revision)
+        case NoticeWithdrawn():
+            notice = replace(notice, withdrawn_at=at)
+        case NoticeDisposed():
+            done = Disposed(
+                desk=act.desk,
+                revision=act.revision,
+                disposition=act.disposition,
+                by=act.by,
+                at=at,
+                detail=act.detail,
+            )
+            notice = replace(notice, dispositions=(*notice.dispositions, done))
+    picture.keep(picture.notices, notice.id, notice)
+
+
+_FOLDS: Final = cast(
+    "dict[type, Callable[[Picture, Act, Instant], None]]",
+    {
+        PartySet: _party_set,
+        DeskSet: _desk_set,
+        PersonSet: _person_set,
+        WatchTaken: _watch_taken,
+        WatchLeft: _watch_left,
+        LadderSet: _ladder_set,
+        OriginNamed: _origin_named,
+        DecisionTimeDeclared: _declared,
+        LineSet: _line,
+        LineCheckCalled: _line,
+        NoticeFiled: _notice_filed,
+        NoticeAmended: _notice_changed,
+        NoticeWithdrawn: _notice_changed,
+        NoticeDisposed: _notice_changed,
+    },
+)

@@ -9,7 +9,26 @@ from typing import Protocol
 
 import msgspec
 
+from clearline.model.errors import BrokenPromise
 from clearline.model.instants import Instant
+
+
+class StoreRefused(BrokenPromise):
+    """Admit that the disk did not take what it was given."""
+
+    exit_code = 74
+
+
+class DiskFull(StoreRefused):
+    """Admit that there is no room left."""
+
+
+class DiskReadOnly(StoreRefused):
+    """Admit that the disk takes no writes."""
+
+
+class DiskFault(StoreRefused):
+    """Admit that the disk answered with a fault."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -117,7 +117,7 @@ def clockwise(from_deg: float, to_deg: float) -> Interval:
     give that single bearing, not a full turn.
     """
     least = from_deg % 360.0
-    if least >= 360.0:  # a hair below zero rounds up to a full turn
+    if least >= 360.0:  # noqa: PLR2004 (a hair below zero rounds up to a full turn)
         least = 0.0
     return Interval(least=least, most=least + (to_deg - from_deg) % 360.0)
 
@@ -316,6 +316,7 @@ class PlaceFormat(StrEnum):
 
     DECIMAL = "decimal"
     DMS = "dms"
+    DDM = "ddm"
     MGRS = "mgrs"
     BEARING_RANGE = "bearing_range"
     NAME = "name"

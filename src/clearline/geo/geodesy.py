@@ -1,0 +1,82 @@
+"""Measure distances and bearings on the WGS 84 ellipsoid.
+
+Everything here is Karney's geodesic ("Algorithms for geodesics", J. Geodesy 87,
+2013) as PROJ carries it, good to nanometres. PROJ is loaded on first use, because
+most commands never measure anything.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from clearline.model.places import Position
+
+if TYPE_CHECKING:
+    from pyproj import Geod, Proj
+
+
+@cache
+def _geod() -> "Geod":
+    from pyproj import Geod  # noqa: PLC0415 (loading PROJ takes a fifth of a second)
+
+    return Geod(ellps="WGS84")
+
+
+@cache
+def _utm(zone: int) -> "Proj":
+    from pyproj import Proj  # noqa: PLC0415 (as above)
+
+    return Proj(proj="utm", zone=zone, ellps="WGS84")
+
+
+def distance_m(start: Position, end: Position) -> float:
+    """Return the length of the shortest geodesic between two positions, metres."""
+    return inverse(start, end)[0]
+
+
+def bearing_deg(start: Position, end: Position) -> float:
+    """Return the true bearing of `end` seen from `start`, degrees, [0, 360).
+
+    Between equal positions every bearing is as good as another; do not ask.
+    """
+    return inverse(start, end)[1]
+
+
+def inverse(start: Position, end: Position) -> tuple[float, float]:
+    """Return the distance in metres and the true bearing at `start` in [0, 360)."""
+    azimuth, _, length = _geod().inv(start.lon, start.lat, end.lon, end.lat)
+    turn = float(azimuth) % 360.0
+    return float(length), turn if turn < 360.0 else 0.0  # noqa: PLR2004 (-1e-15 % 360)
+
+
+def destination(origin: Position, bearing_deg: float, range_m: float) -> Position:
+    """Return where one arrives on a geodesic from `origin`.
+
+    Args:
+        origin: Start.
+        bearing_deg: True bearing at the origin, degrees clockwise, any turn.
+        range_m: Metres along the geodesic, zero or more.
+    """
+    lon, lat, _ = _geod().fwd(origin.lon, origin.lat, bearing_deg, range_m)
+    return Position(lon=float(lon), lat=float(lat))
+
+
+def distances_m(start: Position, ends: list[Position]) -> list[float]:
+    """Return the distance in metres from one position to each of many."""
+    n = len(ends)
+    _, _, lengths = _geod().inv(
+        [start.lon] * n,
+        [start.lat] * n,
+        [end.lon for end in ends],
+        [end.lat for end in ends],
+    )
+    return [float(length) for length in lengths]
+
+
+def grid_convergence_deg(at: Position, zone: int) -> float:
+    """Return how far grid north of a UTM zone lies clockwise of true north.
+
+    A true bearing is the grid bearing plus this. Small differences between a
+    geodesic and a straight grid line (under 0.01 degree within 50 km) are left out.
+    """
+    factors = _utm(zone).get_factors(at.lon, at.lat)
+    return float(factors.meridian_convergence)

@@ -1,0 +1,384 @@
+"""Say how near and how far two footprints can be, and what lies inside what.
+
+A distance between two vague places is an interval: from the nearest pair of
+points to the farthest. `precision_m` is no part of it; whoever judges adds it.
+
+Points, circles and full rings are exact: the nearest and the farthest point of a
+circle lie on the geodesic through its centre. Any other sector is its outline of
+up to four edges, two arcs and two radial geodesics. Moving along an edge by one
+metre changes a distance by at most one metre, so the middle of a stretch bounds
+all of it: stretches are halved, most promising first, until none can hold
+anything better by more than `error_m`. This is Piyavskii's method; it needs no
+luck and no starting guess. Where `_MOST_STRETCHES` have not settled it (long
+edges that keep one distance), the end is moved outward to what is still possible.
+The step on arcs is safe because on an ellipsoid, curved outward everywhere, an
+arc is never longer than range times angle.
+
+Sectors that reach beyond `WIDEST_M` get the bounds of the triangle inequality:
+never wrong, and wide.
+"""
+
+import heapq
+import math
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import NamedTuple, TypeAlias
+
+from clearline.geo.geodesy import destination, distance_m, inverse
+from clearline.model.places import (
+    ALL_ROUND,
+    FARTHEST_M,
+    Circle,
+    Footprint,
+    Interval,
+    Point,
+    Position,
+    Sector,
+    Unlocated,
+)
+
+WIDEST_M = 1_000_000.0
+"""Range up to which sectors are measured rather than bounded, metres."""
+
+Located: TypeAlias = Point | Circle | Sector
+
+_FULL_TURN_DEG = 360.0
+_TOUCH_M = 1e-6
+_TOUCH_DEG = 1e-9
+_GRID = 24
+_MOST_STRETCHES = 20_000
+
+
+def located(footprint: Footprint) -> Located | None:
+    """Return a footprint that is somewhere, or nothing for an unlocated name."""
+    return None if isinstance(footprint, Unlocated) else footprint
+
+
+def error_m(first: Located, second: Located) -> float:
+    """Return the greatest error of either end of `separation`, metres.
+
+    1 m or 0.01 % of the reach where one side is a sector, 5 m or 0.1 % where both
+    are, a hundredth of a millimetre where none is.
+    """
+    reaches = [f.range_m.most for f in (first, second) if isinstance(f, Sector)]
+    match len(reaches):
+        case 0:
+            return 1e-5
+        case 1:
+            return max(1.0, 1e-4 * reaches[0])
+        case _:
+            return max(5.0, 1e-3 * max(reaches))
+
+
+def separation(first: Located, second: Located) -> Interval:
+    """Return the least and the greatest distance between two footprints, metres.
+
+    Symmetric; zero at the lower end where they touch or overlap. Each end is a
+    distance that two of their points really have, and at most `error_m` inside
+    the true one, except where the triangle inequality had to answer.
+    """
+    a, b = sorted((_shrunk(first), _shrunk(second)), key=repr)
+    apart = _between(a.shape, b.shape)
+    # Swollen back: each hole keeps the other side out, each radius lets it nearer.
+    least_m = max(
+        apart.least - a.radius_m - b.radius_m,
+        a.hole_m - apart.most - b.radius_m,
+        b.hole_m - apart.most - a.radius_m,
+    )
+    return _clamped(least_m, apart.most + a.radius_m + b.radius_m)
+
+
+def is_inside(position: Position, area: Located) -> bool:
+    """Say whether a position lies in an area, edges included.
+
+    Inside a point is only that point. The area's precision adds nothing.
+    """
+    match area:
+        case Point(position=centre):
+            return distance_m(position, centre) <= _TOUCH_M
+        case Circle(centre=centre, radius_m=radius_m):
+            return distance_m(position, centre) <= radius_m + _TOUCH_M
+        case Sector(origin=origin, bearing_deg=bearings, range_m=ranges):
+            range_m, bearing_deg = inverse(origin, position)
+            if not ranges.least - _TOUCH_M <= range_m <= ranges.most + _TOUCH_M:
+                return False
+            turned_deg = (bearing_deg - bearings.least) % _FULL_TURN_DEG
+            return (
+                range_m <= _TOUCH_M
+                or turned_deg <= bearings.width + _TOUCH_DEG
+                or turned_deg >= _FULL_TURN_DEG - _TOUCH_DEG
+            )
+
+
+def is_within(inner: Located, outer: Located, margin_m: float) -> bool:
+    """Say whether all of one footprint surely lies within `margin_m` of another.
+
+    Exact for points and for circular outer areas, and for sectors of one origin.
+    Otherwise `inner` is covered by a grid of cells and the answer is no unless
+    every cell, counted whole, lies within: a close case is never called inside.
+    """
+    match outer:
+        case Circle(centre=centre, radius_m=radius_m):
+            about = separation(Point(position=centre, precision_m=0.0), inner)
+            return about.most <= radius_m + margin_m
+        case Point(position=position):
+            about = separation(Point(position=position, precision_m=0.0), inner)
+            return about.most <= margin_m
+        case Sector():
+            return _is_within_sector(inner, outer, margin_m)
+
+
+def middle(footprint: Located) -> Position:
+    """Return the position in the middle of a footprint, for lists and drawings.
+
+    For a ring that is its origin, which need not lie in it.
+    """
+    match footprint:
+        case Point(position=position):
+            return position
+        case Circle(centre=centre):
+            return centre
+        case Sector(origin=origin, bearing_deg=bearings, range_m=ranges):
+            if bearings.width >= _FULL_TURN_DEG:
+                return origin
+            return destination(origin, bearings.middle, ranges.middle)
+
+
+def reach_from_middle_m(footprint: Located) -> float:
+    """Return the greatest distance from the middle to any part, metres."""
+    centre = Point(position=middle(footprint), precision_m=0.0)
+    return separation(centre, footprint).most
+
+
+class _Shrunk(NamedTuple):
+    """A footprint with everything that is round about a centre taken off."""
+
+    shape: Point | Sector
+    radius_m: float
+    hole_m: float
+
+
+def _shrunk(footprint: Located) -> _Shrunk:
+    match footprint:
+        case Circle(centre=centre, radius_m=radius_m):
+            return _Shrunk(Point(position=centre, precision_m=0.0), radius_m, 0.0)
+        case Sector(origin=origin, bearing_deg=bearings, range_m=ranges) if (
+            bearings.width >= _FULL_TURN_DEG
+        ):
+            around = Point(position=origin, precision_m=0.0)
+            return _Shrunk(around, ranges.most, ranges.least)
+        case _:
+            return _Shrunk(footprint, 0.0, 0.0)
+
+
+def _between(a: Point | Sector, b: Point | Sector) -> Interval:
+    """Return the separation of points and sectors that are no rings."""
+    if isinstance(a, Point) and isinstance(b, Point):
+        apart_m = distance_m(a.position, b.position)
+        return Interval(least=apart_m, most=apart_m)
+    if _is_beyond_measure(a, b):
+        apart_m = distance_m(_anchor(a), _anchor(b))
+        reaches_m = _reach_m(a) + _reach_m(b)
+        return _clamped(apart_m - reaches_m, apart_m + reaches_m)
+    tolerance_m = error_m(a, b)
+    most = -_lowest(a, b, lambda p, q: -distance_m(p, q), tolerance_m)
+    if _overlap(a, b):
+        return _clamped(0.0, most)
+    least = _lowest(a, b, distance_m, tolerance_m)
+    return _clamped(0.0 if least <= tolerance_m else least, most)
+
+
+def _anchor(footprint: Point | Sector) -> Position:
+    return footprint.position if isinstance(footprint, Point) else footprint.origin
+
+
+def _reach_m(footprint: Point | Sector) -> float:
+    return 0.0 if isinstance(footprint, Point) else footprint.range_m.most
+
+
+def _is_beyond_measure(a: Point | Sector, b: Point | Sector) -> bool:
+    """Say whether a sector is too wide, or an antipode too near, to be measured."""
+    reaches_m = _reach_m(a) + _reach_m(b)
+    apart_m = distance_m(_anchor(a), _anchor(b))
+    return (
+        max(_reach_m(a), _reach_m(b)) > WIDEST_M
+        or apart_m + reaches_m > FARTHEST_M - WIDEST_M
+    )
+
+
+def _clamped(least_m: float, most_m: float) -> Interval:
+    least_m = max(0.0, least_m)
+    return Interval(least=least_m, most=max(least_m, min(most_m, FARTHEST_M)))
+
+
+def _overlap(a: Point | Sector, b: Point | Sector) -> bool:
+    """Say whether one holds a corner of the other; if so they overlap."""
+    return any(is_inside(corner, b) for corner in _corners(a)) or any(
+        is_inside(corner, a) for corner in _corners(b)
+    )
+
+
+def _corners(footprint: Point | Sector) -> Iterator[Position]:
+    for edge in _outline(footprint):
+        yield edge.at(0.0)
+        yield edge.at(edge.length_m)
+
+
+class _Edge(NamedTuple):
+    """One edge of an outline, walked in steps of at most one metre per metre."""
+
+    at: Callable[[float], Position]
+    length_m: float
+
+
+class _Stretch(NamedTuple):
+    """A stretch of one edge."""
+
+    edge: _Edge
+    start_m: float
+    length_m: float
+
+    def middle(self) -> Position:
+        return self.edge.at(self.start_m + self.length_m / 2)
+
+    def halves(self) -> "tuple[_Stretch, _Stretch]":
+        half_m = self.length_m / 2
+        return (
+            _Stretch(self.edge, self.start_m, half_m),
+            _Stretch(self.edge, self.start_m + half_m, half_m),
+        )
+
+
+def _outline(footprint: Point | Sector) -> list[_Edge]:
+    if isinstance(footprint, Point):
+        position = footprint.position
+        return [_Edge(lambda _: position, 0.0)]
+    bearings, ranges = footprint.bearing_deg, footprint.range_m
+    edges = [_arc(footprint, ranges.most)]
+    if ranges.width > 0.0:
+        edges.append(_arc(footprint, ranges.least))
+        if bearings.width < _FULL_TURN_DEG:
+            edges.append(_radial(footprint, bearings.least))
+            edges.append(_radial(footprint, bearings.most))
+    return edges
+
+
+def _arc(sector: Sector, range_m: float) -> _Edge:
+    length_m = range_m * math.radians(sector.bearing_deg.width)
+    least_deg = sector.bearing_deg.least
+
+    def at(walked_m: float) -> Position:
+        turned_deg = math.degrees(walked_m / range_m) if range_m else 0.0
+        return destination(sector.origin, least_deg + turned_deg, range_m)
+
+    return _Edge(at, length_m)
+
+
+def _radial(sector: Sector, bearing_deg: float) -> _Edge:
+    least_m = sector.range_m.least
+
+    def at(walked_m: float) -> Position:
+        return destination(sector.origin, bearing_deg, least_m + walked_m)
+
+    return _Edge(at, sector.range_m.width)
+
+
+def _lowest(
+    a: Point | Sector,
+    b: Point | Sector,
+    measure: Callable[[Position, Position], float],
+    tolerance_m: float,
+) -> float:
+    """Return the lowest value of a measure over both outlines, within a tolerance.
+
+    `measure` must change by at most one for each metre either end moves. Stops
+    early where it comes within the tolerance of zero.
+    """
+    order = count()  # breaks ties, so that stretches are never compared
+    best = min(measure(p, q) for p in _corners(a) for q in _corners(b))
+    queue: list[tuple[float, int, _Stretch, _Stretch]] = []
+
+    def consider(on_a: _Stretch, on_b: _Stretch) -> None:
+        nonlocal best
+        value = measure(on_a.middle(), on_b.middle())
+        best = min(best, value)
+        bound = value - (on_a.length_m + on_b.length_m) / 2
+        if bound < best - tolerance_m:
+            heapq.heappush(queue, (bound, next(order), on_a, on_b))
+
+    for edge_a in _outline(a):
+        for edge_b in _outline(b):
+            consider(_whole(edge_a), _whole(edge_b))
+    for _ in range(_MOST_STRETCHES):
+        if not queue or 0.0 <= best <= tolerance_m:
+            return best
+        bound, _, on_a, on_b = heapq.heappop(queue)
+        if bound >= best - tolerance_m:
+            return best
+        for nearer_a, nearer_b in _halved(on_a, on_b):
+            consider(nearer_a, nearer_b)
+    return min(best, queue[0][0]) if queue else best
+
+
+def _halved(a: _Stretch, b: _Stretch) -> list[tuple[_Stretch, _Stretch]]:
+    """Halve the longer of two stretches."""
+    if a.length_m >= b.length_m:
+        return [(half, b) for half in a.halves()]
+    return [(a, half) for half in b.halves()]
+
+
+def _whole(edge: _Edge) -> _Stretch:
+    return _Stretch(edge, 0.0, edge.length_m)
+
+
+def _is_within_sector(inner: Located, outer: Sector, margin_m: float) -> bool:
+    if isinstance(inner, Point):
+        return separation(inner, outer).least <= margin_m
+    if isinstance(inner, Circle):
+        inner = Sector(
+            origin=inner.centre,
+            bearing_deg=ALL_ROUND,
+            range_m=Interval(least=0.0, most=inner.radius_m),
+        )
+    if inner.origin == outer.origin and _holds_sector(outer, inner):
+        return True
+    if max(inner.range_m.most, outer.range_m.most) > WIDEST_M:
+        return False
+    return all(
+        _is_near(position, outer, margin_m - half_m)
+        for position, half_m in _cells(inner)
+    )
+
+
+def _is_near(position: Position, area: Sector, margin_m: float) -> bool:
+    if margin_m < 0.0:
+        return False
+    if is_inside(position, area):
+        return True
+    centre = Point(position=position, precision_m=0.0)
+    return separation(centre, area).least <= margin_m
+
+
+def _holds_sector(outer: Sector, inner: Sector) -> bool:
+    """Say whether a sector of the same origin lies in another."""
+    if not (
+        outer.range_m.least <= inner.range_m.least
+        and inner.range_m.most <= outer.range_m.most
+    ):
+        return False
+    if outer.bearing_deg.width >= _FULL_TURN_DEG:
+        return True
+    turned_deg = (inner.bearing_deg.least - outer.bearing_deg.least) % _FULL_TURN_DEG
+    return turned_deg + inner.bearing_deg.width <= outer.bearing_deg.width + _TOUCH_DEG
+
+
+def _cells(sector: Sector) -> Iterator[tuple[Position, float]]:
+    """Cover a sector with cells: the middle of each, and its greatest half extent."""
+    step_deg = sector.bearing_deg.width / _GRID
+    step_m = sector.range_m.width / _GRID
+    for i in range(_GRID):
+        range_m = sector.range_m.least + (i + 0.5) * step_m
+        half_m = step_m / 2 + range_m * math.radians(step_deg) / 2
+        for j in range(_GRID):
+            bearing_deg = sector.bearing_deg.least + (j + 0.5) * step_deg
+            yield destination(sector.origin, bearing_deg, range_m), half_m

@@ -8,19 +8,12 @@ release still verifies. The realm also stands in the log's origin, as the last
 segment of its path; one log holds one realm.
 """
 
-from typing import Literal, get_args
-
 import msgspec
 
 from clearline.ledger.strict_json import Json, NotStrictJson, read_object
+from clearline.model.entries import Realm
 from clearline.model.errors import BadInput
 from clearline.model.instants import Instant, NotUtc, parse_instant
-
-Realm = Literal["live", "exercise", "model"]
-"""What a log is for: the real thing, practice, or a computed one."""
-
-REALMS: tuple[Realm, ...] = get_args(Realm)
-"""Every realm there is."""
 
 
 class HeaderMalformed(BadInput):
@@ -98,7 +91,7 @@ def realm_of(origin: str) -> Realm:
         HeaderMalformed: The origin ends in no realm.
     """
     last = origin.rsplit("/", 1)[-1]
-    for realm in REALMS:
+    for realm in Realm:
         if last == realm and last != origin:
             return realm
     raise HeaderMalformed(

@@ -23,12 +23,13 @@ from typing import Any, TypeAlias, TypedDict
 
 import apsw
 
+from clearline.adapters.at_the_door import require_digests, require_place
 from clearline.adapters.ballast import BALLAST_BYTES, Ballast
 from clearline.adapters.files import SYSTEM_DISK
 from clearline.adapters.queries import queries
 from clearline.adapters.sqlite_faults import LedgerDamaged, damaged, named
 from clearline.adapters.sqlite_file import PATIENCE_MS, open_to_write
-from clearline.model.errors import BadInput, BrokenPromise, LostCertainty
+from clearline.model.errors import LostCertainty
 from clearline.service.ports import DiskFull, Row, Snapshot, StoredTile, StoreRefused
 
 LEDGER_FILE = "ledger.sqlite"
@@ -43,16 +44,8 @@ _SQL = queries("ledger")
 _Values: TypeAlias = "Mapping[str, apsw.SQLiteValue] | Sequence[apsw.SQLiteValue]"
 
 
-class BatchOutOfPlace(BrokenPromise):
-    """Refuse a batch that does not begin where the log ends."""
-
-
 class WriterFenced(LostCertainty):
     """Stop, because somebody else has moved the log's head."""
-
-
-class SealedMismatch(BadInput):
-    """Refuse a sealed part whose bytes do not have its digest."""
 
 
 class SqliteStore:
@@ -136,10 +129,8 @@ class SqliteStore:
             WriterFenced: Another writer has opened this log since.
             LedgerDamaged: The file contradicts itself.
         """
-        if first != self._size:
-            raise _out_of_place(first, self._size)
-        for digest, (salt, content) in sealed.items():
-            _require_digest(digest, salt, content)
+        require_place(first, self._size)
+        require_digests(sealed)
         batch = _Batch(
             rows=[
                 (first + offset, row.commitment, row.salt, row.envelope)
@@ -391,23 +382,6 @@ def _number(db: apsw.Connection, name: str) -> int:
 
 def _local_digest(key: str, value: bytes) -> bytes:
     return hashlib.sha256(key.encode() + b"\x00" + value).digest()
-
-
-def _require_digest(digest: bytes, salt: bytes, content: bytes) -> None:
-    if len(salt) != len(digest) or hashlib.sha256(salt + content).digest() != digest:
-        raise SealedMismatch(
-            f"A sealed part does not have the digest {digest.hex()}.",
-            state="Nothing of the batch was written.",
-            next="Seal the part again and name the digest that comes out.",
-        )
-
-
-def _out_of_place(first: int, size: int) -> BatchOutOfPlace:
-    return BatchOutOfPlace(
-        f"A batch beginning at {first} does not fit a log of {size} entries.",
-        state="Nothing of the batch was written.",
-        next="Prepare the batch again from the log as it stands.",
-    )
 
 
 def _fenced(path: Path) -> WriterFenced:

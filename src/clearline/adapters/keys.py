@@ -49,7 +49,7 @@ class KeyExposed(BadInput):
     """Refuse a private key that others on this machine could read or replace."""
 
 
-class KeyMissing(LostCertainty):
+class NodeKeyMissing(LostCertainty):
     """Stop, because a log is there and its key is not."""
 
 
@@ -83,7 +83,7 @@ def load_key(folder: Path) -> SignerKey:
     A public file that is missing is written again.
 
     Raises:
-        KeyMissing: There is no key.
+        NodeKeyMissing: There is no key.
         KeyExposed: Others on this machine may read or replace it.
         KeyDamaged: Its halves, or the public file, do not belong together.
         StoreRefused: The disk refused.
@@ -160,8 +160,8 @@ def _require_private(path: Path, *, is_folder: bool) -> None:
         )
 
 
-def _missing(path: Path) -> KeyMissing:
-    return KeyMissing(
+def _missing(path: Path) -> NodeKeyMissing:
+    return NodeKeyMissing(
         f"There is no key at {path}.",
         state="The log was not opened; no new key was made for it.",
         next="Put the key back from its backup. If it is lost, begin a new log "

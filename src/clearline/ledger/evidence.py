@@ -108,6 +108,19 @@ def credential_of(written: Evidence | Passkey) -> bytes:
     return _decode(written.credential_id)
 
 
+def assertion_of(evidence: Evidence) -> bytes:
+    """Return what the person's key signed: one value for each time they did.
+
+    The signature itself will not do: an ECDSA signature has a twin that also
+    verifies.
+
+    Raises:
+        EvidenceMalformed: A part of it is not base64.
+    """
+    client_data = _decode(evidence.client_data_json)
+    return _decode(evidence.authenticator_data) + hashlib.sha256(client_data).digest()
+
+
 def check_evidence(evidence: Evidence, enrolled: Enrolled, header: Header) -> None:
     """Check that a person's passkey signed what an entry says; silent if so.
 
@@ -157,7 +170,7 @@ def _check_assertion(evidence: Evidence, passkey: Passkey, challenge: bytes) -> 
             credential_public_key=public_key,
             credential_current_sign_count=0,
         )
-    except Exception as error:  # noqa: BLE001 (a stranger's CBOR may raise anything)
+    except Exception as error:  # a stranger's CBOR may raise anything
         raise _refused(f"Its assertion does not hold ({error}).") from error
 
 

@@ -1,0 +1,229 @@
+"""Read and write MGRS references (NGA.STND.0037, Universal Grids).
+
+A reference names a cell, not a point. Its position here is the centre of the cell
+and its precision half the cell's diagonal, so the whole cell is covered: 100 m
+cells give 71 m. The two square letters are never dropped and never guessed: the
+same digits recur every 100 km.
+
+Not read yet: the polar zones A, B, Y and Z (Universal Polar Stereographic).
+"""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from clearline.geo.plain import refuse
+from clearline.model.places import Place, PlaceFormat, Point, Position, Reading
+
+if TYPE_CHECKING:
+    from mgrs import MGRS
+
+SOUTH_END_DEG, NORTH_END_DEG = -80.0, 84.0
+"""Latitudes between which MGRS is Universal Transverse Mercator."""
+
+_CELL_M = {1: 10_000, 2: 1_000, 3: 100, 4: 10, 5: 1}
+_BANDS = "CDEFGHJKLMNPQRSTUVWX"
+_MOST_DIGITS = 10
+_HALF_DIAGONAL = 0.7075  # sqrt(2)/2, over the grid's least scale of 0.9996
+_METRES_A_DEGREE = 111_000.0
+_SHORTEST_PARALLEL = 0.1  # cos 84° is 0.1045
+
+_FULL = re.compile(
+    r"(?:(?:mgrs|usng)\s*:?\s*)?(\d{1,2})[ -]?([a-z])[ -]?([a-z]{2})[ -]?([\d -]*)",
+    re.IGNORECASE,
+)
+_POLAR = re.compile(r"[abyz][ -]?[a-z]{2}[ -]?[\d -]{2,}", re.IGNORECASE)
+_NO_ZONE = re.compile(r"([a-hj-np-z][a-hj-np-v]) ?(\d{1,5} ?\d{1,5})", re.IGNORECASE)
+_NO_SQUARE = re.compile(
+    r"(\d{1,2}) ?([c-hj-np-x]) ?(\d{2,10}|(\d+) (\d+))", re.IGNORECASE
+)
+_DIGITS_ONLY = re.compile(r"(\d{4,10})|(\d{3,5}) (\d{3,5})")
+
+
+def read_grid(words: str, text: str) -> tuple[Reading, ...]:
+    """Read an MGRS reference; nothing if the words are of another form.
+
+    Args:
+        words: The text in plain characters.
+        text: The text as told, kept in the place.
+
+    Raises:
+        NoReading: The reference lacks its square or zone, or names no cell.
+    """
+    if match := _FULL.fullmatch(words):
+        return (_read_full(match, text),)
+    _ask_for_what_is_missing(words)
+    return ()
+
+
+def write_grid(position: Position, precision_m: float) -> str | None:
+    """Write a position as MGRS, with no finer cell than its precision deserves.
+
+    Returns:
+        For example `37S FV 069 053`; nothing beyond 80° south or 84° north, and
+        nothing where not even a 10 km cell is as coarse as the precision.
+    """
+    if not SOUTH_END_DEG <= position.lat < NORTH_END_DEG:
+        return None
+    fitting = [n for n, cell in _CELL_M.items() if cell * _HALF_DIAGONAL >= precision_m]
+    if not fitting:
+        return None
+    return _spaced(_encode(position, max(fitting)))
+
+
+def zone_of(position: Position) -> int | None:
+    """Return the UTM zone a position lies in, or nothing near the poles."""
+    if not SOUTH_END_DEG <= position.lat < NORTH_END_DEG:
+        return None
+    return int(_encode(position, 1)[:2])
+
+
+def _read_full(match: re.Match[str], text: str) -> Reading:
+    zone, band, square, tail = (part.upper() for part in match.groups())
+    digits = _digits(tail)
+    half = len(digits) // 2
+    reference = f"{int(zone)}{band}{square}{digits}"
+    position = _decode(reference, band, int(zone), _CELL_M[half])
+    shown = f"{int(zone)}{band} {square} {digits[:half]} {digits[half:]}"
+    cell_m = _CELL_M[half]
+    precision_m = round(cell_m * _HALF_DIAGONAL, 2)
+    method = f"the centre of a {cell_m} m MGRS cell, half its diagonal as precision"
+    return Reading(
+        place=Place(
+            footprint=Point(position=position, precision_m=precision_m),
+            text=text,
+            format=PlaceFormat.MGRS,
+            method=method,
+        ),
+        understood=f"MGRS {shown}: {method}, so within {precision_m:.0f} m.",
+    )
+
+
+def _digits(tail: str) -> str:
+    """Return easting and northing digits, an equal number of each."""
+    groups = tail.replace("-", " ").split()
+    digits = "".join(groups)
+    if not digits:
+        raise refuse(
+            "The grid reference has no digits; it names a square of 100 km.",
+            "Ask for the easting and northing digits, 2 to 10 in all.",
+        )
+    halves = {len(group) for group in groups}
+    if len(groups) > 2 or (len(groups) == 2 and len(halves) > 1):  # noqa: PLR2004 (easting and northing)
+        raise refuse(
+            "Easting and northing do not have the same number of digits.",
+            "Ask for the reference again; a digit is missing or one too many.",
+        )
+    if len(digits) % 2 or len(digits) > _MOST_DIGITS:
+        raise refuse(
+            f"A grid reference of {len(digits)} digits does not exist.",
+            "Ask again: it has 2, 4, 6, 8 or 10 digits, half of them easting.",
+        )
+    return digits
+
+
+def _decode(reference: str, band: str, zone: int, cell_m: int) -> Position:
+    from mgrs.core import MGRSError  # noqa: PLC0415 (loaded when first needed)
+
+    if band not in _BANDS:
+        raise refuse(
+            f"There is no MGRS latitude band {band}.",
+            f"Ask for the reference again; the bands are {_BANDS}.",
+        )
+    try:
+        lat, lon = _mgrs().toLatLon(reference)
+    except MGRSError as error:
+        raise refuse(
+            f"There is no MGRS cell {reference}: zone, band and square do not fit.",
+            "Ask for the reference again, letter by letter in the spelling alphabet.",
+        ) from error
+    position = Position(lon=lon, lat=lat)
+    if not _lies_in_zone(position, zone, band, cell_m):
+        raise refuse(
+            f"The MGRS cell {reference} lies outside its own zone {zone}{band}.",
+            "Ask for the reference again; zone, band and square contradict each other.",
+        )
+    return position
+
+
+def _lies_in_zone(position: Position, zone: int, band: str, cell_m: int) -> bool:
+    """Say whether a cell's centre lies in its zone and band, within half a cell."""
+    south = SOUTH_END_DEG + 8 * _BANDS.index(band)
+    north = NORTH_END_DEG if band == "X" else south + 8
+    slack = cell_m / _METRES_A_DEGREE
+    if not south - slack <= position.lat <= north + slack:
+        return False
+    west, east = _meridians(zone, band)
+    from_middle = (position.lon - (west + east) / 2 + 180.0) % 360.0 - 180.0
+    return abs(from_middle) <= (east - west) / 2 + slack / _SHORTEST_PARALLEL
+
+
+def _meridians(zone: int, band: str) -> tuple[float, float]:
+    """Return the western and eastern meridian of a zone, Norway and Svalbard too."""
+    moved = {
+        (31, "V"): (0.0, 3.0),
+        (32, "V"): (3.0, 12.0),
+        (31, "X"): (0.0, 9.0),
+        (33, "X"): (9.0, 21.0),
+        (35, "X"): (21.0, 33.0),
+        (37, "X"): (33.0, 42.0),
+    }
+    west = -180.0 + 6.0 * (zone - 1)
+    return moved.get((zone, band), (west, west + 6.0))
+
+
+def _ask_for_what_is_missing(words: str) -> None:
+    if _POLAR.fullmatch(words):
+        raise refuse(
+            "This is a grid reference of the polar zones, which are not read yet.",
+            "Give latitude and longitude in degrees.",
+        )
+    bare = _NO_SQUARE.fullmatch(words)
+    if bare and (_are_twins(bare[4], bare[5]) or bare[4] is None) and _looks_grid(bare):
+        raise refuse(
+            f"Which 100 km square? {words!r} has a zone but no square letters.",
+            f"Ask for the two letters after {bare[1]}{bare[2].upper()}; the same "
+            f"digits recur in every square. For degrees, name both hemispheres.",
+        )
+    if (match := _NO_ZONE.fullmatch(words)) and not len(match[2].replace(" ", "")) % 2:
+        raise refuse(
+            f"Which zone? {words!r} has square letters but no zone in front of them.",
+            "Ask for the zone, for example 37S; the same square recurs in others.",
+        )
+    digits = _DIGITS_ONLY.fullmatch(words)
+    if digits and (digits[1] or _are_twins(digits[2], digits[3])):
+        raise refuse(
+            f"Which 100 km square? {words!r} is digits alone.",
+            "If it is a grid reference, ask for zone and square, for example 37S FV. "
+            "If it is degrees, write a decimal point and the hemispheres.",
+        )
+
+
+def _are_twins(easting: str | None, northing: str | None) -> bool:
+    return bool(easting and northing and len(easting) == len(northing))
+
+
+def _looks_grid(match: re.Match[str]) -> bool:
+    """Tell `37S 069 053` from the latitude in `37 S 40`, which has fewer digits."""
+    count = len(match[3].replace(" ", ""))
+    is_hemisphere = match[2].upper() in "NSEW"
+    return not count % 2 and (count >= 4 or not is_hemisphere)  # noqa: PLR2004 (two of each)
+
+
+def _encode(position: Position, digits: int) -> str:
+    reference: str = _mgrs().toMGRS(position.lat, position.lon, MGRSPrecision=digits)
+    return reference
+
+
+def _spaced(reference: str) -> str:
+    """Set blanks between zone, square, easting and northing."""
+    head, digits = reference[:5], reference[5:]
+    half = len(digits) // 2
+    return f"{head[:3].lstrip('0')} {head[3:]} {digits[:half]} {digits[half:]}"
+
+
+@cache
+def _mgrs() -> "MGRS":
+    from mgrs import MGRS  # noqa: PLC0415 (loaded when first needed)
+
+    return MGRS()

@@ -1,0 +1,64 @@
+"""Bring told words into plain characters before anybody reads them.
+
+Digits of every script become 0-9, the many dashes, primes and degree signs become
+`-`, `'`, `"` and `°`, invisible direction marks go. Nothing else is changed: case
+and words stay. The text as told is kept elsewhere, untouched.
+"""
+
+import unicodedata
+
+from clearline.model.errors import BadInput
+
+LONGEST = 500
+"""Characters that a place may take; a longer text is no place."""
+
+_NEXT = (
+    "Write it as 35.2854 N 40.1760 E, as 35°17'07\"N 40°10'34\"E, as "
+    "37S FV 069 053, or as a bearing and range from a named place. A name nobody "
+    "can locate may be filed as a name."
+)
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—−﹣－", "-"),  # noqa: RUF001 (the look-alikes are the point)
+        **dict.fromkeys("′’‘ʹ´`‛ʼ", "'"),  # noqa: RUF001
+        **dict.fromkeys("″”“ʺ‟", '"'),
+        **dict.fromkeys("˚º", "°"),
+        "٫": ".",  # noqa: RUF001
+        "،": ",",
+        "；": ";",  # noqa: RUF001
+        "〃": '"',
+    }
+)
+
+
+class NoReading(BadInput):
+    """Say why a text is no place, or what has to be asked before it is one."""
+
+
+def refuse(what: str, next_step: str = _NEXT) -> NoReading:
+    """Make the error for a text that cannot be read as a place."""
+    return NoReading(what, state="No place was made.", next=next_step)
+
+
+def plain(text: str) -> str:
+    """Return the text in plain characters, runs of blanks as one space.
+
+    Raises:
+        NoReading: Nothing is left, or it is longer than `LONGEST`.
+    """
+    if len(text) > LONGEST:
+        raise refuse(f"A text of {len(text)} characters is too long for a place.")
+    even = unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
+    kept = (_plain_character(character) for character in even)
+    words = "".join(kept).replace("''", '"').split()
+    if not words:
+        raise refuse("The text is empty.")
+    return " ".join(words)
+
+
+def _plain_character(character: str) -> str:
+    if unicodedata.category(character) in {"Cf", "Mn"}:
+        return ""
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)

@@ -106,6 +106,10 @@ class Telling(StrEnum):
     UNABLE = "unable"
     ACKNOWLEDGEMENT_WITHDRAWN = "acknowledgement withdrawn"
     NOT_CLOSED = "not closed"
+    ANSWERED = "answered"
+    CEASED = "ceased"
+    RELEASED = "released"
+    REFUSED = "refused"
     REVIEW = "review"
     LAPSED = "lapsed"
     VOID = "void"
@@ -138,6 +142,7 @@ class Ending(StrEnum):
     VOID = "void"
     MISSED = "missed"
     REFUSED = "refused"
+    RAISED_TO_STOP = "raised to STOP"
 
 
 class Outcome(StrEnum):
@@ -242,6 +247,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at: Instant
     answer: Answer
     reason: UnableReason | None = None
+    whom: DeskId | None = None
     detail: str = ""
 
 
@@ -281,7 +287,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         said_at: When the caller says it was raised, by the caller's clock.
         rung: How many rungs have been rung so far.
         round: How many times the ladder has wrapped.
-        rang_at: When somebody was last rung.
+        rings: How often people were rung for it.
+        rang_at: When the ladder last rang.
         is_ringing: Whether rings go on by themselves.
         ringing: The latest unanswered attempt per person and medium.
         holders: Acknowledgements that still stand.
@@ -289,6 +296,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         step_at: When the step now waited for became the next one.
         ends_at: End of a HOLD, voiding of a RELEASE, deadline of a QUERY or check.
         has_ceased_at: When the effect was reported.
+        reviewed_at: When both desks were last rung about a HOLD's end.
+        told_unanswered_at: When the caller was last told that no answer came.
         closed_by: Parties that said it is over.
         clocks: What waits, by the entry that last changed the call.
     """
@@ -311,6 +320,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     rung: int = 0
     round: int = 0
+    rings: int = 0
     rang_at: Instant | None = None
     is_ringing: bool = True
     ringing: tuple[Attempt, ...] = ()
@@ -323,6 +333,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     has_read_back_at: Instant | None = None
     has_passed_on_at: Instant | None = None
     has_ceased_at: Instant | None = None
+    reviewed_at: Instant | None = None
+    told_unanswered_at: Instant | None = None
     closed_by: tuple[PartyId, ...] = ()
     released_at: Instant | None = None
     ending: Ending | None = None

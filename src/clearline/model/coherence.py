@@ -298,13 +298,12 @@ def _responses(scenario: Scenario) -> Iterator[Misfit]:
 
 
 def _steps_of(scenario: Scenario, person: PlayedPerson) -> tuple[Step, ...]:
-    steps: list[Step] = []
+    if person.desk == scenario.events.carried_out_by:
+        return (Step.PROPAGATION,)
     ladders: tuple[PlayedLadder, ...] = scenario.cast.ladders
     if any(_is_rung(person, rung) for ladder in ladders for rung in ladder.rungs):
-        steps += [Step.REACH, Step.UNDERSTAND, Step.AUTHORITY, Step.BELIEF]
-    if person.desk == scenario.events.carried_out_by:
-        steps.append(Step.PROPAGATION)
-    return tuple(steps)
+        return (Step.REACH, Step.UNDERSTAND, Step.AUTHORITY, Step.BELIEF)
+    return ()
 
 
 def _is_modelled(

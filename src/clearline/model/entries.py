@@ -264,7 +264,6 @@ class Rang(_CallAct):
     Attributes:
         rung: How many rungs of the ladder have now been rung.
         round: How many times the ladder has wrapped.
-        is_ringing: Whether rings go on by themselves after this one.
         nobody_on_watch: Desks where all members were rung for want of a watch.
     """
 
@@ -272,7 +271,6 @@ class Rang(_CallAct):
     rung: int
     round: int
     attempts: tuple[Attempt, ...]
-    is_ringing: bool = True
     nobody_on_watch: tuple[DeskId, ...] = ()
 
 
@@ -325,6 +323,7 @@ class AnswerGiven(_CallAct):
     by: Actor
     answer: Answer
     reason: UnableReason | None = None
+    whom: DeskId | None = None
     detail: str = ""
     evidence: Evidence | None = None
 
@@ -368,8 +367,8 @@ class HoldRenewed(_CallAct):
     ends_at: Instant
 
 
-class CallerTold(_CallAct):
-    """Tell a desk, unasked, how its call stands."""
+class DeskTold(_CallAct):
+    """Tell a desk, unasked, how a call stands; most often the caller's."""
 
     desk: DeskId
     telling: Telling
@@ -421,7 +420,7 @@ Act: TypeAlias = (
     | Ceased
     | ClosedBy
     | HoldRenewed
-    | CallerTold
+    | DeskTold
     | CallEnded
 )
 
@@ -440,7 +439,7 @@ CallAct: TypeAlias = (
     | Ceased
     | ClosedBy
     | HoldRenewed
-    | CallerTold
+    | DeskTold
     | CallEnded
 )
 

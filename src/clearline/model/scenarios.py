@@ -80,6 +80,13 @@ class CheckPlace(_Act, frozen=True, kw_only=True, gc=False, tag="check_place"):
     meant: PlaceId
 
 
+class CheckSite(_Act, frozen=True, kw_only=True, gc=False, tag="check_site"):
+    """Compare where something is about to be done with a site that was notified."""
+
+    planned: PlaceId
+    site: PlaceId
+
+
 class TellNotice(_Act, frozen=True, kw_only=True, gc=False, tag="tell_notice"):
     """Tell desks of something planned, and have the place read back.
 
@@ -148,7 +155,7 @@ class Raise(_Act, frozen=True, kw_only=True, gc=False, tag="raise"):
     right_roles: tuple[Role, ...]
 
 
-Act: TypeAlias = CheckPlace | TellNotice | CheckReceipts | Raise
+Act: TypeAlias = CheckPlace | CheckSite | TellNotice | CheckReceipts | Raise
 
 
 class WithLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -330,7 +337,6 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[ToldPlace, ...]
     cast: Cast
     responses: tuple[ResponseModel, ...]
-    decision_times: tuple[DeclaredDecision, ...]
     events: Events
     beats: tuple[Beat, ...]
     as_recorded: AsRecorded
@@ -341,6 +347,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     limits: tuple[Limit, ...]
     must_find: tuple[Expectation, ...]
     must_not_find: tuple[Expectation, ...]
+    decision_times: tuple[DeclaredDecision, ...] = ()
 
     def __post_init__(self) -> None:
         if self.format != FORMAT:

@@ -18,6 +18,7 @@ from clearline.model.calls import (
     Ending,
     Passed,
     SaidBack,
+    Telling,
     Why,
 )
 from clearline.model.entries import (
@@ -27,7 +28,7 @@ from clearline.model.entries import (
     AttemptReported,
     CallAct,
     CallEnded,
-    CallerTold,
+    DeskTold,
     CallRaised,
     Ceased,
     ClosedBy,
@@ -80,16 +81,21 @@ def change(call: Call, at: Instant, act: CallAct) -> Call:
 def _rang(call: Call, at: Instant, act: Rang) -> dict[str, Any]:
     rung_again = {(made.person, made.medium) for made in act.attempts}
     facts: dict[str, Any] = {
-        "rung": act.rung,
-        "round": act.round,
-        "rang_at": at,
-        "is_ringing": act.is_ringing,
+        "rings": call.rings + 1,
         "ringing": act.attempts
         + tuple(
             made
             for made in call.ringing
             if (made.person, made.medium) not in rung_again
         ),
+    }
+    if act.why is Why.REVIEW:
+        return facts | {"reviewed_at": at}  # one ring aside; the ladder stays put
+    facts |= {
+        "rung": act.rung,
+        "round": act.round,
+        "rang_at": at,
+        "is_ringing": True,
     }
     if act.why in OVERDUE:
         facts["step_at"] = at
@@ -121,7 +127,12 @@ def _withdrawn(
 
 def _answered(call: Call, at: Instant, act: AnswerGiven) -> dict[str, Any]:
     given = Answered(
-        by=act.by, at=at, answer=act.answer, reason=act.reason, detail=act.detail
+        by=act.by,
+        at=at,
+        answer=act.answer,
+        reason=act.reason,
+        whom=act.whom,
+        detail=act.detail,
     )
     facts: dict[str, Any] = {"answers": (*call.answers, given)}
     if act.answer is Answer.UNABLE:
@@ -162,7 +173,16 @@ def _renewed(call: Call, at: Instant, act: HoldRenewed) -> dict[str, Any]:
     return {"ends_at": act.ends_at}
 
 
-def _told(call: Call, at: Instant, act: CallerTold) -> dict[str, Any]:
+def _told(call: Call, at: Instant, act: DeskTold) -> dict[str, Any]:
+    del call
+    if act.telling is Telling.NOT_ANSWERED:
+        return {"told_unanswered_at": at}
+    if act.telling is Telling.NOT_CLOSED:
+        return {"step_at": at}
+    return {}
+
+
+def _noted(call: Call, at: Instant, act: CallAct) -> dict[str, Any]:
     del call, at, act
     return {}
 
@@ -192,10 +212,10 @@ _CHANGES: Final = cast(
     "dict[type, Callable[[Call, Instant, Any], dict[str, Any]]]",
     {
         Rang: _rang,
-        AttemptReported: _told,
+        AttemptReported: _noted,
         HeardFrom: _heard_from,
-        Received: _told,
-        Shown: _told,
+        Received: _noted,
+        Shown: _noted,
         Acknowledged: _acknowledged,
         AcknowledgementWithdrawn: _withdrawn,
         AnswerGiven: _answered,
@@ -204,7 +224,7 @@ _CHANGES: Final = cast(
         Ceased: _ceased,
         ClosedBy: _closed_by,
         HoldRenewed: _renewed,
-        CallerTold: _told,
+        DeskTold: _told,
         CallEnded: _ended,
     },
 )

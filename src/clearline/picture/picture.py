@@ -18,6 +18,7 @@ from clearline.model.calls import (
     Attempt,
     Call,
     CallId,
+    Card,
     Kind,
     Ladder,
     Line,
@@ -65,8 +66,12 @@ from clearline.picture.history import History, Past, Shelf
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = Duration(microseconds=1)
 
+NOTICE_ACTS: Final = (NoticeFiled, NoticeAmended, NoticeWithdrawn, NoticeDisposed)
+"""The acts that change notices."""
+
 LadderKey = tuple[DeskId, Precedence]
 RingKey = tuple[PersonId, str, str]
+StopKey = tuple[DeskId, DeskId, str]
 
 SHELVES: Final = (
     "parties",
@@ -160,11 +165,14 @@ class Picture(View):
         self._due: list[tuple[Instant, str]] = []
         self._open: dict[CallId, None] = {}
         self._rings: dict[RingKey, tuple[CallId, Attempt]] = {}
+        self._stops: dict[StopKey, CallId] = {}
 
-    def fold(self, entry: Entry) -> None:
-        """Take the next entry in."""
+    def fold(self, entry: Entry, *, with_notices: bool = True) -> None:
+        """Take the next entry in; without notices it is only counted as one."""
         folded = _FOLDS.get(type(entry.act))
-        if folded is not None:
+        if not with_notices and isinstance(entry.act, NOTICE_ACTS):
+            pass
+        elif folded is not None:
             folded(self, entry.act, entry.at)
         elif isinstance(entry.act, CALL_ACTS):
             self._fold_call(entry.act, entry.at)
@@ -198,30 +206,29 @@ class Picture(View):
             heapq.heappop(self._due)
         return None
 
-    def due(self, now: Instant, most: int) -> tuple[Call | Line, ...]:
-        """Return up to `most` things due at `now`, earliest first, each once."""
-        found: dict[str, tuple[Instant, Call | Line]] = {}
+    def due(self, now: Instant, most: int) -> tuple[str, ...]:
+        """Name up to `most` calls and lines due at `now`, earliest first, each once.
+
+        They stay due until an entry changes what they wait for.
+        """
+        found: dict[str, Instant] = {}
         while self._due and self._due[0][0] <= now and len(found) < most:
             due_at, key = heapq.heappop(self._due)
             if key not in found and self._due_of(key) == due_at:
-                found[key] = (due_at, self._waiting(key))
-        for key, (due_at, _) in found.items():
-            heapq.heappush(self._due, (due_at, key))  # it stays due until an entry says
-        return tuple(waiting for _, waiting in found.values())
+                found[key] = due_at
+        for key, due_at in found.items():
+            heapq.heappush(self._due, (due_at, key))
+        return tuple(found)
+
+    def waiting_for(self, key: str) -> Call | Line | None:
+        """Return the call of that id or the line of that key, or nothing."""
+        return self.calls.get(CallId(key)) or self.lines.get(key)
 
     def _due_of(self, key: str) -> Instant | None:
-        waiting = self._waiting_or_none(key)
+        waiting = self.waiting_for(key)
         if isinstance(waiting, Call):
             return waiting.due_at
         return waiting.next_at if waiting else None
-
-    def _waiting_or_none(self, key: str) -> Call | Line | None:
-        return self.calls.get(CallId(key)) or self.lines.get(key)
-
-    def _waiting(self, key: str) -> Call | Line:
-        waiting = self._waiting_or_none(key)
-        assert waiting is not None  # noqa: S101 (keys come from `_due_of`)
-        return waiting
 
     # --- what is open and who is being rung -----------------------------------
 
@@ -236,6 +243,11 @@ class Picture(View):
             return None
         call = self.calls.get(known[0])
         return known[1] if call is not None and is_live(call, known[1]) else None
+
+    def same_stop(self, key: StopKey) -> CallId | None:
+        """Return the first open STOP of the same source, desk and place, if any."""
+        call = self.calls.get(self._stops[key]) if key in self._stops else None
+        return call.id if call is not None and call.is_open else None
 
     # --- folding and taking back ------------------------------------------------
 
@@ -279,6 +291,9 @@ class Picture(View):
         call = self.calls.get(CallId(key))
         if call is not None and call.is_open:
             self._open[call.id] = None
+            if call.kind is Kind.STOP and call.repeats is None:
+                key_of = stop_key(call.raised_by.desk, call.to_desk, call.card)
+                self._stops[key_of] = call.id
         else:
             self._open.pop(CallId(key), None)
 
@@ -303,8 +318,16 @@ def ring_key(call: Call, person: PersonId) -> RingKey:
     """Name what a person is rung for: source desk and place, for a STOP."""
     if call.kind is not Kind.STOP:
         return (person, call.id, "")
-    where = call.card.where.text if call.card.where else ""
-    return (person, call.raised_by.desk, " ".join(where.casefold().split()))
+    return (person, call.raised_by.desk, _place_words(call.card))
+
+
+def stop_key(from_desk: DeskId, to_desk: DeskId, card: Card) -> StopKey:
+    """Name a STOP by source, desk and place, to count the ones that repeat it."""
+    return (from_desk, to_desk, _place_words(card))
+
+
+def _place_words(card: Card) -> str:
+    return " ".join(card.where.text.casefold().split()) if card.where else ""
 
 
 def fold(entries: Iterator[Entry]) -> Picture:

@@ -1,0 +1,285 @@
+"""Hold what somebody asks the line to do.
+
+A command is an intent; what follows from it is decided by `rules.decide` and
+becomes entries. Ids of calls and notices are made by the caller, so that pressing
+twice or sending again changes nothing the second time.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+
+from clearline.model.calls import (
+    Answer,
+    AttemptId,
+    CallId,
+    Card,
+    Kind,
+    Line,
+    Outcome,
+    Precedence,
+    UnableReason,
+)
+from clearline.model.entries import (
+    DecisionTimeDeclared,
+    DeskSet,
+    LadderSet,
+    LogOpened,
+    NodeStarted,
+    OriginNamed,
+    PartySet,
+    PersonSet,
+    RecordedLate,
+    SealedErased,
+    WallStepped,
+)
+from clearline.model.instants import Duration, Instant
+from clearline.model.notices import Disposition, NoticeId, Revision
+from clearline.model.parties import Actor, DeskId, Evidence, Role
+from clearline.model.places import Place
+from clearline.model.readback import ReadbackElement
+
+
+class _Command(msgspec.Struct, frozen=True, kw_only=True):
+    """Be the root of every command."""
+
+
+class Enter(_Command):
+    """Enter who is on the line, or a fact about the node itself."""
+
+    act: (
+        LogOpened
+        | NodeStarted
+        | WallStepped
+        | RecordedLate
+        | SealedErased
+        | PartySet
+        | DeskSet
+        | PersonSet
+        | LadderSet
+        | OriginNamed
+        | DecisionTimeDeclared
+    )
+
+
+class RaiseCall(_Command):
+    """Raise a call.
+
+    Attributes:
+        to_desk: Where to; for a STOP or HOLD empty means every other party.
+        said_at: When the caller raised it, by the caller's clock.
+        of: The STOP or HOLD a RELEASE lifts, or the HOLD a STOP takes over.
+        ends_in: Length of a HOLD, or time left to answer a QUERY or line check.
+    """
+
+    call: CallId
+    kind: Kind
+    by: Actor
+    to_desk: DeskId | None = None
+    card: Card = Card()
+    precedence: Precedence | None = None
+    said_at: Instant | None = None
+    of: CallId | None = None
+    ends_in: Duration | None = None
+    evidence: Evidence | None = None
+
+
+class ReportAttempt(_Command):
+    """Report what became of an attempt."""
+
+    call: CallId
+    attempt: AttemptId
+    outcome: Outcome
+    detail: str = ""
+
+
+class Receive(_Command):
+    """Report that the other side's node holds the call durably."""
+
+    call: CallId
+    node: str
+
+
+class Show(_Command):
+    """Report that a device showed the call."""
+
+    call: CallId
+    device: str
+    desk: DeskId
+
+
+class Acknowledge(_Command):
+    """Say "I have it".
+
+    Attributes:
+        words: What was heard, where nobody proved who spoke.
+    """
+
+    call: CallId
+    by: Actor
+    attempt: AttemptId | None = None
+    words: str = ""
+
+
+class WithdrawAcknowledgement(_Command):
+    """Take a mistaken acknowledgement back."""
+
+    call: CallId
+    by: Actor
+    why: str = ""
+
+
+class GiveAnswer(_Command):
+    """Answer a call.
+
+    Attributes:
+        reason: Required with UNABLE.
+        whom: With "need authority": the desk that has it.
+        detail: Required with "unclear" (what) and "other".
+    """
+
+    call: CallId
+    by: Actor
+    answer: Answer
+    reason: UnableReason | None = None
+    whom: DeskId | None = None
+    detail: str = ""
+    evidence: Evidence | None = None
+
+
+class SayBack(_Command):
+    """Read a call's content back."""
+
+    call: CallId
+    by: Actor
+    said: tuple[ReadbackElement, ...]
+
+
+class PassOn(_Command):
+    """Pass a call on to a desk below one's own."""
+
+    call: CallId
+    by: Actor
+    to_desk: DeskId
+
+
+class ReportCeased(_Command):
+    """Report that what the call asked to stop has stopped."""
+
+    call: CallId
+    by: Actor
+    ceased_at: Instant | None = None
+    detail: str = ""
+
+
+class Close(_Command):
+    """Say, for one's own party, that a call is over."""
+
+    call: CallId
+    by: Actor
+    why: str = ""
+
+
+class RenewHold(_Command):
+    """Give a HOLD a later end."""
+
+    call: CallId
+    by: Actor
+    ends_in: Duration
+
+
+class TakeWatch(_Command):
+    """Take the watch at one's own desk."""
+
+    by: Actor
+    role: Role
+    until: Instant
+
+
+class LeaveWatch(_Command):
+    """Leave the watch, handing it over or not.
+
+    Attributes:
+        to: Who takes over; signs together with `by`.
+        taken: The open calls the incoming person takes, one by one.
+    """
+
+    by: Actor
+    to: Actor | None = None
+    taken: tuple[CallId, ...] = ()
+
+
+class SetLine(_Command):
+    """Enter or change a line that is checked."""
+
+    line: Line
+
+
+class FileNotice(_Command):
+    """File a notice of an activity."""
+
+    notice: NoticeId
+    by: Actor
+    revision: Revision
+    meant: Place | None = None
+
+
+class AmendNotice(_Command):
+    """Amend a notice with its next revision."""
+
+    notice: NoticeId
+    by: Actor
+    revision: Revision
+    meant: Place | None = None
+
+
+class WithdrawNotice(_Command):
+    """Withdraw a notice."""
+
+    notice: NoticeId
+    by: Actor
+    why: str = ""
+
+
+class Dispose(_Command):
+    """Say what one's desk does with a notice."""
+
+    notice: NoticeId
+    by: Actor
+    disposition: Disposition
+    detail: str = ""
+
+
+class Advance(_Command):
+    """Do what has become due for one call or one line.
+
+    Attributes:
+        waiting: The call's id or the line's key.
+    """
+
+    waiting: str
+
+
+Command: TypeAlias = (
+    Enter
+    | RaiseCall
+    | ReportAttempt
+    | Receive
+    | Show
+    | Acknowledge
+    | WithdrawAcknowledgement
+    | GiveAnswer
+    | SayBack
+    | PassOn
+    | ReportCeased
+    | Close
+    | RenewHold
+    | TakeWatch
+    | LeaveWatch
+    | SetLine
+    | FileNotice
+    | AmendNotice
+    | WithdrawNotice
+    | Dispose
+    | Advance
+)

@@ -1,0 +1,207 @@
+"""Decide what follows from a command: `decide(picture, command, now) -> acts`.
+
+Pure: the same picture, command and instant give the same acts. A refusal is an
+error of the `BadInput` branch, and then nothing follows. What the acts change is
+only known by folding them.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from clearline.model.calls import Call, Kind
+from clearline.model.commands import (
+    Acknowledge,
+    Advance,
+    AmendNotice,
+    Close,
+    Command,
+    Dispose,
+    Enter,
+    FileNotice,
+    GiveAnswer,
+    LeaveWatch,
+    PassOn,
+    RaiseCall,
+    Receive,
+    RenewHold,
+    ReportAttempt,
+    ReportCeased,
+    SayBack,
+    SetLine,
+    Show,
+    TakeWatch,
+    WithdrawAcknowledgement,
+    WithdrawNotice,
+)
+from clearline.model.entries import (
+    Act,
+    AttemptReported,
+    DeskSet,
+    LadderSet,
+    LineSet,
+    PersonSet,
+    Received,
+    Shown,
+)
+from clearline.model.instants import Instant
+from clearline.picture.picture import Picture
+from clearline.rules import answering, notices, raising, watches
+from clearline.rules.escalation import advance
+from clearline.rules.lines import alarm_missed, check_line, require_desks
+from clearline.rules.refusals import (
+    UnknownCall,
+    UnknownDesk,
+    WrongOrder,
+    refuse,
+)
+from clearline.rules.turn import Turn
+
+
+def decide(picture: Picture, command: Command, now: Instant) -> tuple[Act, ...]:
+    """Decide what follows from `command` at `now`.
+
+    Args:
+        picture: What stands; not changed.
+        command: What somebody asks.
+        now: Node time, UTC.
+
+    Returns:
+        The acts to write as entries, in order; none where nothing changes.
+
+    Raises:
+        BadInput: The command is refused; the error says why and what to do.
+    """
+    return _DECISIONS[type(command)](picture, command, now)
+
+
+def is_urgent(picture: Picture, command: Command) -> bool:
+    """Say whether a command may ring before the disk answers.
+
+    Raising a STOP or HOLD, and the rings such a call is due; nothing else.
+    """
+    urgent = (Kind.STOP, Kind.HOLD)
+    if isinstance(command, Advance):
+        waiting = picture.waiting_for(command.waiting)
+        return isinstance(waiting, Call) and waiting.kind in urgent
+    return isinstance(command, RaiseCall) and command.kind in urgent
+
+
+def _advance(picture: Picture, command: Advance, now: Instant) -> tuple[Act, ...]:
+    waiting = picture.waiting_for(command.waiting)
+    if waiting is None:
+        return ()
+    if not isinstance(waiting, Call):
+        is_due = waiting.next_at <= now
+        return check_line(picture, waiting, now) if is_due else ()
+    acts = advance(picture, waiting, now)
+    if waiting.kind is Kind.LINE_CHECK:
+        acts += alarm_missed(picture, waiting, acts, now)
+    return acts
+
+
+def _enter(picture: Picture, command: Enter, now: Instant) -> tuple[Act, ...]:
+    del now
+    act = command.act
+    match act:
+        case DeskSet():
+            _require_tree(picture, act)
+        case PersonSet():
+            _require_desk(picture, act.person.desk)
+        case LadderSet():
+            if not act.ladder.rungs:
+                raise refuse(
+                    WrongOrder,
+                    "The ladder has no rung, so nobody would ever be rung.",
+                    "Give it at least one.",
+                )
+            for rung in act.ladder.rungs:
+                _require_desk(picture, rung.desk)
+        case _:
+            pass
+    return (act,)
+
+
+def _require_tree(picture: Picture, act: DeskSet) -> None:
+    above = act.desk.under
+    if above is None:
+        return
+    known = picture.desks.get(above)
+    is_loop = above == act.desk.id or picture.is_under(above, act.desk.id)
+    if known is None or known.party != act.desk.party or is_loop:
+        raise refuse(
+            UnknownDesk,
+            f"The desk {act.desk.id!r} cannot stand under {above!r}.",
+            "Name a desk of the same party that does not stand below it.",
+        )
+
+
+def _require_desk(picture: Picture, desk: Any) -> None:
+    if picture.desks.get(desk) is None:
+        raise refuse(
+            UnknownDesk,
+            f"There is no desk {desk!r} on this line.",
+            "Enter the desk first.",
+        )
+
+
+def _set_line(picture: Picture, command: SetLine, now: Instant) -> tuple[Act, ...]:
+    del now
+    require_desks(picture, command.line)
+    return (LineSet(line=command.line),)
+
+
+def _note(
+    picture: Picture, command: ReportAttempt | Receive | Show, now: Instant
+) -> tuple[Act, ...]:
+    """Keep what a courier, a peer or a screen reports of a call, ended or not."""
+    call = picture.calls.get(command.call)
+    if call is None:
+        raise refuse(
+            UnknownCall,
+            f"This node knows no call {command.call!r}.",
+            "Check the id of the call that was rung.",
+        )
+    turn = Turn(call, now)
+    match command:
+        case ReportAttempt():
+            turn.do(
+                AttemptReported(
+                    call=call.id,
+                    attempt=command.attempt,
+                    outcome=command.outcome,
+                    detail=command.detail,
+                )
+            )
+        case Receive():
+            turn.do(Received(call=call.id, node=command.node))
+        case Show():
+            turn.do(Shown(call=call.id, device=command.device, desk=command.desk))
+    return tuple(turn.acts)
+
+
+_DECISIONS: Final = cast(
+    "dict[type, Callable[[Picture, Command, Instant], tuple[Act, ...]]]",
+    {
+        Enter: _enter,
+        RaiseCall: raising.raise_call,
+        ReportAttempt: _note,
+        Receive: _note,
+        Show: _note,
+        Acknowledge: answering.acknowledge,
+        WithdrawAcknowledgement: answering.withdraw,
+        GiveAnswer: answering.answer,
+        SayBack: answering.say_back,
+        PassOn: answering.pass_on,
+        ReportCeased: answering.report_ceased,
+        Close: answering.close,
+        RenewHold: answering.renew_hold,
+        TakeWatch: watches.take_watch,
+        LeaveWatch: watches.leave_watch,
+        SetLine: _set_line,
+        FileNotice: notices.file_notice,
+        AmendNotice: notices.amend_notice,
+        WithdrawNotice: notices.withdraw_notice,
+        Dispose: notices.dispose,
+        Advance: _advance,
+    },
+)

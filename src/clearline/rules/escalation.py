@@ -1,0 +1,269 @@
+"""Say who rings next, and when.
+
+    RINGING --acknowledged--> HELD --read back, passed on, ceased--> SETTLED
+       | due                    | a step is due, or the readback differs,
+       |                        | or nobody holds it any more
+       '----> next rung <-------'      past the last rung --> all of them again,
+                                                              caller told
+
+All rungs reached so far ring in parallel: a new rung adds people, it never lets
+anybody off. Who is rung is found at each ring, among those who have the watch
+then; the rungs, their delays and media are frozen in the call. Nothing here reads
+a clock. Whatever is due either rings somebody or tells the caller, and often both.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from clearline.model.calls import (
+    Attempt,
+    AttemptId,
+    Call,
+    ClockName,
+    Ending,
+    Kind,
+    Rung,
+    Telling,
+    Why,
+)
+from clearline.model.entries import Act, Rang
+from clearline.model.instants import Duration, Instant
+from clearline.model.parties import DeskId, Medium, Person
+from clearline.picture.picture import Picture, ring_key
+from clearline.rules.turn import Turn
+
+_OVERDUE: Final[dict[ClockName, tuple[Why, Telling, str]]] = {
+    ClockName.READ_BACK: (
+        Why.NOT_READ_BACK,
+        Telling.NOT_READ_BACK,
+        "It was acknowledged and not read back. Everybody is rung again.",
+    ),
+    ClockName.PASS_ON: (
+        Why.NOT_PASSED_ON,
+        Telling.NOT_PASSED_ON,
+        "It was read back and not passed on. Everybody is rung again.",
+    ),
+    ClockName.CEASE: (
+        Why.NOT_CEASED,
+        Telling.NOT_CEASED,
+        "It was passed on and no effect is reported. Everybody is rung again.",
+    ),
+    ClockName.ANSWER: (
+        Why.NOT_ANSWERED,
+        Telling.NOT_ANSWERED,
+        "It was acknowledged and not answered. Everybody is rung again.",
+    ),
+}
+"""What happens when a step somebody undertook is overdue."""
+
+
+def advance(picture: Picture, call: Call, now: Instant) -> tuple[Act, ...]:
+    """Bring a call to where it must stand at `now`.
+
+    Doing it twice with the same `now` changes nothing the second time. After a
+    long silence each clock rings once, not once for every time it was missed.
+
+    Args:
+        picture: Who is on the line and who has the watch.
+        call: The call as it stands.
+        now: Node time, UTC; one before the call's last change counts as that.
+
+    Returns:
+        The acts to write, in order; none if nothing is due.
+    """
+    turn = Turn(call, now)
+    while (due := _earliest_due(turn)) is not None:
+        _expire(picture, turn, due)
+    return tuple(turn.acts)
+
+
+def _earliest_due(turn: Turn) -> ClockName | None:
+    for clock in turn.call.clocks:
+        if clock.due_at <= turn.now:
+            return clock.name
+    return None
+
+
+def _expire(picture: Picture, turn: Turn, due: ClockName) -> None:
+    match due:
+        case ClockName.RING:
+            ring_on(picture, turn)
+        case (
+            ClockName.READ_BACK | ClockName.PASS_ON | ClockName.CEASE | ClockName.ANSWER
+        ):
+            why, telling, text = _OVERDUE[due]
+            ring_anew(picture, turn, why)
+            turn.tell(telling, text)
+        case ClockName.CLOSE:
+            turn.tell(
+                Telling.NOT_CLOSED,
+                "It has ceased and both sides have not yet said it is over.",
+            )
+        case ClockName.REVIEW:
+            _review(picture, turn)
+        case ClockName.END:
+            _lapse(turn)
+        case ClockName.VOID:
+            turn.tell_both(
+                Telling.VOID,
+                "The release was not confirmed in time and is void. "
+                "The call it would have lifted stands.",
+            )
+            turn.end(Ending.VOID)
+        case ClockName.DEADLINE:
+            _deadline(turn)
+
+
+def ring_on(picture: Picture, turn: Turn, why: Why | None = None) -> None:
+    """Ring the next rung, or everybody again where every rung has been rung."""
+    call = turn.call
+    if call.rung < len(call.ladder.rungs):
+        _ring(picture, turn, why or Why.NEXT_RUNG, call.rung, call.round)
+        return
+    _ring(picture, turn, why or Why.REPEATED, len(call.ladder.rungs), call.round + 1)
+    if not call.holders:
+        turn.tell(
+            Telling.NOBODY_HAS_THIS,
+            "Everybody on the ladder has been rung and nobody has this. "
+            "Ringing goes on; use voice as well.",
+        )
+
+
+def ring_anew(picture: Picture, turn: Turn, why: Why) -> None:
+    """Ring from the first rung again, at once."""
+    _ring(picture, turn, why, 0, turn.call.round)
+
+
+def ring_desk(picture: Picture, turn: Turn, desk: DeskId, why: Why) -> None:
+    """Ring one more desk now, beside the ladder and without moving it."""
+    rung = Rung(desk=desk, after=Duration(0))
+    attempts, unwatched = _attempts(picture, turn, (rung,), turn.call.rung)
+    _write(turn, why, turn.call.rung, turn.call.round, attempts, unwatched)
+
+
+def _ring(picture: Picture, turn: Turn, why: Why, rung: int, round_: int) -> None:
+    """Ring rung number `rung` with all before it; go on while nobody is there."""
+    rungs = turn.call.ladder.rungs
+    reached = min(rung + 1, len(rungs))
+    attempts, unwatched = _attempts(picture, turn, rungs[:reached], rung)
+    while not attempts and reached < len(rungs):
+        reached += 1
+        attempts, unwatched = _attempts(picture, turn, rungs[:reached], reached - 1)
+    _write(turn, why, reached, round_, attempts, unwatched)
+    if not attempts:
+        turn.tell(
+            Telling.NOBODY_TO_RING,
+            "The ladder leads to nobody who can be rung. Use voice now.",
+        )
+
+
+def _write(  # noqa: PLR0913 (one act, field by field)
+    turn: Turn,
+    why: Why,
+    reached: int,
+    round_: int,
+    attempts: tuple[Attempt, ...],
+    unwatched: tuple[DeskId, ...],
+) -> None:
+    turn.do(
+        Rang(
+            call=turn.call.id,
+            why=why,
+            rung=reached,
+            round=round_,
+            attempts=attempts,
+            nobody_on_watch=unwatched,
+        )
+    )
+
+
+def _attempts(
+    picture: Picture, turn: Turn, rungs: tuple[Rung, ...], newest: int
+) -> tuple[tuple[Attempt, ...], tuple[DeskId, ...]]:
+    """Find whom to ring: the newest rung, and whoever was not rung lately."""
+    call, now = turn.call, turn.now
+    lately = {
+        (made.person, made.medium)
+        for made in call.ringing
+        if made.at + call.ladder.repeat_after > now and made.rung < newest
+    }
+    made: dict[tuple[str, Medium], Attempt] = {}
+    unwatched: list[DeskId] = []
+    for number, rung in enumerate(rungs):
+        people, is_watched = _people(picture, rung, now)
+        if not is_watched:
+            unwatched.append(rung.desk)
+        for person, medium in _ways(people, rung):
+            key = (person.id, medium)
+            if key in made or (number < newest and key in lately):
+                continue
+            made[key] = Attempt(
+                id=AttemptId(f"{call.id}.{call.rings + 1}.{len(made) + 1}"),
+                person=person.id,
+                desk=person.desk,
+                medium=medium,
+                rung=number,
+                at=now,
+                joins=_joins(picture, call, person),
+            )
+    return tuple(made.values()), tuple(dict.fromkeys(unwatched))
+
+
+def _people(
+    picture: Picture, rung: Rung, now: Instant
+) -> tuple[tuple[Person, ...], bool]:
+    """Find whom a rung means now, and whether anybody there has the watch."""
+    if rung.has_members:
+        return picture.members_of(rung.desk), True
+    watching = picture.on_watch(rung.desk, rung.roles, now)
+    if watching:
+        return watching, True
+    return picture.members_of(rung.desk), False
+
+
+def _ways(people: tuple[Person, ...], rung: Rung) -> Iterator[tuple[Person, Medium]]:
+    for person in people:
+        media = [medium for medium in person.media if medium in rung.media]
+        for medium in media or person.media:
+            yield person, medium
+
+
+def _joins(picture: Picture, call: Call, person: Person) -> AttemptId | None:
+    if call.kind is not Kind.STOP:
+        return None
+    ringing = picture.ringing_for(ring_key(call, person.id), other_than=call.id)
+    return ringing.id if ringing else None
+
+
+def _review(picture: Picture, turn: Turn) -> None:
+    """Ring both desks about a HOLD that is about to end."""
+    call = turn.call
+    desks = dict.fromkeys((call.to_desk, call.raised_by.desk))
+    rungs = tuple(Rung(desk=desk, after=Duration(0)) for desk in desks)
+    attempts, unwatched = _attempts(picture, turn, rungs, 0)
+    _write(turn, Why.REVIEW, call.rung, call.round, attempts, unwatched)
+    turn.tell_both(
+        Telling.REVIEW,
+        "The HOLD is about to end: renew it, raise it to STOP, or let it.",
+    )
+
+
+def _lapse(turn: Turn) -> None:
+    had = (
+        "It had been acknowledged."
+        if turn.call.acknowledgements
+        else ("Nobody ever acknowledged it.")
+    )
+    turn.tell_both(Telling.LAPSED, f"The HOLD has ended and binds nobody. {had}")
+    turn.end(Ending.LAPSED)
+
+
+def _deadline(turn: Turn) -> None:
+    if turn.call.kind is Kind.LINE_CHECK:
+        turn.tell(Telling.MISSED, "Nobody answered the line check in time.")
+        turn.end(Ending.MISSED)
+        return
+    turn.tell(
+        Telling.NOT_ANSWERED,
+        "No answer came by the deadline. Silence is not a no. Ringing goes on.",
+    )

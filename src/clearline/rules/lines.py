@@ -1,0 +1,92 @@
+"""Decide when a line is checked, and what a missed check is: an alarm.
+
+A check is an ordinary LINE CHECK call over that line. Unanswered by its deadline it
+is missed, and a WARN rings the desk whose line it is.
+"""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from clearline.model.calls import Call, CallId, Card, Ending, Kind, Line, Rung
+from clearline.model.commands import RaiseCall
+from clearline.model.entries import Act, LineCheckCalled
+from clearline.model.instants import Duration, Instant
+from clearline.model.parties import Actor, Desk, DeskId, Strength
+from clearline.picture.picture import Picture
+from clearline.rules.ladders import PRECEDENCES, ladder_for
+from clearline.rules.raising import open_call
+from clearline.rules.refusals import UnknownDesk, refuse
+
+CHECK_WITHIN: Final = Duration(minutes=10)
+"""How long a line check may stay unanswered before it counts as missed."""
+
+
+def check_line(picture: Picture, line: Line, now: Instant) -> tuple[Act, ...]:
+    """Call the check that is due and set the next; one check, however late."""
+    desk = picture.desks.get(line.to_desk)
+    missed = max(0, (now - line.next_at) // line.every)
+    call = CallId(f"check {line.key} {line.next_at.isoformat()}")
+    called = replace(
+        line, next_at=line.next_at + (missed + 1) * line.every, checked_by=call
+    )
+    acts: tuple[Act, ...] = (LineCheckCalled(line=called),)
+    if desk is None:
+        return acts
+    asked = RaiseCall(
+        call=call,
+        kind=Kind.LINE_CHECK,
+        by=_machine(picture, line.from_desk),
+        card=Card(what=f"line check {line.medium}"),
+        ends_in=CHECK_WITHIN,
+    )
+    ladder = ladder_for(picture, desk.id, PRECEDENCES[Kind.LINE_CHECK])
+    checked = replace(
+        ladder,
+        rungs=(Rung(desk=desk.id, after=Duration(0), media=(line.medium,)),),
+        repeat_after=CHECK_WITHIN / 2,
+    )
+    return (*acts, *open_call(picture, asked, call, desk, now, ladder=checked).acts)
+
+
+def alarm_missed(
+    picture: Picture, check: Call, ended: tuple[Act, ...], now: Instant
+) -> tuple[Act, ...]:
+    """Ring the line's own desk where `ended` says its check was missed."""
+    desk = picture.desks.get(check.raised_by.desk)
+    is_missed = any(getattr(act, "ending", None) is Ending.MISSED for act in ended)
+    if not is_missed or desk is None:
+        return ()
+    asked = RaiseCall(
+        call=CallId(f"missed {check.id}"),
+        kind=Kind.WARN,
+        by=check.raised_by,
+        card=Card(what=f"{check.card.what} to {check.to_desk} was not answered"),
+    )
+    return tuple(open_call(picture, asked, asked.call, desk, now).acts)
+
+
+def require_desks(picture: Picture, line: Line) -> None:
+    """Refuse a line between desks that are not on it.
+
+    Raises:
+        UnknownDesk: One of them is unknown.
+    """
+    for desk in (line.from_desk, line.to_desk):
+        if picture.desks.get(desk) is None:
+            raise refuse(
+                UnknownDesk,
+                f"There is no desk {desk!r} on this line.",
+                "Enter both desks first.",
+            )
+
+
+def _machine(picture: Picture, desk: DeskId) -> Actor:
+    known: Desk | None = picture.desks.get(desk)
+    party = known.party if known else ""
+    return Actor(
+        party=party,  # type: ignore[arg-type]
+        desk=desk,
+        strength=Strength.DEVICE_ONLY,
+        device="line check",
+    )

@@ -1,0 +1,178 @@
+"""Decide what follows when a notice is filed, amended, withdrawn or answered.
+
+A notice informs; it asks for nothing. Its place is checked before it goes out:
+where two ways of telling it name two places, it is refused and nobody is told.
+"""
+
+from msgspec.structs import replace
+
+from clearline.model.calls import ACKNOWLEDGING
+from clearline.model.commands import (
+    AmendNotice,
+    Dispose,
+    FileNotice,
+    WithdrawNotice,
+)
+from clearline.model.entries import (
+    Act,
+    NoticeAmended,
+    NoticeDisposed,
+    NoticeFiled,
+    NoticeWithdrawn,
+)
+from clearline.model.instants import Instant
+from clearline.model.notices import Notice, NoticeId, Revision
+from clearline.model.parties import Actor
+from clearline.model.placecheck import PlaceVerdict
+from clearline.model.places import Place
+from clearline.picture.picture import Picture
+from clearline.rules.refusals import (
+    NotProven,
+    NotYourNotice,
+    PlaceDisagrees,
+    UnknownDesk,
+    UnknownNotice,
+    WrongOrder,
+    refuse,
+)
+from clearline.rules.toldright import check_place
+
+
+def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act, ...]:
+    """File a notice's first revision; filing the same one twice changes nothing.
+
+    Raises:
+        PlaceDisagrees: The place told and its second encoding are two places.
+        UnknownDesk: It tells a desk that is not on the line.
+        NotProven: Nobody is known to have said this.
+    """
+    del now
+    if picture.notices.get(asked.notice) is not None:
+        return ()
+    _require_proven(asked.by)
+    revision = _checked(picture, replace(asked.revision, number=1), asked.meant)
+    return (
+        NoticeFiled(
+            notice=asked.notice,
+            owner=asked.by.party,
+            by=asked.by,
+            revision=revision,
+        ),
+    )
+
+
+def amend_notice(picture: Picture, asked: AmendNotice, now: Instant) -> tuple[Act, ...]:
+    """Amend a notice: everybody is told again and must answer again.
+
+    Raises:
+        UnknownNotice, NotYourNotice, NotProven: As their names say.
+        WrongOrder: It was withdrawn.
+        PlaceDisagrees, UnknownDesk: As for filing.
+    """
+    del now
+    notice = _own(picture, asked.notice, asked.by)
+    number = notice.revision.number + 1
+    revision = _checked(picture, replace(asked.revision, number=number), asked.meant)
+    return (NoticeAmended(notice=notice.id, by=asked.by, revision=revision),)
+
+
+def withdraw_notice(
+    picture: Picture, asked: WithdrawNotice, now: Instant
+) -> tuple[Act, ...]:
+    """Withdraw a notice; what was told cannot be untold.
+
+    Raises:
+        UnknownNotice, NotYourNotice, NotProven, WrongOrder: As for amending.
+    """
+    del now
+    notice = _own(picture, asked.notice, asked.by)
+    return (NoticeWithdrawn(notice=notice.id, by=asked.by, why=asked.why),)
+
+
+def dispose(picture: Picture, asked: Dispose, now: Instant) -> tuple[Act, ...]:
+    """Keep what a recipient's desk does with the newest revision.
+
+    Raises:
+        UnknownNotice: This node knows no such notice.
+        NotYourNotice: The desk was not told of it.
+        NotProven: Nobody is known to have said this.
+    """
+    del now
+    notice = _known(picture, asked.notice)
+    _require_proven(asked.by)
+    if asked.by.desk not in notice.revision.tells:
+        raise refuse(
+            NotYourNotice,
+            f"The desk {asked.by.desk!r} was not told of notice {notice.id!r}.",
+            "Only desks that were told answer it.",
+        )
+    return (
+        NoticeDisposed(
+            notice=notice.id,
+            revision=notice.revision.number,
+            desk=asked.by.desk,
+            disposition=asked.disposition,
+            by=asked.by,
+            detail=asked.detail,
+        ),
+    )
+
+
+def _checked(picture: Picture, revision: Revision, meant: Place | None) -> Revision:
+    """Check the place against its second encoding and its rival origins."""
+    for desk in revision.tells:
+        if picture.desks.get(desk) is None:
+            raise refuse(
+                UnknownDesk,
+                f"There is no desk {desk!r} on this line.",
+                "Name the desks to be told.",
+            )
+    second = meant or revision.where_again
+    if second is None:
+        return revision
+    check = check_place(revision.where, second, tuple(picture.origins.values()))
+    if check.verdict is PlaceVerdict.DISAGREE:
+        raise refuse(
+            PlaceDisagrees,
+            f"The place is told in two ways that are two places. {check.why}",
+            "Nobody was told. Look at both on a map, correct one, file again.",
+        )
+    return replace(revision, check=check)
+
+
+def _known(picture: Picture, notice: NoticeId) -> Notice:
+    known = picture.notices.get(notice)
+    if known is None:
+        raise refuse(
+            UnknownNotice,
+            f"This node knows no notice {notice!r}.",
+            "Check the id; a notice that never arrived must be filed again.",
+        )
+    return known
+
+
+def _own(picture: Picture, notice: NoticeId, by: Actor) -> Notice:
+    known = _known(picture, notice)
+    _require_proven(by)
+    if known.owner != by.party:
+        raise refuse(
+            NotYourNotice,
+            f"Notice {notice!r} belongs to {known.owner}.",
+            "Only its owner amends or withdraws it.",
+        )
+    if known.withdrawn_at is not None:
+        raise refuse(
+            WrongOrder,
+            f"Notice {notice!r} was withdrawn.",
+            "File a new one.",
+        )
+    return known
+
+
+def _require_proven(by: Actor) -> None:
+    if by.person is None or by.strength not in ACKNOWLEDGING:
+        raise refuse(
+            NotProven,
+            f"Nobody is known to have said this: it came as {by.strength}.",
+            "Sign in, or use a PIN.",
+        )

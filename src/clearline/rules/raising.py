@@ -1,0 +1,231 @@
+"""Decide what follows when somebody raises a call.
+
+STOP and HOLD are never refused to anybody the line knows: with no desk named, or
+one nobody knows, they go to every other party. A RELEASE is a call of its own: it
+is proposed here, and lifts nothing until the other side confirms it in time.
+"""
+
+from typing import Final
+
+from clearline.model.calls import (
+    Call,
+    CallId,
+    Ending,
+    Kind,
+    Ladder,
+    Telling,
+    Why,
+)
+from clearline.model.commands import RaiseCall
+from clearline.model.entries import Act, CallRaised
+from clearline.model.instants import Duration, Instant
+from clearline.model.parties import Desk, DeskId, Strength
+from clearline.picture.picture import Picture, stop_key
+from clearline.rules.agreements import cannot_win
+from clearline.rules.escalation import ring_anew
+from clearline.rules.ladders import PRECEDENCES, ladder_for
+from clearline.rules.refusals import (
+    NotProven,
+    NotYourCall,
+    ReleaseRefused,
+    UnknownCall,
+    UnknownDesk,
+    over,
+    refuse,
+)
+from clearline.rules.turn import Turn
+
+HOLD_FOR: Final = Duration(minutes=15)
+"""How long a HOLD binds unless it is renewed, raised to STOP or released."""
+
+RELEASE_FOR: Final = Duration(minutes=10)
+"""How long after its proposal a RELEASE can be confirmed."""
+
+ANSWER_WITHIN: Final = Duration(minutes=5)
+"""When a QUERY or line check is due where the caller gives no deadline."""
+
+RELEASING: Final = frozenset({Strength.PASSKEY, Strength.PASSWORD, Strength.CALL_BACK})
+"""How surely both persons of a RELEASE must be known."""
+
+_URGENT: Final = frozenset({Kind.STOP, Kind.HOLD})
+
+
+def raise_call(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, ...]:
+    """Raise a call, or several where a STOP names no desk.
+
+    Raises:
+        UnknownDesk: The desk is not on the line, for a kind other than STOP, HOLD.
+        ReleaseRefused: A RELEASE that is late, doubled, or lifts nothing.
+        NotYourCall: A RELEASE by a party that did not raise what it would lift.
+        NotProven: A RELEASE by somebody not known surely enough.
+    """
+    if asked.kind is Kind.RELEASE:
+        return _raise_release(picture, asked, now)
+    desk = picture.desks.get(asked.to_desk) if asked.to_desk else None
+    if desk is not None:
+        return _raise_at(picture, asked, asked.call, desk, now)
+    if asked.kind not in _URGENT:
+        raise refuse(
+            UnknownDesk,
+            f"There is no desk {asked.to_desk!r} on this line.",
+            "Name the desk the call is for.",
+        )
+    others = _every_other(picture, asked)
+    if not others:
+        raise refuse(
+            UnknownDesk,
+            "No other party is on this line yet, so there is nobody to ring.",
+            "Use voice now; then enter the other side's desk.",
+        )
+    acts: list[Act] = []
+    for count, other in enumerate(others):
+        call = CallId(f"{asked.call}:{other.id}")
+        acts += _raise_at(picture, asked, call, other, now, count)
+    return tuple(acts)
+
+
+def ends_at(asked: RaiseCall, now: Instant) -> Instant | None:
+    """Say when a call of this kind ends by itself, or its answer is due."""
+    match asked.kind:
+        case Kind.HOLD:
+            return now + (asked.ends_in or HOLD_FOR)
+        case Kind.QUERY | Kind.LINE_CHECK:
+            return now + (asked.ends_in or ANSWER_WITHIN)
+        case Kind.RELEASE:
+            return min(asked.said_at or now, now) + RELEASE_FOR
+        case Kind.STOP | Kind.WARN:
+            return None
+
+
+def open_call(  # noqa: PLR0913 (a call's own particulars, named)
+    picture: Picture,
+    asked: RaiseCall,
+    call: CallId,
+    desk: Desk,
+    now: Instant,
+    *,
+    count: int = 0,
+    passed_from: CallId | None = None,
+    ladder: Ladder | None = None,
+) -> Turn:
+    """Raise one call at one desk and ring its first rung."""
+    precedence = asked.precedence or PRECEDENCES[asked.kind]
+    earlier = picture.same_stop(stop_key(asked.by.desk, desk.id, asked.card))
+    act = CallRaised(
+        call=call,
+        number=len(picture.calls) + 1 + count,
+        kind=asked.kind,
+        precedence=precedence,
+        by=asked.by,
+        to_party=desk.party,
+        to_desk=desk.id,
+        card=asked.card,
+        ladder=ladder or ladder_for(picture, desk.id, precedence),
+        said_at=asked.said_at,
+        of=asked.of,
+        passed_from=passed_from,
+        repeats=earlier if asked.kind is Kind.STOP and not passed_from else None,
+        ends_at=ends_at(asked, now),
+        evidence=asked.evidence,
+    )
+    turn = Turn.start(act, now)
+    ring_anew(picture, turn, Why.RAISED)
+    return turn
+
+
+def _raise_at(  # noqa: PLR0913 (one call of several)
+    picture: Picture,
+    asked: RaiseCall,
+    call: CallId,
+    desk: Desk,
+    now: Instant,
+    count: int = 0,
+) -> tuple[Act, ...]:
+    if picture.calls.get(call) is not None:
+        return ()  # said again: merged by id, nothing changes
+    turn = open_call(picture, asked, call, desk, now, count=count)
+    if asked.kind in _URGENT:
+        for text in cannot_win(picture, desk.party):
+            turn.tell(Telling.LINE_CANNOT_WIN, text)
+    return (*turn.acts, *_take_over_hold(picture, asked, call, now))
+
+
+def _take_over_hold(
+    picture: Picture, asked: RaiseCall, stop: CallId, now: Instant
+) -> tuple[Act, ...]:
+    """End the HOLD that a STOP takes over; an unknown one is no reason to wait."""
+    hold = picture.calls.get(asked.of) if asked.of else None
+    is_taken = asked.kind is Kind.STOP and hold is not None
+    if not is_taken or hold is None or hold.kind is not Kind.HOLD or not hold.is_open:
+        return ()
+    turn = Turn(hold, now)
+    turn.end(Ending.RAISED_TO_STOP, by_call=stop)
+    return tuple(turn.acts)
+
+
+def _every_other(picture: Picture, asked: RaiseCall) -> list[Desk]:
+    """List the top desk of every other party that has one."""
+    tops: dict[str, Desk] = {}
+    for desk in picture.desks.values():
+        if desk.under is None and desk.party != asked.by.party:
+            tops.setdefault(desk.party, desk)
+    return list(tops.values())
+
+
+def _raise_release(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, ...]:
+    if picture.calls.get(asked.call) is not None:
+        return ()
+    lifted = _what_it_lifts(picture, asked)
+    _require_timely(asked, now)
+    if asked.by.person is None or asked.by.strength not in RELEASING:
+        raise refuse(
+            NotProven,
+            "A RELEASE needs a person who is signed in or was called back.",
+            "Sign in, or ask the other desk to call you back.",
+        )
+    desk = picture.desks.get(DeskId(lifted.to_desk))
+    if desk is None:
+        raise refuse(
+            UnknownDesk,
+            f"There is no desk {lifted.to_desk!r} on this line any more.",
+            "Enter the desk again, then propose the release.",
+        )
+    return tuple(open_call(picture, asked, asked.call, desk, now).acts)
+
+
+def _what_it_lifts(picture: Picture, asked: RaiseCall) -> Call:
+    lifted = picture.calls.get(asked.of) if asked.of else None
+    if lifted is None:
+        raise refuse(
+            UnknownCall,
+            f"The RELEASE names no call this node knows: {asked.of!r}.",
+            "Give the id of the STOP or HOLD to lift.",
+        )
+    if lifted.kind not in _URGENT or not lifted.is_in_force:
+        raise over(lifted)
+    if lifted.raised_by.party != asked.by.party:
+        raise refuse(
+            NotYourCall,
+            f"Call {lifted.number} was raised by {lifted.raised_by.party}; only that "
+            "party can propose to lift it.",
+            "Ask them to propose the release; you then confirm it.",
+        )
+    for call in picture.open_calls():
+        if call.kind is Kind.RELEASE and call.of == lifted.id:
+            raise refuse(
+                ReleaseRefused,
+                f"A RELEASE of call {lifted.number} is already proposed and waits "
+                "to be confirmed.",
+                "Wait for the other side, or for it to become void.",
+            )
+    return lifted
+
+
+def _require_timely(asked: RaiseCall, now: Instant) -> None:
+    if asked.said_at is not None and now - asked.said_at > RELEASE_FOR:
+        raise refuse(
+            ReleaseRefused,
+            f"The RELEASE was said {now - asked.said_at} ago and is void after "
+            f"{RELEASE_FOR}.",
+            "Propose it anew, now. The STOP stands.",
+        )

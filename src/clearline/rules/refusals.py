@@ -1,0 +1,68 @@
+"""Name every refusal of a command; each says what state things are in."""
+
+from clearline.model.calls import Call
+from clearline.model.errors import BadInput
+
+_NOTHING = "Nothing was recorded."
+
+
+class UnknownCall(BadInput):
+    """Refuse an act about a call this node does not know."""
+
+
+class CallIsOver(BadInput):
+    """Refuse an act about a call that has ended."""
+
+
+class UnknownDesk(BadInput):
+    """Refuse a desk that is not on the line."""
+
+
+class UnknownPerson(BadInput):
+    """Refuse a person, or an act without one, where a person must be known."""
+
+
+class NotYourCall(BadInput):
+    """Refuse an act from a side of the call that may not do it."""
+
+
+class NotProven(BadInput):
+    """Refuse an act whose author is not known surely enough."""
+
+
+class WrongAnswer(BadInput):
+    """Refuse an answer the call does not admit, or one that lacks its reason."""
+
+
+class WrongOrder(BadInput):
+    """Refuse an act whose turn has not come."""
+
+
+class ReleaseRefused(BadInput):
+    """Refuse a RELEASE; the call it would lift stands."""
+
+
+class UnknownNotice(BadInput):
+    """Refuse an act about a notice this node does not know."""
+
+
+class NotYourNotice(BadInput):
+    """Refuse an act about a notice from somebody it is not open to."""
+
+
+class PlaceDisagrees(BadInput):
+    """Refuse a notice whose place, told in two ways, is two places."""
+
+
+def refuse(error: type[BadInput], what: str, next_step: str) -> BadInput:
+    """Make a refusal after which nothing has changed."""
+    return error(what, state=_NOTHING, next=next_step)
+
+
+def over(call: Call) -> BadInput:
+    """Refuse because `call` has ended."""
+    return CallIsOver(
+        f"Call {call.number} has ended: {call.ending}.",
+        state="Nothing was recorded; the call stays as it ended.",
+        next="Raise a new call if there is something to stop.",
+    )

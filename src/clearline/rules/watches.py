@@ -1,0 +1,150 @@
+"""Decide what follows when somebody takes the watch or leaves it.
+
+A shift change is an act of two people. Open calls are taken one by one; a call
+that only the leaver had acknowledged, and that nobody took, rings again at once.
+"""
+
+from clearline.model.commands import LeaveWatch, TakeWatch
+from clearline.model.entries import Acknowledged, Act, WatchLeft, WatchTaken
+from clearline.model.instants import Instant, write_instant
+from clearline.model.calls import ACKNOWLEDGING, CallId
+from clearline.model.parties import Actor, Person, Watch
+from clearline.picture.picture import Picture
+from clearline.rules.answering import let_go
+from clearline.rules.refusals import (
+    NotProven,
+    UnknownCall,
+    UnknownPerson,
+    WrongOrder,
+    refuse,
+)
+from clearline.rules.turn import Turn
+
+
+def take_watch(picture: Picture, asked: TakeWatch, now: Instant) -> tuple[Act, ...]:
+    """Let a member of a desk have its watch in a role, `[now, until)`.
+
+    Raises:
+        UnknownPerson: The person does not belong to the desk.
+        NotProven: Nobody is known to have said this.
+        WrongOrder: The end does not lie ahead, or the person lacks the role.
+    """
+    person = _member(picture, asked.by)
+    if asked.role not in person.roles:
+        raise refuse(
+            WrongOrder,
+            f"{person.id} is not entered as {asked.role}.",
+            "Enter the role with the person first, or take the watch in another.",
+        )
+    return (WatchTaken(watch=_watch(asked.by, asked, now)),)
+
+
+def leave_watch(picture: Picture, asked: LeaveWatch, now: Instant) -> tuple[Act, ...]:
+    """Let somebody leave the watch, with or without somebody who takes over.
+
+    Raises:
+        UnknownPerson, NotProven: One of the two does not belong to the desk or is
+            not known surely enough.
+        UnknownCall: A call named as taken is not one the leaver holds.
+        WrongOrder: The leaver does not have the watch.
+    """
+    leaver = _member(picture, asked.by)
+    held = [
+        watch
+        for watch in picture.watches.get(leaver.desk) or ()
+        if watch.person == leaver.id and watch.until > now
+    ]
+    if not held:
+        raise refuse(
+            WrongOrder,
+            f"{leaver.id} does not have the watch at {leaver.desk}.",
+            "Nothing needs to be handed over.",
+        )
+    acts: list[Act] = []
+    if asked.to is not None:
+        incoming = _member(picture, asked.to, at=leaver)
+        acts += [
+            WatchTaken(
+                watch=Watch(
+                    desk=watch.desk,
+                    person=incoming.id,
+                    role=watch.role,
+                    since=now,
+                    until=watch.until,
+                )
+            )
+            for watch in held
+        ]
+    acts.append(
+        WatchLeft(
+            desk=leaver.desk,
+            person=leaver.id,
+            by=asked.by,
+            to=asked.to.person if asked.to else None,
+            taken=asked.taken,
+        )
+    )
+    return (*acts, *_hand_over(picture, asked, leaver, now))
+
+
+def _hand_over(
+    picture: Picture, asked: LeaveWatch, leaver: Person, now: Instant
+) -> tuple[Act, ...]:
+    """Move the calls taken to the incoming person; let the others ring again.
+
+    The picture here still has the leaver on watch, so a call let go rings the
+    whole desk from its first rung; the next ring finds who has the watch then.
+    """
+    theirs = [call for call in picture.open_calls() if call.holds(leaver.id)]
+    _require_theirs(asked, {call.id for call in theirs})
+    acts: list[Act] = []
+    for call in theirs:
+        turn = Turn(call, now)
+        if asked.to is not None and call.id in asked.taken:
+            turn.do(Acknowledged(call=call.id, by=asked.to))
+        let_go(picture, turn, asked.by, "left the watch")
+        acts += turn.acts
+    return tuple(acts)
+
+
+def _require_theirs(asked: LeaveWatch, theirs: set[CallId]) -> None:
+    strange = [call for call in asked.taken if call not in theirs]
+    if strange or (asked.taken and asked.to is None):
+        raise refuse(
+            UnknownCall,
+            f"These calls cannot be taken over: {', '.join(asked.taken)}.",
+            "Name an incoming person and only open calls the leaver holds.",
+        )
+
+
+def _member(picture: Picture, by: Actor, at: Person | None = None) -> Person:
+    person = picture.persons.get(by.person) if by.person else None
+    if person is None or person.desk != by.desk or (at and at.desk != person.desk):
+        raise refuse(
+            UnknownPerson,
+            f"No person {by.person!r} belongs to the desk {by.desk!r}.",
+            "Only members of a desk take its watch or leave it.",
+        )
+    if by.strength not in ACKNOWLEDGING:
+        raise refuse(
+            NotProven,
+            f"Nobody is known to have said this: it came as {by.strength}.",
+            "Sign in, or use a PIN.",
+        )
+    return person
+
+
+def _watch(by: Actor, asked: TakeWatch, now: Instant) -> Watch:
+    if asked.until <= now or by.person is None:
+        raise refuse(
+            WrongOrder,
+            f"The watch would end at {write_instant(asked.until)}, which is past.",
+            "Give an end that lies ahead.",
+        )
+    return Watch(
+        desk=by.desk,
+        person=by.person,
+        role=asked.role,
+        since=now,
+        until=asked.until,
+    )

@@ -1,0 +1,104 @@
+"""Run a writer: take what is asked in batches, and go to the earliest due instant.
+
+One thread owns the writer. Whatever was asked while the disk was busy goes into
+the next batch, so a batch forms by itself under load and nobody waits for company
+without it. A STOP goes to the front.
+"""
+
+import threading
+from collections import deque
+from concurrent.futures import Future
+from typing import Final
+
+from clearline.model.calls import Kind
+from clearline.model.commands import Command, RaiseCall
+from clearline.model.errors import ClearlineError
+from clearline.model.instants import Duration, Instant
+from clearline.service.ports import Clock
+from clearline.service.writer import MOST_AT_ONCE, Asked, Outcome, Writer, Written
+
+LOOK_EVERY: Final = Duration(milliseconds=10)
+"""How often a disk that has not answered is looked at."""
+
+
+class Runner:
+    """Own a writer's thread; safe to ask from any other."""
+
+    def __init__(self, writer: Writer, clock: Clock) -> None:
+        """Run `writer` by `clock`; nothing happens before `start`."""
+        self._writer = writer
+        self._clock = clock
+        self._asked: deque[Asked] = deque()
+        self._urgent: deque[Asked] = deque()
+        self._wake = threading.Condition()
+        self._is_stopping = False
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self.failed: BaseException | None = None
+
+    def start(self) -> None:
+        """Start; the first thing done is whatever is due."""
+        self._thread.start()
+
+    def ask(self, command: Command) -> "Future[Written]":
+        """Ask for a command; the future ends once it is known what followed."""
+        answer: Future[Written] = Future()
+
+        def reply(outcome: Outcome) -> None:
+            if isinstance(outcome, ClearlineError):
+                answer.set_exception(outcome)
+            else:
+                answer.set_result(outcome)
+
+        asked = Asked(command=command, reply=reply)
+        with self._wake:
+            if _is_urgent(command):
+                self._urgent.append(asked)
+            else:
+                self._asked.append(asked)
+            self._wake.notify()
+        return answer
+
+    def stop(self) -> None:
+        """Finish what was asked, then let go of the disk."""
+        with self._wake:
+            self._is_stopping = True
+            self._wake.notify()
+        self._thread.join()
+        self._writer.close()
+
+    def _run(self) -> None:
+        try:
+            next_at = self._writer.run_due()
+            while True:
+                batch, is_last = self._take(next_at)
+                if batch:
+                    self._writer.write(batch)
+                elif is_last:
+                    return
+                next_at = self._writer.run_due()
+        except BaseException as error:
+            self.failed = error  # certainty is lost; the process above must stop
+            raise
+
+    def _take(self, next_at: Instant | None) -> tuple[list[Asked], bool]:
+        """Wait for something to do, until something is due."""
+        with self._wake:
+            if not (self._urgent or self._asked or self._is_stopping):
+                self._wake.wait(self._seconds_until(next_at))
+            batch = []
+            while self._urgent and len(batch) < MOST_AT_ONCE:
+                batch.append(self._urgent.popleft())
+            while self._asked and len(batch) < MOST_AT_ONCE:
+                batch.append(self._asked.popleft())
+            return batch, self._is_stopping
+
+    def _seconds_until(self, next_at: Instant | None) -> float | None:
+        if not self._writer.is_recording:
+            return LOOK_EVERY.total_seconds()
+        if next_at is None:
+            return None
+        return max(0.0, (next_at - self._clock.read().at).total_seconds())
+
+
+def _is_urgent(command: Command) -> bool:
+    return isinstance(command, RaiseCall) and command.kind in (Kind.STOP, Kind.HOLD)

@@ -1,0 +1,382 @@
+"""Write: decide, fold, store, and only then answer, publish and ring.
+
+    asked --decide, fold--> batch --disk--> durable --> answered, heard
+                              |
+                              '-- refused, or silent for 50 ms:
+                                    STOP and HOLD ring from memory (durable: no)
+                                    everything else is refused, folds taken back
+
+| if the disk                   | STOP, HOLD and their rings        | all else  |
+|-------------------------------|-----------------------------------|-----------|
+| answers                       | recorded, then answered and rung  | the same  |
+| refuses (full, read-only)     | rung at once, kept in memory      | refused   |
+| says nothing for 50 ms        | rung at once, kept in memory      | waits     |
+| returns                       | recorded first, with both times   | goes on   |
+| never returns; process dies   | rung, and not in any record       | refused   |
+
+One writer per log, one thread per writer. The picture is folded before the disk
+answers and taken back if it refuses, so one batch may hold commands that follow
+from one another.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from clearline.model.commands import Advance, Command
+from clearline.model.entries import CALL_ACTS, Entry, Realm, RecordedLate
+from clearline.model.errors import BrokenPromise, ClearlineError
+from clearline.model.instants import Duration, Instant
+from clearline.picture.picture import Picture
+from clearline.rules.decide import decide, is_urgent
+from clearline.service.disk import Disk
+from clearline.service.log import Log, Prepared
+from clearline.service.ports import Clock, Reading, StoreRefused
+from clearline.wire.entries import write_entry
+
+PATIENCE: Final = Duration(milliseconds=50)
+"""How long a STOP waits for the disk before it rings from memory."""
+
+TRY_AGAIN_AFTER: Final = Duration(seconds=1)
+"""How soon a disk that refused is tried again."""
+
+MOST_AT_ONCE: Final = 256
+"""How many commands one batch takes."""
+
+
+class NotNow(BrokenPromise):
+    """Refuse, because the disk does not answer and only STOP and HOLD go on."""
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """Say what followed from a command.
+
+    Attributes:
+        entries: What was decided, in order; none where nothing changed.
+        first: Index of the first of them in the log; `None` if not yet recorded.
+        is_durable: Whether they would survive power loss now. If not, the call is
+            RINGING, NOT YET RECORDED, and everyone who sees it is told so.
+    """
+
+    entries: tuple[Entry, ...]
+    first: int | None
+    is_durable: bool
+
+
+Outcome = Written | ClearlineError
+Reply = Callable[[Outcome], None]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold a command and who waits for its outcome."""
+
+    command: Command
+    reply: Reply
+
+
+class _Decided(msgspec.Struct, kw_only=True):
+    """Hold one command of a batch, what follows from it, and who knows that."""
+
+    asked: Asked
+    entries: tuple[Entry, ...]
+    first: int
+    is_urgent: bool
+    is_out: bool = False
+
+
+class _Flight(msgspec.Struct, kw_only=True):
+    """Hold a batch the disk was asked to store and has not answered for."""
+
+    decided: list[_Decided]
+    prepared: Prepared
+    writing: Future[None]
+    is_late: bool = False
+
+
+class Writer:
+    """Take commands, one batch at a time, for the one log of a node."""
+
+    def __init__(  # noqa: PLR0913 (what it is made of, by name)
+        self,
+        *,
+        log: Log,
+        picture: Picture,
+        clock: Clock,
+        disk: Disk,
+        realm: Realm,
+        hear: Callable[[Written], None],
+    ) -> None:
+        """Write to `log` what follows from commands, and let `hear` know of it.
+
+        Args:
+            log: Where entries go.
+            picture: What stands after the log's entries; owned by the writer.
+            clock: What tells node time.
+            disk: What stores batches.
+            realm: Whether this is earnest; the log's own.
+            hear: Is given everything that was decided, once each, when it may be
+                acted on: rung, shown, published.
+        """
+        self._log = log
+        self._disk = disk
+        self._clock = clock
+        self._realm = realm
+        self._hear = hear
+        self._flight: _Flight | None = None
+        self._unrecorded: list[Entry] = []
+        self._rang_early: list[Entry] = []
+        self._disk_said = ""
+        self._try_at: Instant | None = None
+        self.picture = picture
+
+    @property
+    def is_recording(self) -> bool:
+        """Say whether the disk takes what is said."""
+        return not (self._flight or self._unrecorded or self._rang_early)
+
+    def write(self, asked: Sequence[Asked]) -> None:
+        """Decide a batch of commands; every reply is called once, now or later."""
+        reading = self._clock.read()
+        self.look_at_disk(reading)
+        if not self.is_recording:
+            self._write_without_disk(asked, reading)
+            return
+        decided = self._decide_all(asked, reading)
+        if decided:
+            self._fly(decided, reading)
+
+    def run_due(self) -> Instant | None:
+        """Do everything that is due, and say when something is due next."""
+        reading = self._clock.read()
+        self.look_at_disk(reading)
+        done = set[str]()
+        while due := [
+            key
+            for key in self.picture.due(reading.at, MOST_AT_ONCE + len(done))
+            if key not in done
+        ]:
+            done.update(due)
+            self.write(
+                [Asked(command=Advance(waiting=key), reply=_unheard) for key in due]
+            )
+        waits = (self.picture.next_due(), self._try_at, self._log.tend_at())
+        soonest = min((at for at in waits if at is not None), default=None)
+        if soonest is not None and soonest <= reading.at:
+            return reading.at + TRY_AGAIN_AFTER  # it could not be recorded
+        return soonest
+
+    def look_at_disk(self, reading: Reading | None = None) -> None:
+        """See whether the disk has answered, and try again what it refused."""
+        reading = reading or self._clock.read()
+        if self._flight is not None and self._flight.writing.done():
+            self._land(reading)
+        is_time = self._try_at is None or reading.at >= self._try_at
+        if self._flight is None and not self.is_recording and is_time:
+            self._record_late(reading)
+        if self._flight is None:
+            self._log.tend(reading.at)
+
+    def close(self) -> None:
+        """Wait for the disk and let go of it."""
+        self._disk.close()
+        self.look_at_disk()
+        self._log.close()
+
+    # --- deciding ---------------------------------------------------------------
+
+    def _decide_all(self, asked: Sequence[Asked], reading: Reading) -> list[_Decided]:
+        size, decided = self.picture.size, list[_Decided]()
+        refused: list[tuple[Asked, ClearlineError]] = []
+        try:
+            for one in asked:
+                try:
+                    decided.append(self._decide(one, reading))
+                except ClearlineError as error:
+                    refused.append((one, error))
+        except BaseException:
+            self.picture.take_back(size)  # a fault of ours: as if nothing was asked
+            raise
+        for one, error in refused:
+            one.reply(error)
+        return self._answer_empty(decided)
+
+    def _decide(self, asked: Asked, reading: Reading) -> _Decided:
+        """Decide one command and fold what follows."""
+        urgent = is_urgent(self.picture, asked.command)
+        acts = decide(self.picture, asked.command, reading.at)
+        entries = tuple(
+            Entry(
+                at=reading.at,
+                realm=self._realm,
+                act=act,
+                clock_error_s=reading.error_s,
+            )
+            for act in acts
+        )
+        first = self.picture.size
+        for entry in entries:
+            self.picture.fold(entry)
+        return _Decided(asked=asked, entries=entries, first=first, is_urgent=urgent)
+
+    def _answer_empty(self, decided: list[_Decided]) -> list[_Decided]:
+        """Answer what changes nothing; keep the rest."""
+        for one in decided:
+            if not one.entries:
+                one.asked.reply(Written(entries=(), first=None, is_durable=True))
+        return [one for one in decided if one.entries]
+
+    # --- storing ------------------------------------------------------------------
+
+    def _fly(
+        self, decided: list[_Decided], reading: Reading, *, is_late: bool = False
+    ) -> None:
+        entries = [entry for one in decided for entry in one.entries]
+        prepared = self._log.prepare(
+            [write_entry(entry) for entry in entries],
+            now=reading.at,
+            is_urgent=any(isinstance(entry.act, CALL_ACTS) for entry in entries),
+        )
+        self._flight = _Flight(
+            decided=decided,
+            prepared=prepared,
+            writing=self._disk.begin(prepared),
+            is_late=is_late,
+        )
+        if self._disk.wait(self._flight.writing, PATIENCE):
+            self._land(reading)
+            return
+        self._disk_said = self._disk_said or "the disk says nothing"
+        for one in decided:
+            if one.is_urgent and not is_late:
+                self._out(one, is_durable=False)
+
+    def _land(self, reading: Reading) -> None:
+        """Take the disk's answer to the batch under way."""
+        flight = self._flight
+        if flight is None:
+            return
+        self._flight = None
+        said = flight.writing.exception()
+        if said is None:
+            self._landed(flight)
+        elif isinstance(said, StoreRefused):
+            self._refused(flight, said, reading)
+        else:
+            for one in flight.decided:  # certainty is lost: ring what may not wait
+                if one.is_urgent:
+                    self._out(one, is_durable=False)
+            raise said
+
+    def _landed(self, flight: _Flight) -> None:
+        self._log.settle(flight.prepared)
+        if flight.is_late:
+            self._unrecorded = self._unrecorded[len(flight.prepared.rows) :]
+            self._rang_early.clear()
+            self._disk_said, self._try_at = "", None
+        for one in flight.decided:
+            if one.is_out and not flight.is_late:
+                self._rang_early += one.entries
+            self._out(one, is_durable=True)
+        if self.is_recording:
+            self.picture.settle()
+
+    def _refused(self, flight: _Flight, error: StoreRefused, reading: Reading) -> None:
+        """Take the batch back; keep and ring what may not wait."""
+        self._disk_said = error.what
+        self._try_at = reading.at + TRY_AGAIN_AFTER
+        if flight.is_late:
+            return  # the picture holds them, and they are still unrecorded
+        self.picture.take_back(flight.prepared.first)
+        kept, self._unrecorded = self._unrecorded, []
+        for one in flight.decided:
+            if one.is_out:
+                self._keep_unrecorded(one.entries)
+            elif one.is_urgent:
+                self._ring_unrecorded(one.asked, reading)
+            else:
+                one.asked.reply(error)
+        self._keep_unrecorded(kept)
+
+    # --- without the disk ---------------------------------------------------------
+
+    def _write_without_disk(self, asked: Sequence[Asked], reading: Reading) -> None:
+        for one in asked:
+            if is_urgent(self.picture, one.command):
+                self._ring_unrecorded(one, reading)
+            else:
+                one.reply(self._not_now())
+
+    def _ring_unrecorded(self, asked: Asked, reading: Reading) -> None:
+        try:
+            decided = self._decide(asked, reading)
+        except ClearlineError as error:
+            asked.reply(error)
+            return
+        self._unrecorded += decided.entries
+        self._out(decided, is_durable=False)
+
+    def _keep_unrecorded(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self.picture.fold(entry)
+        self._unrecorded += entries
+
+    def _record_late(self, reading: Reading) -> None:
+        """Record first what was rung from memory, with both of its times."""
+        rung = [*self._rang_early, *self._unrecorded]
+        if not any(isinstance(entry.act, RecordedLate) for entry in rung):
+            self._keep_unrecorded([self._said_late(rung, reading)])
+        late = _Decided(
+            asked=Asked(command=Advance(waiting=""), reply=_unheard),
+            entries=tuple(
+                replace(entry, recorded_at=reading.at) for entry in self._unrecorded
+            ),
+            first=self._log.size,
+            is_urgent=True,
+            is_out=True,
+        )
+        self._fly([late], reading, is_late=True)
+
+    def _said_late(self, rung: Sequence[Entry], reading: Reading) -> Entry:
+        """Say which calls rang from memory, since when, and what the disk said."""
+        acts = [entry.act for entry in rung]
+        calls = dict.fromkeys(act.call for act in acts if isinstance(act, CALL_ACTS))
+        return Entry(
+            at=reading.at,
+            realm=self._realm,
+            act=RecordedLate(
+                calls=tuple(calls),
+                decided_at=min(entry.at for entry in rung),
+                why=self._disk_said,
+            ),
+            clock_error_s=reading.error_s,
+        )
+
+    def _not_now(self) -> NotNow:
+        return NotNow(
+            f"The disk does not take it: {self._disk_said}.",
+            state="Nothing was recorded. Only STOP and HOLD go out, from memory.",
+            next="Free the disk, then say it again; it is tried every second.",
+        )
+
+    # --- answering -----------------------------------------------------------------
+
+    def _out(self, one: _Decided, *, is_durable: bool) -> None:
+        """Answer a command and let what followed from it be heard, once."""
+        if one.is_out:
+            return
+        one.is_out = True
+        written = Written(
+            entries=one.entries,
+            first=one.first if is_durable else None,
+            is_durable=is_durable,
+        )
+        one.asked.reply(written)
+        self._hear(written)
+
+
+def _unheard(outcome: Outcome) -> None:
+    """Let nobody wait for an outcome."""
+    del outcome

@@ -6,7 +6,7 @@ it names the entry it stands for and is thrown away on any mismatch.
 """
 
 from array import array
-from collections.abc import Hashable
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -154,7 +154,7 @@ def _pairs(history: History[Any, Any]) -> list[Any]:
     ]
 
 
-def _fill(history: History[Any, Any], pairs: list[tuple[Hashable, Any]]) -> None:
+def _fill(history: History[Any, Any], pairs: Sequence[tuple[Any, Any]]) -> None:
     history.load(
         [(key, [part for pair in kept for part in pair]) for key, kept in pairs]
     )

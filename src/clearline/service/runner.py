@@ -20,6 +20,9 @@ from clearline.service.writer import MOST_AT_ONCE, Asked, Outcome, Writer, Writt
 LOOK_EVERY: Final = Duration(milliseconds=10)
 """How often a disk that has not answered is looked at."""
 
+HELD_BACK_FOR: Final = Duration(seconds=5)
+"""How long commands that may wait do wait for the disk before they are refused."""
+
 
 class Runner:
     """Own a writer's thread; safe to ask from any other."""
@@ -85,12 +88,17 @@ class Runner:
         with self._wake:
             if not (self._urgent or self._asked or self._is_stopping):
                 self._wake.wait(self._seconds_until(next_at))
-            batch = []
+            batch: list[Asked] = []
             while self._urgent and len(batch) < MOST_AT_ONCE:
                 batch.append(self._urgent.popleft())
-            while self._asked and len(batch) < MOST_AT_ONCE:
+            while self._asked and len(batch) < MOST_AT_ONCE and self._may_take():
                 batch.append(self._asked.popleft())
             return batch, self._is_stopping
+
+    def _may_take(self) -> bool:
+        """Hold back what may wait while the disk owes an answer, but not for ever."""
+        since = self._writer.waits_since
+        return since is None or self._clock.read().at - since > HELD_BACK_FOR
 
     def _seconds_until(self, next_at: Instant | None) -> float | None:
         if not self._writer.is_recording:

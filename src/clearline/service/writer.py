@@ -137,6 +137,11 @@ class Writer:
         """Say whether the disk takes what is said."""
         return not (self._flight or self._unrecorded or self._rang_early)
 
+    @property
+    def waits_since(self) -> Instant | None:
+        """Return since when the disk has owed an answer, or nothing."""
+        return self._flight.prepared.now if self._flight else None
+
     def write(self, asked: Sequence[Asked]) -> None:
         """Decide a batch of commands; every reply is called once, now or later."""
         reading = self._clock.read()
@@ -199,8 +204,8 @@ class Writer:
         except BaseException:
             self.picture.take_back(size)  # a fault of ours: as if nothing was asked
             raise
-        for one, error in refused:
-            one.reply(error)
+        for one, why in refused:
+            one.reply(why)
         return self._answer_empty(decided)
 
     def _decide(self, asked: Asked, reading: Reading) -> _Decided:

@@ -24,9 +24,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from clearline.geo.geodesy import destination, grid_convergence_deg
+from clearline.geo.geodesy import destination, distance_m, grid_convergence_deg
 from clearline.geo.grid import zone_of
-from clearline.geo.origins import find_origins
+from clearline.geo.origins import find_origins, rivals_of
 from clearline.geo.plain import refuse
 from clearline.model.places import (
     ALL_ROUND,
@@ -56,27 +56,35 @@ _UNITS_M = (("naut", 1852.0), ("nm", 1852.0), ("mi", 1609.344), ("k", 1000.0))
 """Beginnings of unit words, tried in this order; what is left is metres."""
 
 _POINTS = (
-    "north, north north east, north east, east north east, east, east south east, "
-    "south east, south south east, south, south south west, south west, "
-    "west south west, west, west north west, north west, north north west"
-).split(", ")
-_COMPASS_DEG = {
-    short: i * 22.5
-    for i, name in enumerate(_POINTS)
-    for short in (name.replace(" ", ""), "".join(word[0] for word in name.split()))
-}
-_THREE_WORDS = frozenset(
-    short
-    for name in _POINTS
-    if name.count(" ") == 2  # noqa: PLR2004 (north north east)
-    for short in (name.replace(" ", ""), "".join(word[0] for word in name.split()))
+    "north",
+    "north north east",
+    "north east",
+    "east north east",
+    "east",
+    "east south east",
+    "south east",
+    "south south east",
+    "south",
+    "south south west",
+    "south west",
+    "west south west",
+    "west",
+    "west north west",
+    "north west",
+    "north north west",
 )
+_COMPASS = {
+    spelling: (i * 22.5, 11.25 if name.count(" ") > 1 else 22.5)
+    for i, name in enumerate(_POINTS)
+    for spelling in (name.replace(" ", ""), "".join(w[0] for w in name.split()))
+}
+"""From a compass word to the middle and the half width of its sector, degrees."""
 
 _UNIT = r"(?:kms?|kilomet(?:er|re)s?|nmi?|nautical miles?|miles?|mi|met(?:er|re)s?|m)\b"
 _NUMBER = r"\d+(?:\.\d+)?"
 _RANGE = (
     r"(?P<about>approximately|approx\.?|about|around|roughly|circa|some|nearly|~|≈)?"
-    rf" ?(?:between )?(?P<near>{_NUMBER})(?: ?{_UNIT})?"
+    rf" ?(?:between )?(?P<near>{_NUMBER})(?: ?(?P<near_unit>{_UNIT}))?"
     rf"(?: ?(?:to|and|-) ?(?P<far>{_NUMBER}))? ?(?P<unit>{_UNIT})"
 )
 _SIDE = "(?:north|south|east|west)"
@@ -112,11 +120,11 @@ class _Bearing(NamedTuple):
     """A bearing before it is turned to true north."""
 
     interval: Interval
-    precision_deg: float
-    north: North
-    is_north_said: bool
-    declination_deg: float | None
     said: str
+    precision_deg: float = 0.0
+    north: North = North.TRUE
+    is_north_said: bool = False
+    declination_deg: float | None = None
 
 
 class _Range(NamedTuple):
@@ -156,7 +164,10 @@ def read_directions(
             f"Give its position first. Known: {_list(origins)}.",
         )
     bearing, reach = _bearing(parts), _range(parts)
-    return tuple(_reading(text, origin, bearing, reach) for origin in found)
+    return tuple(
+        _reading(text, origin, bearing, reach, _say_rivals(origin, origins))
+        for origin in found
+    )
 
 
 def place_from(told: BearingAndRange, text: str, method: str) -> Place:
@@ -210,7 +221,7 @@ def say_told_from(told: BearingAndRange) -> str:
 
 
 def _reading(
-    text: str, origin: NamedOrigin, bearing: _Bearing, reach: _Range
+    text: str, origin: NamedOrigin, bearing: _Bearing, reach: _Range, rivals: str
 ) -> Reading:
     turned_deg = _to_true_deg(origin, bearing)
     told = BearingAndRange(
@@ -227,8 +238,17 @@ def _reading(
         place=place,
         understood=(
             f"{say_told_from(told)}; {bearing.said}; "
-            f"within {place.precision_m or 0.0:,.0f} m."
+            f"within {place.precision_m or 0.0:,.0f} m.{rivals}"
         ),
+    )
+
+
+def _say_rivals(origin: NamedOrigin, origins: Sequence[NamedOrigin]) -> str:
+    """Name the origins this one can be mistaken for, and how far off they lie."""
+    return "".join(
+        f" {rival.label} shares the name: {apart_m / 1000:,.1f} km from there."
+        for rival in rivals_of(origin, origins)
+        for apart_m in [distance_m(origin.position, rival.position)]
     )
 
 
@@ -251,17 +271,22 @@ def _footprint(told: BearingAndRange) -> Footprint:
 
 
 def _range(parts: dict[str, str]) -> _Range:
-    unit = parts["unit"].casefold()
-    unit_m = next((m for start, m in _UNITS_M if unit.startswith(start)), 1.0)
-    numbers = [parts["near"], parts["far"] or parts["near"]]
-    ends_m = sorted(float(number) * unit_m for number in numbers)
+    told = [
+        (parts["near"], _unit_m(parts["near_unit"] or parts["unit"])),
+        (parts["far"] or parts["near"], _unit_m(parts["unit"])),
+    ]
+    ends_m = sorted(float(number) * unit_m for number, unit_m in told)
     if ends_m[1] == 0.0:
         raise refuse("The distance is zero.", "Give the distance, or name the place.")
-    precision_m = max(_number_precision(number) * unit_m for number in numbers)
+    precision_m = max(_number_precision(number) * unit_m for number, unit_m in told)
     if parts["about"]:
         precision_m = max(2 * precision_m, ABOUT_SHARE * ends_m[1])
     least_m = 0.0 if parts.get("within") else ends_m[0]
     return _Range(Interval(least=least_m, most=ends_m[1]), precision_m)
+
+
+def _unit_m(unit: str) -> float:
+    return next((m for start, m in _UNITS_M if unit.casefold().startswith(start)), 1.0)
 
 
 def _number_precision(number: str) -> float:
@@ -278,27 +303,26 @@ def _bearing(parts: dict[str, str]) -> _Bearing:
         return _bearing_in_figures(parts)
     if parts.get("compass"):
         return _bearing_in_words(parts)
-    return _Bearing(ALL_ROUND, 0.0, North.TRUE, True, None, "no bearing said")
+    return _Bearing(ALL_ROUND, "no bearing said", is_north_said=True)
 
 
 def _bearing_in_words(parts: dict[str, str]) -> _Bearing:
     word = parts["compass"].casefold().replace("-", "").replace(" ", "")
-    if word not in _COMPASS_DEG:
+    if word not in _COMPASS:
         raise refuse(
             f"{parts['compass']!r} is no point of the compass.",
             "Say one of sixteen, for example southwest or SSW.",
         )
-    middle_deg = _COMPASS_DEG[word]
+    middle_deg, half_deg = _COMPASS[word]
     if parts["due"]:
         said = f"due {parts['compass']} taken as {middle_deg:g}° within {DUE_DEG:g}°"
         bearing, precision_deg = exactly(middle_deg), DUE_DEG
     else:
-        half_deg = 11.25 if word in _THREE_WORDS else 22.5
         said = f"{parts['compass']} taken as the {2 * half_deg:g}° about it"
         bearing = clockwise(middle_deg - half_deg, middle_deg + half_deg)
         precision_deg = 0.0
     said += ", true north assumed"
-    return _Bearing(bearing, precision_deg, North.TRUE, False, None, said)
+    return _Bearing(bearing, said, precision_deg)
 
 
 def _bearing_in_figures(parts: dict[str, str]) -> _Bearing:
@@ -320,7 +344,7 @@ def _bearing_in_figures(parts: dict[str, str]) -> _Bearing:
         turn_deg = -turn_deg
     said = f"{north} north " + ("as said" if is_said else "assumed")
     bearing = exactly(degrees % _FULL_TURN_DEG)
-    return _Bearing(bearing, precision_deg, north, is_said, turn_deg, said)
+    return _Bearing(bearing, said, precision_deg, north, is_said, turn_deg)
 
 
 def _to_true_deg(origin: NamedOrigin, bearing: _Bearing) -> float:

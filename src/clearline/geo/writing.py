@@ -16,27 +16,16 @@ from clearline.geo.geodesy import inverse
 from clearline.geo.grid import write_grid
 from clearline.model.places import NamedOrigin, Position
 
-_LETTERS = (
-    "alfa bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike "
-    "november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray "
-    "yankee zulu"
-).split()
-_DIGITS = (
-    "zero",
-    "wun",
-    "too",
-    "tree",
-    "fower",
-    "fife",
-    "six",
-    "seven",
-    "ait",
-    "niner",
-)
+_LETTERS = """
+    alfa bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike
+    november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray
+    yankee zulu
+"""
+_DIGITS = "zero wun too tree fower fife six seven ait niner"
 _SIGNS = {".": "decimal", "-": "minus", "/": "slant", "°": "degrees", "'": "minutes"}
 SPOKEN = {
-    **{word[0].upper(): word for word in _LETTERS},
-    **{str(i): word for i, word in enumerate(_DIGITS)},
+    **{word[0].upper(): word for word in _LETTERS.split()},
+    **{str(i): word for i, word in enumerate(_DIGITS.split())},
     **_SIGNS,
     '"': "seconds",
     "+": "plus",

@@ -15,7 +15,7 @@ import msgspec
 from clearline.adapters.ballast import BALLAST_BYTES
 from clearline.adapters.chance import SystemChance
 from clearline.adapters.fence import Fence
-from clearline.adapters.files import make_private_folder
+from clearline.adapters.files import SYSTEM_DISK, Disk, make_private_folder
 from clearline.adapters.high_water import HIGH_WATER_FILE, HighWaterFile
 from clearline.adapters.keys import (
     KEY_FILE,
@@ -72,6 +72,26 @@ class DataFolder(msgspec.Struct, frozen=True, kw_only=True):
         return self.ledger.exists() or self.high_water.exists()
 
 
+class Equipment(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold what a data folder is opened with, other than itself.
+
+    Attributes:
+        chance: What keys and salts are drawn from.
+        disk: What does the effects on files we write ourselves.
+        vfs: SQLite's file layer; `None` for the system's own.
+        ballast_bytes: Room to hold for a full disk; 0 for none.
+    """
+
+    chance: Chance = SystemChance()
+    disk: Disk = SYSTEM_DISK
+    vfs: str | None = None
+    ballast_bytes: int = BALLAST_BYTES
+
+
+SYSTEM = Equipment()
+"""What a node in service is opened with."""
+
+
 class OpenedFolder:
     """Hold a data folder open for one node."""
 
@@ -94,8 +114,7 @@ def open_folder(
     *,
     now: Instant,
     origin: str | None = None,
-    chance: Chance | None = None,
-    ballast_bytes: int = BALLAST_BYTES,
+    equipment: Equipment = SYSTEM,
 ) -> OpenedFolder:
     """Open a node's data folder, making it, its key and its log on first start.
 
@@ -104,8 +123,7 @@ def open_folder(
         now: Node time.
         origin: The log's origin, for example `north.example/clearline/live`;
             needed on first start, and held against the key's name afterwards.
-        chance: What keys and salts are drawn from; the system's by default.
-        ballast_bytes: Room to hold for a full disk; 0 for none.
+        equipment: The system's own, or test equipment.
 
     Raises:
         AlreadyRunning: Another process runs on the folder.
@@ -114,18 +132,22 @@ def open_folder(
         LostCertainty: The log or its key is not what it was.
     """
     folder = DataFolder(path=path)
-    draw = chance or SystemChance()
     make_private_folder(path)
     fence = Fence(path)
     try:
-        signer = _signer(folder, origin, draw)
-        store = SqliteStore(folder.ledger, ballast_bytes=ballast_bytes)
+        signer = _signer(folder, origin, equipment)
+        store = SqliteStore(
+            folder.ledger,
+            vfs=equipment.vfs,
+            disk=equipment.disk,
+            ballast_bytes=equipment.ballast_bytes,
+        )
         try:
             log = Log(
                 store=store,
                 signer=signer,
-                chance=draw,
-                high_water=HighWaterFile(folder.high_water),
+                chance=equipment.chance,
+                high_water=HighWaterFile(folder.high_water, disk=equipment.disk),
                 now=now,
             )
         except BaseException:
@@ -137,7 +159,7 @@ def open_folder(
     return OpenedFolder(fence=fence, store=store, log=log)
 
 
-def _signer(folder: DataFolder, origin: str | None, chance: Chance) -> SignerKey:
+def _signer(folder: DataFolder, origin: str | None, equipment: Equipment) -> SignerKey:
     """Load the node's key; make it only where no log was ever begun."""
     if not has_key(folder.keys) and not folder.has_log:
         if origin is None:
@@ -146,8 +168,8 @@ def _signer(folder: DataFolder, origin: str | None, chance: Chance) -> SignerKey
                 state="Nothing was made.",
                 next="Name it, for example north.example/clearline/live.",
             )
-        return make_key(folder.keys, origin, chance)
-    signer = load_key(folder.keys)
+        return make_key(folder.keys, origin, equipment.chance, disk=equipment.disk)
+    signer = load_key(folder.keys, disk=equipment.disk)
     if origin is not None and origin != signer.name:
         raise OtherOrigin(
             f"{folder.path} holds the log {signer.name}, not {origin}.",

@@ -18,6 +18,8 @@ from pathlib import Path
 from clearline.adapters.files import (
     PRIVATE,
     PUBLIC,
+    SYSTEM_DISK,
+    Disk,
     make_private_folder,
     refusals,
     write_whole,
@@ -57,13 +59,16 @@ class OtherOrigin(BadInput):
     """Refuse a folder that holds the log of another origin."""
 
 
-def make_key(folder: Path, origin: str, chance: Chance) -> SignerKey:
+def make_key(
+    folder: Path, origin: str, chance: Chance, *, disk: Disk = SYSTEM_DISK
+) -> SignerKey:
     """Make a node's key on first start, private half and public half.
 
     Args:
         folder: The folder for keys; made if need be.
         origin: The log's origin, for example `north.example/clearline/live`.
         chance: What the seed is drawn from.
+        disk: What does the effects; the system's own.
 
     Raises:
         BadInput: The origin ends in no realm or cannot be a key's name.
@@ -72,12 +77,13 @@ def make_key(folder: Path, origin: str, chance: Chance) -> SignerKey:
     realm_of(origin)
     key = SignerKey(name=origin, seed=chance.draw(KEY_BYTES))
     make_private_folder(folder)
-    write_whole(folder / KEY_FILE, write_key_file(key).encode(), mode=PRIVATE)
-    _hand_out(folder, key.verifier)
+    text = write_key_file(key).encode()
+    write_whole(folder / KEY_FILE, text, mode=PRIVATE, disk=disk)
+    _hand_out(folder, key.verifier, disk)
     return key
 
 
-def load_key(folder: Path) -> SignerKey:
+def load_key(folder: Path, *, disk: Disk = SYSTEM_DISK) -> SignerKey:
     """Read a node's key and check that both halves belong together.
 
     A public file that is missing is written again.
@@ -101,7 +107,7 @@ def load_key(folder: Path) -> SignerKey:
     except KeyMalformed as error:
         raise _damaged(path, error.what) from error
     if not (folder / VERIFIER_FILE).exists():
-        _hand_out(folder, key.verifier)
+        _hand_out(folder, key.verifier, disk)
     elif load_verifier(folder / VERIFIER_FILE) != key.verifier:
         raise _damaged(folder / VERIFIER_FILE, "It is not the key beside it.")
     return key
@@ -130,8 +136,8 @@ def has_key(folder: Path) -> bool:
     return (folder / KEY_FILE).exists()
 
 
-def _hand_out(folder: Path, key: VerifierKey) -> None:
-    write_whole(folder / VERIFIER_FILE, f"{key}\n".encode(), mode=PUBLIC)
+def _hand_out(folder: Path, key: VerifierKey, disk: Disk) -> None:
+    write_whole(folder / VERIFIER_FILE, f"{key}\n".encode(), mode=PUBLIC, disk=disk)
 
 
 def _text(path: Path) -> str:

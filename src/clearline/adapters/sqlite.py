@@ -25,7 +25,7 @@ import apsw
 
 from clearline.adapters.at_the_door import require_digests, require_place
 from clearline.adapters.ballast import BALLAST_BYTES, Ballast
-from clearline.adapters.files import SYSTEM_DISK
+from clearline.adapters.files import SYSTEM_DISK, Disk
 from clearline.adapters.queries import queries
 from clearline.adapters.sqlite_faults import LedgerDamaged, damaged, named
 from clearline.adapters.sqlite_file import PATIENCE_MS, open_to_write
@@ -61,6 +61,7 @@ class SqliteStore:
         path: Path,
         *,
         vfs: str | None = None,
+        disk: Disk = SYSTEM_DISK,
         ballast_bytes: int = BALLAST_BYTES,
         page_checksums: bool = True,
     ) -> None:
@@ -69,6 +70,7 @@ class SqliteStore:
         Args:
             path: Where it lies, or is to lie; the folder is there.
             vfs: SQLite's file layer, for test equipment; `None` for the system's.
+            disk: What syncs the folder's names; the system's own.
             ballast_bytes: Room to hold for a full disk; 0 for none.
             page_checksums: Whether a new file carries a checksum on each page,
                 where this SQLite can do that.
@@ -89,7 +91,7 @@ class SqliteStore:
             path, vfs=vfs, page_checksums=page_checksums
         )
         try:
-            self._start(path)
+            self._start(path, disk)
         except BaseException:
             self._writer.close()
             raise
@@ -285,10 +287,10 @@ class SqliteStore:
             with contextlib.suppress(apsw.Error):
                 self._writer.close()
 
-    def _start(self, path: Path) -> None:
+    def _start(self, path: Path, disk: Disk) -> None:
         """Become the writer and open a second connection to read through."""
         with named(f"opening {path}", "Nothing was opened."):
-            SYSTEM_DISK.sync_folder(path.parent)
+            disk.sync_folder(path.parent)
             with _transaction(self._writer):
                 self._epoch = _number(self._writer, "take_epoch")
             self._size = _number(self._writer, "read_head")

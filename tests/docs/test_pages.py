@@ -93,11 +93,8 @@ def test_every_decision_has_its_headings(page: Path) -> None:
     number = page.name[:4]
     assert re.match(rf"# {number} \S", text), "the title repeats the number"
     assert tuple(re.findall(r"^## (.+)$", prose(text), re.MULTILINE)) == HEADINGS
-    assert re.search(
-        r"^(Accepted|Superseded by \[\d{4}\]\(.+\)), \d{4}-\d\d-\d\d\.",
-        text,
-        re.MULTILINE,
-    )
+    status = r"^(Accepted|Superseded by \[\d{4}\]\(.+\)), \d{4}-\d\d-\d\d\."
+    assert re.search(status, text, re.MULTILINE)
     options = text.split("## Options")[1].split("## Outcome")[0]
     weighed = re.split(r"^\d+\. ", options, flags=re.MULTILINE)[1:]
     assert len(weighed) >= 2

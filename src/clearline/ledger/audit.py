@@ -8,10 +8,10 @@
                '-------> stored tiles, 256 leaves at a time
 
 A leaf can be had from three places: the commitment as it is stored, the content
-it was made from, and the tile it was copied into. Two trees are grown: one over
-what is stored, one over the reading that two of the three speak for. The tree
-whose root was signed settles which copy is damaged. Where neither fits, all that
-is said is between which indices the damage lies.
+it was made from, and the tile it was copied into. A tree is grown over what is
+stored, and over what two of the three speak for; the tree whose root was signed
+settles which copy is damaged. Where none fits, all that is said is between which
+indices the damage lies.
 
 The walk never stops at the first bad entry. It is pure: rows, tiles and sealed
 parts are handed in.
@@ -30,7 +30,7 @@ from clearline.ledger.content import Contents, FindSealed
 from clearline.ledger.envelope import SALT_BYTES, commitment
 from clearline.ledger.header import HeaderMalformed, realm_of
 from clearline.ledger.keys import VerifierKey
-from clearline.ledger.leaves import Dispute, FindTile, Leaves, Tree
+from clearline.ledger.leaves import Dispute, FindTile, Lead, Leaves, Reading, Tree
 from clearline.ledger.note import unchecked_text
 from clearline.ledger.report import ABSENT_END, Fault, Findings, Report
 from clearline.ledger.tiles import TILE_HEIGHT, TILE_WIDTH, FullTile, split_tile
@@ -111,7 +111,7 @@ def audit(  # noqa: PLR0913 (each is another thing that is looked at)
     erased = contents.finish()
     first_bad = findings.first_bad()
     return Report(
-        ok=first_bad is None,
+        ok=first_bad is None and not findings.left_out,
         origin=head.origin,
         size=walk.size,
         root=leaves.root_as_stored(),
@@ -237,16 +237,14 @@ class _Walk:
         claimed, leaves = self._head.claimed, self._leaves
         if claimed is None:
             return None
-        for tree in (leaves.as_stored, leaves.as_voted):
+        for tree in leaves.trees:
             if tree.roots.get(claimed.size) == claimed.root:
                 return tree
         return None
 
     def _tell(self, dispute: Dispute, tree: Tree | None) -> None:
         """Say of one dispute which copy is damaged, as far as the root settles it."""
-        is_stored_right = tree is self._leaves.as_stored or (
-            tree is not None and not dispute.stored_is_outvoted
-        )
+        holds = tree is not None and dispute.stored_holds(tree.reading)
         span = (dispute.start, dispute.end)
         if dispute.is_missing:
             what = f"The row with index {dispute.start} is not there."
@@ -254,22 +252,20 @@ class _Walk:
         elif tree is None:
             what = f"The copies of leaf {dispute.start} differ; no root settles it."
             self._findings.add(Fault.DISAGREEMENT, *span, what)
-        elif not is_stored_right:
-            what = f"The commitment of entry {dispute.start} was changed."
+        elif not holds:
+            was = "row" if dispute.lead is Lead.STORED else "commitment"
+            what = f"The {was} of entry {dispute.start} was changed."
             self._findings.add(Fault.COMMITMENT, *span, what)
         elif dispute.content_differs:
             what = f"The content of entry {dispute.start} was changed, or its salt."
             self._findings.add(Fault.CONTENT, *span, what)
-        is_tile_wrong = (
-            dispute.tile_differs if is_stored_right else dispute.tile_is_outvoted
-        )
-        if tree is not None and is_tile_wrong:
+        if tree is not None and _is_tile_wrong(dispute, tree.reading, holds=holds):
             what = f"The tile over entry {dispute.start} was changed."
             self._findings.add(Fault.TILE, *span, what)
 
     def _check_upper_tiles(self, tree: Tree | None) -> None:
         """Compare the tiles above level 0 with those of the tree that holds."""
-        for computed in (tree or self._leaves.as_stored).upper:
+        for computed in (tree or self._leaves.trees[0]).upper:
             stored = self._leaves.stored_tile(computed.level, computed.number)
             if stored is not None and stored != computed.hashes:
                 self._tell_tile(computed, stored, is_settled=tree is not None)
@@ -303,8 +299,8 @@ class _Walk:
                 f"the log ends at {self.size}."
             )
             self._findings.add(Fault.ROW_MISSING, self.size, before.size, what)
-        trees = (self._leaves.as_stored, self._leaves.as_voted)
-        is_sound = any(one.roots.get(before.size) == before.root for one in trees)
+        roots = [one.roots.get(before.size) for one in self._leaves.trees]
+        is_sound = before.root in roots
         is_settled = tree is not None and before.size in tree.roots
         signed = self._head.signed
         has_twin = signed is not None and signed.size == before.size
@@ -333,6 +329,13 @@ class _Walk:
             )
             start = sound if sound < head.size else 0
             self._findings.add(Fault.ROOT, start, head.size, what)
+
+
+def _is_tile_wrong(dispute: Dispute, reading: Reading, *, holds: bool) -> bool:
+    """Say whether the tile is wrong, if a reading's root is right."""
+    if holds:
+        return dispute.tile_differs
+    return dispute.others_differ and reading is not Reading.AS_TILED
 
 
 def _open_seen(seen: bytes, keys: Sequence[VerifierKey], origin: str) -> Checkpoint:

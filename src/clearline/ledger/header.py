@@ -8,6 +8,8 @@ release still verifies. The realm also stands in the log's origin, as the last
 segment of its path; one log holds one realm.
 """
 
+from typing import Any
+
 import msgspec
 
 from clearline.ledger.strict_json import Json, NotStrictJson, read_object
@@ -52,7 +54,7 @@ class _Written(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     recorded_at: str | None = None
     clock_error_s: float | None = None
-    act: dict[str, Json]
+    act: dict[str, Any]  # msgspec cannot read a type that names itself
 
 
 def read_header(payload: bytes) -> Header:

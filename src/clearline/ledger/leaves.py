@@ -1,14 +1,15 @@
 """Read the leaves of a log from every place they stand in, and grow its tree.
 
     row: commitment ---.
-    row: salt+envelope --> three readings of one leaf hash --> two trees
-    tile ---------------'       as stored | as two of three say
+    row: salt+envelope --> three copies of one leaf hash --> a tree for each reading
+    tile ---------------'
 
-A full tile's worth of leaves is taken at a time. Where the readings of a leaf are
+A full tile's worth of leaves is taken at a time. Where the copies of a leaf are
 not all alike, that is kept as a dispute; a signed root settles it later.
 """
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 import msgspec
 
@@ -31,6 +32,23 @@ MAX_DISPUTES = 10_000
 """Most stretches of leaves whose copies differ that are kept to be settled."""
 
 
+class Reading(Enum):
+    """Name which of a leaf's copies a tree is grown over."""
+
+    AS_STORED = "the commitment, always"
+    TIES_TO_STORED = "what two of three say, else the commitment"
+    TIES_TO_OTHERS = "what two of three say, else the content or the tile"
+    AS_TILED = "the tile, always, and the commitment where there is none"
+
+
+class Lead(Enum):
+    """Name which copy of a leaf two of three speak for."""
+
+    STORED = "stored"
+    OTHERS = "others"
+    NOBODY = "nobody"
+
+
 class Dispute(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold a stretch of leaves, `[start, end)`, whose copies are not all alike.
 
@@ -38,8 +56,8 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         is_missing: There is no stored commitment.
         content_differs: The content leads to another commitment.
         tile_differs: The tile holds another leaf hash than the commitment's.
-        tile_is_outvoted: So does the reading two of three speak for.
-        stored_is_outvoted: That reading is not the stored commitment.
+        others_differ: Content and tile are both there and differ as well.
+        lead: Which copy two of three speak for.
     """
 
     start: int
@@ -47,14 +65,74 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is_missing: bool
     content_differs: bool
     tile_differs: bool
-    tile_is_outvoted: bool
-    stored_is_outvoted: bool
+    others_differ: bool
+    lead: Lead
+
+    def stored_holds(self, reading: Reading) -> bool:
+        """Say whether the commitment is right, if a reading's root is."""
+        if reading is Reading.AS_TILED:
+            return not self.tile_differs
+        if reading is Reading.AS_STORED or self.lead is Lead.STORED:
+            return True
+        return self.lead is Lead.NOBODY and reading is Reading.TIES_TO_STORED
+
+
+class Leaf(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold the copies of one leaf hash; `None` for one that is not to be had.
+
+    Attributes:
+        stored: From the commitment.
+        derived: From the content the commitment was made from.
+        tiled: From the tile.
+    """
+
+    stored: bytes | None
+    derived: bytes | None
+    tiled: bytes | None
+
+    def lead(self) -> Lead:
+        """Say which copy two of three speak for."""
+        if self.stored is not None and self.stored in (self.derived, self.tiled):
+            return Lead.STORED
+        if self.derived is not None and self.derived == self.tiled:
+            return Lead.OTHERS
+        return Lead.NOBODY
+
+    def read(self, reading: Reading) -> bytes | None:
+        """Return the leaf hash as a reading has it."""
+        others = self.derived or self.tiled
+        if reading is Reading.AS_STORED:
+            return self.stored
+        if reading is Reading.AS_TILED:
+            return self.tiled or self.stored
+        lead = self.lead()
+        if lead is Lead.STORED or self.stored is None:
+            return self.stored or others
+        if lead is Lead.NOBODY and reading is Reading.TIES_TO_STORED:
+            return self.stored
+        return others or self.stored
+
+    def dispute(self, index: int) -> Dispute | None:
+        """Say how the copies differ; nothing where they do not."""
+        stored, derived, tiled = self.stored, self.derived, self.tiled
+        found = Dispute(
+            start=index,
+            end=index + 1,
+            is_missing=stored is None,
+            content_differs=_differ(stored, derived),
+            tile_differs=_differ(stored, tiled),
+            others_differ=_differ(derived, tiled),
+            lead=self.lead(),
+        )
+        is_one = found.is_missing or found.content_differs or found.tile_differs
+        return found if is_one else None
 
 
 class Tree:
     """Grow one tree over one reading of the leaves, as far as it is whole."""
 
-    def __init__(self, marks: set[int]) -> None:
+    def __init__(self, reading: Reading, marks: set[int]) -> None:
+        self.reading = reading
         self._marks = marks
         self._edge: Edge | None = Edge()
         self.upper: list[FullTile] = []
@@ -107,8 +185,7 @@ class Leaves:
         self._start = 0
         self._stored: list[bytes | None] = []
         self._derived: list[bytes | None] = []
-        self.as_stored = Tree(marks)
-        self.as_voted = Tree(marks)
+        self.trees = tuple(Tree(reading, marks) for reading in Reading)
         self.disputes: list[Dispute] = []
 
     @property
@@ -126,12 +203,12 @@ class Leaves:
     def skip_to(self, size: int) -> None:
         """Put leaves in of which only tiles may know, up to `size` of them.
 
-        A size that is a lie costs nothing: where no tile helps, both trees are
+        A size that is a lie costs nothing: where no tile helps, all trees are
         broken off and the rest is jumped over.
         """
         while self.size < size:
-            is_pointless = not self.as_voted.is_whole and not self._stored
-            if is_pointless and size - self._start >= TILE_WIDTH:
+            is_pointless = not any(tree.is_whole for tree in self.trees)
+            if is_pointless and not self._stored and size - self._start >= TILE_WIDTH:
                 jump = (size - self._start) // TILE_WIDTH * TILE_WIDTH
                 self._dispute_missing(self._start, self._start + jump)
                 self._start += jump
@@ -142,19 +219,24 @@ class Leaves:
         """Take in what was put in last, against the tile it was copied to."""
         count = len(self._stored)
         tiled = self._tile() if count == TILE_WIDTH else [None] * count
-        leaves = list(zip(self._stored, self._derived, tiled, strict=True))
-        voted = [_vote(*leaf) for leaf in leaves]
-        self.as_stored.grow(self._stored)
-        self.as_voted.grow(voted)
-        for at, (leaf, vote) in enumerate(zip(leaves, voted, strict=True)):
-            if leaf[0] is None or leaf[1] != leaf[0] or leaf[2] != leaf[0]:
-                self._dispute(self._start + at, leaf, vote)
+        leaves = [
+            Leaf(stored=stored, derived=derived, tiled=tile)
+            for stored, derived, tile in zip(
+                self._stored, self._derived, tiled, strict=True
+            )
+        ]
+        for tree in self.trees:
+            tree.grow([leaf.read(tree.reading) for leaf in leaves])
+        for index, leaf in enumerate(leaves, self._start):
+            dispute = leaf.dispute(index)
+            if dispute is not None:
+                self._add(dispute)
         self._start += count
         self._stored, self._derived = [], []
 
     def root_as_stored(self) -> bytes | None:
         """Return the root over the stored commitments, if none is missing."""
-        return self.as_stored.root()
+        return self.trees[0].root()
 
     def stored_tile(self, level: int, number: int) -> bytes | None:
         """Read a full tile that has to be there; say so where it is not."""
@@ -185,37 +267,11 @@ class Leaves:
             self._findings.add(Fault.TILE, self._start, end, error.what)
             return nothing
 
-    def _dispute(
-        self,
-        index: int,
-        leaf: tuple[bytes | None, bytes | None, bytes | None],
-        vote: bytes | None,
-    ) -> None:
-        stored, derived, tiled = leaf
-        dispute = Dispute(
-            start=index,
-            end=index + 1,
-            is_missing=stored is None,
-            content_differs=derived is not None and derived != stored,
-            tile_differs=tiled is not None and tiled != stored,
-            tile_is_outvoted=tiled is not None and tiled != vote,
-            stored_is_outvoted=vote != stored,
-        )
-        if dispute.is_missing or dispute.content_differs or dispute.tile_differs:
-            self._add(dispute)
-
     def _dispute_missing(self, start: int, end: int) -> None:
-        self._add(
-            Dispute(
-                start=start,
-                end=end,
-                is_missing=True,
-                content_differs=False,
-                tile_differs=False,
-                tile_is_outvoted=False,
-                stored_is_outvoted=False,
-            )
-        )
+        nothing = Leaf(stored=None, derived=None, tiled=None)
+        dispute = nothing.dispute(start)
+        if dispute is not None:
+            self._add(msgspec.structs.replace(dispute, end=end))
 
     def _add(self, dispute: Dispute) -> None:
         """Keep a dispute, joined to the one before where they are alike."""
@@ -231,14 +287,5 @@ class Leaves:
             self._findings.left_out += 1
 
 
-def _vote(
-    stored: bytes | None, derived: bytes | None, tiled: bytes | None
-) -> bytes | None:
-    """Return the leaf hash most of the copies speak for.
-
-    Where only two copies are there and differ, it is the one that is not
-    stored: the tree over what is stored is grown anyway.
-    """
-    if stored is not None and stored in (derived, tiled):
-        return stored
-    return derived or tiled or stored
+def _differ(one: bytes | None, other: bytes | None) -> bool:
+    return one is not None and other is not None and one != other

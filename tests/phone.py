@@ -102,7 +102,12 @@ class Line:
     # --- setting up ---------------------------------------------------------
 
     def desk(
-        self, name: str, party: PartyId, *, under: str | None = None, alone: bool = False
+        self,
+        name: str,
+        party: PartyId,
+        *,
+        under: str | None = None,
+        alone: bool = False,
     ) -> None:
         """Enter a desk."""
         self._enter(
@@ -186,15 +191,11 @@ class Line:
         self, name: str, call: str = STOP, strength: Strength = Strength.CODE
     ) -> tuple[Act, ...]:
         """Let somebody say "I have it"."""
-        return self.do(
-            Acknowledge(call=CallId(call), by=self.actor(name, strength))
-        )
+        return self.do(Acknowledge(call=CallId(call), by=self.actor(name, strength)))
 
     def takes_it_back(self, name: str, call: str = STOP) -> tuple[Act, ...]:
         """Let somebody withdraw an acknowledgement."""
-        return self.do(
-            WithdrawAcknowledgement(call=CallId(call), by=self.actor(name))
-        )
+        return self.do(WithdrawAcknowledgement(call=CallId(call), by=self.actor(name)))
 
     def answers(
         self,
@@ -229,9 +230,7 @@ class Line:
                 ReadbackElement(name="kind", kind=ElementKind.TEXT, text="HOLD"),
                 *said[1:],
             )
-        return self.do(
-            SayBack(call=CallId(call), by=self.actor(name), said=said)
-        )
+        return self.do(SayBack(call=CallId(call), by=self.actor(name), said=said))
 
     def passes_on(self, name: str, to: str, call: str = STOP) -> tuple[Act, ...]:
         """Let somebody pass a call on down their own tree."""

@@ -11,6 +11,7 @@ import msgspec
 
 from clearline.model.instants import Instant, Window
 from clearline.model.parties import Actor, DeskId, PartyId
+from clearline.model.placechecks import PlaceCheck
 from clearline.model.places import Place
 
 NoticeId = NewType("NoticeId", str)
@@ -55,6 +56,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
         buffer_m: Margin around the place, metres.
         window: When, `[start, end)`, UTC.
         tells: Desks that are told; nobody else is.
+        check: How the place told compared before it went out.
     """
 
     number: int
@@ -64,6 +66,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     where_again: Place | None = None
     buffer_m: float = 0.0
     tells: tuple[DeskId, ...] = ()
+    check: PlaceCheck | None = None
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

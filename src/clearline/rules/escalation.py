@@ -149,6 +149,8 @@ def _ring(picture: Picture, turn: Turn, why: Why, rung: int, round_: int) -> Non
     while not attempts and reached < len(rungs):
         reached += 1
         attempts, unwatched = _attempts(picture, turn, rungs[:reached], reached - 1)
+    if not attempts:  # everybody there is was rung a moment ago: ring them again
+        attempts, unwatched = _attempts(picture, turn, rungs[:reached], 0)
     _write(turn, why, reached, round_, attempts, unwatched)
     if not attempts:
         turn.tell(
@@ -195,7 +197,7 @@ def _attempts(
             unwatched.append(rung.desk)
         for person, medium in _ways(people, rung):
             key = (person.id, medium)
-            if key in made or (number < newest and key in lately):
+            if key in made or key in lately:
                 continue
             made[key] = Attempt(
                 id=AttemptId(f"{call.id}.{call.rings + 1}.{len(made) + 1}"),

@@ -23,7 +23,7 @@ from clearline.model.entries import (
 from clearline.model.instants import Instant
 from clearline.model.notices import Notice, NoticeId, Revision
 from clearline.model.parties import Actor
-from clearline.model.placecheck import PlaceVerdict
+from clearline.model.placechecks import PlaceVerdict
 from clearline.model.places import Place
 from clearline.picture.picture import Picture
 from clearline.rules.refusals import (

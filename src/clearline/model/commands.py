@@ -44,7 +44,7 @@ class _Command(msgspec.Struct, frozen=True, kw_only=True):
     """Be the root of every command."""
 
 
-class Enter(_Command):
+class Enter(_Command, frozen=True, kw_only=True):
     """Enter who is on the line, or a fact about the node itself."""
 
     act: (
@@ -62,7 +62,7 @@ class Enter(_Command):
     )
 
 
-class RaiseCall(_Command):
+class RaiseCall(_Command, frozen=True, kw_only=True):
     """Raise a call.
 
     Attributes:
@@ -84,7 +84,7 @@ class RaiseCall(_Command):
     evidence: Evidence | None = None
 
 
-class ReportAttempt(_Command):
+class ReportAttempt(_Command, frozen=True, kw_only=True):
     """Report what became of an attempt."""
 
     call: CallId
@@ -93,14 +93,14 @@ class ReportAttempt(_Command):
     detail: str = ""
 
 
-class Receive(_Command):
+class Receive(_Command, frozen=True, kw_only=True):
     """Report that the other side's node holds the call durably."""
 
     call: CallId
     node: str
 
 
-class Show(_Command):
+class Show(_Command, frozen=True, kw_only=True):
     """Report that a device showed the call."""
 
     call: CallId
@@ -108,7 +108,7 @@ class Show(_Command):
     desk: DeskId
 
 
-class Acknowledge(_Command):
+class Acknowledge(_Command, frozen=True, kw_only=True):
     """Say "I have it".
 
     Attributes:
@@ -121,7 +121,7 @@ class Acknowledge(_Command):
     words: str = ""
 
 
-class WithdrawAcknowledgement(_Command):
+class WithdrawAcknowledgement(_Command, frozen=True, kw_only=True):
     """Take a mistaken acknowledgement back."""
 
     call: CallId
@@ -129,7 +129,7 @@ class WithdrawAcknowledgement(_Command):
     why: str = ""
 
 
-class GiveAnswer(_Command):
+class GiveAnswer(_Command, frozen=True, kw_only=True):
     """Answer a call.
 
     Attributes:
@@ -147,7 +147,7 @@ class GiveAnswer(_Command):
     evidence: Evidence | None = None
 
 
-class SayBack(_Command):
+class SayBack(_Command, frozen=True, kw_only=True):
     """Read a call's content back."""
 
     call: CallId
@@ -155,7 +155,7 @@ class SayBack(_Command):
     said: tuple[ReadbackElement, ...]
 
 
-class PassOn(_Command):
+class PassOn(_Command, frozen=True, kw_only=True):
     """Pass a call on to a desk below one's own."""
 
     call: CallId
@@ -163,7 +163,7 @@ class PassOn(_Command):
     to_desk: DeskId
 
 
-class ReportCeased(_Command):
+class ReportCeased(_Command, frozen=True, kw_only=True):
     """Report that what the call asked to stop has stopped."""
 
     call: CallId
@@ -172,7 +172,7 @@ class ReportCeased(_Command):
     detail: str = ""
 
 
-class Close(_Command):
+class Close(_Command, frozen=True, kw_only=True):
     """Say, for one's own party, that a call is over."""
 
     call: CallId
@@ -180,7 +180,7 @@ class Close(_Command):
     why: str = ""
 
 
-class RenewHold(_Command):
+class RenewHold(_Command, frozen=True, kw_only=True):
     """Give a HOLD a later end."""
 
     call: CallId
@@ -188,7 +188,7 @@ class RenewHold(_Command):
     ends_in: Duration
 
 
-class TakeWatch(_Command):
+class TakeWatch(_Command, frozen=True, kw_only=True):
     """Take the watch at one's own desk."""
 
     by: Actor
@@ -196,7 +196,7 @@ class TakeWatch(_Command):
     until: Instant
 
 
-class LeaveWatch(_Command):
+class LeaveWatch(_Command, frozen=True, kw_only=True):
     """Leave the watch, handing it over or not.
 
     Attributes:
@@ -209,13 +209,13 @@ class LeaveWatch(_Command):
     taken: tuple[CallId, ...] = ()
 
 
-class SetLine(_Command):
+class SetLine(_Command, frozen=True, kw_only=True):
     """Enter or change a line that is checked."""
 
     line: Line
 
 
-class FileNotice(_Command):
+class FileNotice(_Command, frozen=True, kw_only=True):
     """File a notice of an activity."""
 
     notice: NoticeId
@@ -224,7 +224,7 @@ class FileNotice(_Command):
     meant: Place | None = None
 
 
-class AmendNotice(_Command):
+class AmendNotice(_Command, frozen=True, kw_only=True):
     """Amend a notice with its next revision."""
 
     notice: NoticeId
@@ -233,7 +233,7 @@ class AmendNotice(_Command):
     meant: Place | None = None
 
 
-class WithdrawNotice(_Command):
+class WithdrawNotice(_Command, frozen=True, kw_only=True):
     """Withdraw a notice."""
 
     notice: NoticeId
@@ -241,7 +241,7 @@ class WithdrawNotice(_Command):
     why: str = ""
 
 
-class Dispose(_Command):
+class Dispose(_Command, frozen=True, kw_only=True):
     """Say what one's desk does with a notice."""
 
     notice: NoticeId
@@ -250,7 +250,7 @@ class Dispose(_Command):
     detail: str = ""
 
 
-class Advance(_Command):
+class Advance(_Command, frozen=True, kw_only=True):
     """Do what has become due for one call or one line.
 
     Attributes:

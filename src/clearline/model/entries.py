@@ -72,7 +72,7 @@ class _CallAct(msgspec.Struct, frozen=True, kw_only=True):
 # --- the log itself ---------------------------------------------------------
 
 
-class LogOpened(_Act):
+class LogOpened(_Act, frozen=True, kw_only=True):
     """Open a log, alone or after one that was lost.
 
     Attributes:
@@ -88,19 +88,19 @@ class LogOpened(_Act):
     root: str = ""
 
 
-class NodeStarted(_Act):
+class NodeStarted(_Act, frozen=True, kw_only=True):
     """Say that the node came up and how much of its log it found."""
 
     size: int
 
 
-class WallStepped(_Act):
+class WallStepped(_Act, frozen=True, kw_only=True):
     """Say that the wall clock jumped; due times did not move with it."""
 
     by_s: float
 
 
-class RecordedLate(_Act):
+class RecordedLate(_Act, frozen=True, kw_only=True):
     """Say that acts were decided while the disk did not answer.
 
     Attributes:
@@ -114,7 +114,7 @@ class RecordedLate(_Act):
     why: str
 
 
-class SealedErased(_Act):
+class SealedErased(_Act, frozen=True, kw_only=True):
     """Say that a sealed part was erased, by which rule and by whom."""
 
     entry: int
@@ -126,25 +126,25 @@ class SealedErased(_Act):
 # --- who is on the line ---------------------------------------------------------
 
 
-class PartySet(_Act):
+class PartySet(_Act, frozen=True, kw_only=True):
     """Enter or change a party."""
 
     party: Party
 
 
-class DeskSet(_Act):
+class DeskSet(_Act, frozen=True, kw_only=True):
     """Enter or change a desk."""
 
     desk: Desk
 
 
-class PersonSet(_Act):
+class PersonSet(_Act, frozen=True, kw_only=True):
     """Enter or change a person, with the public half of their passkeys."""
 
     person: Person
 
 
-class LadderSet(_Act):
+class LadderSet(_Act, frozen=True, kw_only=True):
     """Enter or change a desk's ladder for a precedence; never a ringing call's."""
 
     desk: DeskId
@@ -152,25 +152,25 @@ class LadderSet(_Act):
     ladder: Ladder
 
 
-class OriginNamed(_Act):
+class OriginNamed(_Act, frozen=True, kw_only=True):
     """Enter a named point that bearings and ranges may start from."""
 
     origin: NamedOrigin
 
 
-class DecisionTimeDeclared(_Act):
+class DecisionTimeDeclared(_Act, frozen=True, kw_only=True):
     """Keep how fast a party says it decides about a kind of action."""
 
     declared: DecisionTime
 
 
-class WatchTaken(_Act):
+class WatchTaken(_Act, frozen=True, kw_only=True):
     """Say that a person has the watch."""
 
     watch: Watch
 
 
-class WatchLeft(_Act):
+class WatchLeft(_Act, frozen=True, kw_only=True):
     """Say that a person no longer has the watch.
 
     Attributes:
@@ -185,13 +185,13 @@ class WatchLeft(_Act):
     taken: tuple[CallId, ...] = ()
 
 
-class LineSet(_Act):
+class LineSet(_Act, frozen=True, kw_only=True):
     """Enter or change a line that is checked."""
 
     line: Line
 
 
-class LineCheckCalled(_Act):
+class LineCheckCalled(_Act, frozen=True, kw_only=True):
     """Say that a line's check was due, and which call checks it."""
 
     line: Line
@@ -200,7 +200,7 @@ class LineCheckCalled(_Act):
 # --- notices ----------------------------------------------------------------------
 
 
-class NoticeFiled(_Act):
+class NoticeFiled(_Act, frozen=True, kw_only=True):
     """File a notice: its first revision."""
 
     notice: NoticeId
@@ -209,7 +209,7 @@ class NoticeFiled(_Act):
     revision: Revision
 
 
-class NoticeAmended(_Act):
+class NoticeAmended(_Act, frozen=True, kw_only=True):
     """Amend a notice: its next revision, told and to be acknowledged again."""
 
     notice: NoticeId
@@ -217,7 +217,7 @@ class NoticeAmended(_Act):
     revision: Revision
 
 
-class NoticeWithdrawn(_Act):
+class NoticeWithdrawn(_Act, frozen=True, kw_only=True):
     """Withdraw a notice; it stays in the log."""
 
     notice: NoticeId
@@ -225,7 +225,7 @@ class NoticeWithdrawn(_Act):
     why: str = ""
 
 
-class NoticeDisposed(_Act):
+class NoticeDisposed(_Act, frozen=True, kw_only=True):
     """Say what a recipient did with a revision."""
 
     notice: NoticeId
@@ -239,7 +239,7 @@ class NoticeDisposed(_Act):
 # --- calls ------------------------------------------------------------------------
 
 
-class CallRaised(_CallAct):
+class CallRaised(_CallAct, frozen=True, kw_only=True):
     """Raise a call, with its ladder frozen in."""
 
     number: int
@@ -258,7 +258,7 @@ class CallRaised(_CallAct):
     evidence: Evidence | None = None
 
 
-class Rang(_CallAct):
+class Rang(_CallAct, frozen=True, kw_only=True):
     """Ring people.
 
     Attributes:
@@ -274,7 +274,7 @@ class Rang(_CallAct):
     nobody_on_watch: tuple[DeskId, ...] = ()
 
 
-class AttemptReported(_CallAct):
+class AttemptReported(_CallAct, frozen=True, kw_only=True):
     """Keep what a courier says became of an attempt."""
 
     attempt: AttemptId
@@ -282,7 +282,7 @@ class AttemptReported(_CallAct):
     detail: str = ""
 
 
-class HeardFrom(_CallAct):
+class HeardFrom(_CallAct, frozen=True, kw_only=True):
     """Keep words from a number nobody proved to be theirs; stops that ring only."""
 
     attempt: AttemptId
@@ -290,34 +290,34 @@ class HeardFrom(_CallAct):
     words: str
 
 
-class Received(_CallAct):
+class Received(_CallAct, frozen=True, kw_only=True):
     """Say that the other side's node holds the call durably."""
 
     node: str
 
 
-class Shown(_CallAct):
+class Shown(_CallAct, frozen=True, kw_only=True):
     """Say that a device showed the call."""
 
     device: str
     desk: DeskId
 
 
-class Acknowledged(_CallAct):
+class Acknowledged(_CallAct, frozen=True, kw_only=True):
     """Say that a person has the call."""
 
     by: Actor
     attempt: AttemptId | None = None
 
 
-class AcknowledgementWithdrawn(_CallAct):
+class AcknowledgementWithdrawn(_CallAct, frozen=True, kw_only=True):
     """Take a mistaken acknowledgement back."""
 
     by: Actor
     why: str = ""
 
 
-class AnswerGiven(_CallAct):
+class AnswerGiven(_CallAct, frozen=True, kw_only=True):
     """Answer a call."""
 
     by: Actor
@@ -328,7 +328,7 @@ class AnswerGiven(_CallAct):
     evidence: Evidence | None = None
 
 
-class ReadBack(_CallAct):
+class ReadBack(_CallAct, frozen=True, kw_only=True):
     """Read a call's content back, compared element by element."""
 
     by: Actor
@@ -336,7 +336,7 @@ class ReadBack(_CallAct):
     result: ReadbackResult
 
 
-class PassedOn(_CallAct):
+class PassedOn(_CallAct, frozen=True, kw_only=True):
     """Pass a call on down one's own tree of desks."""
 
     by: Actor
@@ -344,7 +344,7 @@ class PassedOn(_CallAct):
     child: CallId
 
 
-class Ceased(_CallAct):
+class Ceased(_CallAct, frozen=True, kw_only=True):
     """Report that what the call asked to stop has stopped."""
 
     by: Actor
@@ -352,7 +352,7 @@ class Ceased(_CallAct):
     detail: str = ""
 
 
-class ClosedBy(_CallAct):
+class ClosedBy(_CallAct, frozen=True, kw_only=True):
     """Say, for one party, that the call is over."""
 
     by: Actor
@@ -360,14 +360,14 @@ class ClosedBy(_CallAct):
     why: str = ""
 
 
-class HoldRenewed(_CallAct):
+class HoldRenewed(_CallAct, frozen=True, kw_only=True):
     """Give a HOLD a later end."""
 
     by: Actor
     ends_at: Instant
 
 
-class DeskTold(_CallAct):
+class DeskTold(_CallAct, frozen=True, kw_only=True):
     """Tell a desk, unasked, how a call stands; most often the caller's."""
 
     desk: DeskId
@@ -375,7 +375,7 @@ class DeskTold(_CallAct):
     text: str
 
 
-class CallEnded(_CallAct):
+class CallEnded(_CallAct, frozen=True, kw_only=True):
     """End a call: nothing is waited for any more.
 
     Attributes:

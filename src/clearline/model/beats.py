@@ -97,7 +97,9 @@ class DayClock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     readings: tuple[ClockReading, ...]
 
 
-class AtPoint(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="point"):
+class AtPoint(
+    msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="shape", tag="point"
+):
     """Put a place at a position, WGS 84 degrees, longitude before latitude.
 
     Attributes:
@@ -116,7 +118,9 @@ class AtPoint(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="point"):
             )
 
 
-class FromOrigin(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="from"):
+class FromOrigin(
+    msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="shape", tag="from"
+):
     """Put a place between two bearings and two ranges of a named origin.
 
     Attributes:
@@ -144,13 +148,27 @@ class FromOrigin(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="from"
             )
 
 
-class SameAs(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="same_as"):
+class SameAs(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    tag_field="shape",
+    tag="same_as",
+):
     """Say that two places are one, because somebody says so."""
 
     place: PlaceId
 
 
-class Nowhere(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="unlocated"):
+class Nowhere(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    tag_field="shape",
+    tag="unlocated",
+):
     """Say that nobody can put this name on a map; it is never given a point."""
 
     because: str

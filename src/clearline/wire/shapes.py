@@ -128,8 +128,8 @@ class Shaper:
             for name, field in fields.items()
             if field.required and name not in values
         ]
-        for name in missing:
-            self.note(node, f"no `{name}`", f"`{name}` in this mapping")
+        if missing:
+            self.note(node, f"no {_list(missing)}", "every word that is required")
         if missing or any(value is UNREAD for value in values.values()):
             return UNREAD
         return self._build(node, struct, values)

@@ -93,7 +93,7 @@ class _FaultyFile(apsw.VFSFile):
                 "write", self._short, offset=offset, data=self._real(data, offset)
             )
 
-    def xSync(self, flags):  # noqa: N802
+    def xSync(self, _flags):  # noqa: N802
         _refuse(self._plan, "sync", self._short, apsw.SQLITE_IOERR_FSYNC)
         if self._path:
             self._plan.tape.add("sync", self._short)

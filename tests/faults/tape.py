@@ -89,7 +89,7 @@ class Loser:
         while self._at < boundary:
             self._play(self._tape.effects[self._at])
             self._at += 1
-        dice = random.Random(f"{boundary} {loss} {seed}")
+        dice = random.Random(f"{boundary} {loss} {seed}")  # noqa: S311 (a seed)
         for name, file in self._names(loss, dice).items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

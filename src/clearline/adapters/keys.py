@@ -95,13 +95,12 @@ def load_key(folder: Path, *, disk: Disk = SYSTEM_DISK) -> SignerKey:
         StoreRefused: The disk refused.
     """
     path = folder / KEY_FILE
-    try:
-        with refusals(f"reading {path}", "No key was taken."):
-            _require_private(folder, is_folder=True)
-            _require_private(path, is_folder=False)
-            text = _text(path)
-    except FileNotFoundError as error:
-        raise _missing(path) from error
+    if not path.exists():
+        raise _missing(path)
+    with refusals(f"reading {path}", "No key was taken."):
+        _require_private(folder, is_folder=True)
+        _require_private(path, is_folder=False)
+        text = _text(path)
     try:
         key = parse_key_file(text)
     except KeyMalformed as error:

@@ -24,6 +24,7 @@ SOUTH_END_DEG, NORTH_END_DEG = -80.0, 84.0
 _CELL_M = {1: 10_000, 2: 1_000, 3: 100, 4: 10, 5: 1}
 _BANDS = "CDEFGHJKLMNPQRSTUVWX"
 _MOST_DIGITS = 10
+_METRE_DIGITS = 5
 _HALF_DIAGONAL = 0.7075  # sqrt(2)/2, over the grid's least scale of 0.9996
 _METRES_A_DEGREE = 111_000.0
 _SHORTEST_PARALLEL = 0.1  # cos 84° is 0.1045
@@ -76,6 +77,21 @@ def zone_of(position: Position) -> int | None:
     if not SOUTH_END_DEG <= position.lat < NORTH_END_DEG:
         return None
     return int(_encode(position, 1)[:2])
+
+
+def share_digits(one: Position, other: Position, within_m: float) -> bool:
+    """Say whether two positions have one grid reference but for the square letters.
+
+    Args:
+        one: A position.
+        other: Another, more than `within_m` away.
+        within_m: By how much easting and northing may differ.
+    """
+    if zone_of(one) is None or zone_of(other) is None:
+        return False
+    a, b = _encode(one, _METRE_DIGITS), _encode(other, _METRE_DIGITS)
+    pairs = ((a[5:10], b[5:10]), (a[10:], b[10:]))
+    return a[:5] != b[:5] and all(abs(int(x) - int(y)) <= within_m for x, y in pairs)
 
 
 def _read_full(match: re.Match[str], text: str) -> Reading:

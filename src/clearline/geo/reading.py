@@ -18,11 +18,11 @@ import msgspec
 from clearline.geo.angles import read_angles
 from clearline.geo.directions import read_directions
 from clearline.geo.grid import read_grid
+from clearline.geo.lengths import say_apart
 from clearline.geo.origins import find_origins
 from clearline.geo.plain import NoReading, plain, refuse
 from clearline.geo.separation import located, separation
 from clearline.model.places import (
-    Interval,
     NamedOrigin,
     Place,
     PlaceFormat,
@@ -112,13 +112,8 @@ def _apart(of: int, readings: tuple[Reading, ...]) -> str:
     if here is None:
         return ""
     distances = [
-        f"{_say_apart(separation(here, there))} from reading {i + 1}"
+        f"{say_apart(separation(here, there))} from reading {i + 1}"
         for i, other in enumerate(readings)
         if i != of and (there := located(other.place.footprint)) is not None
     ]
     return f"It lies {', '.join(distances)}."
-
-
-def _say_apart(apart: Interval) -> str:
-    least, most = f"{apart.least / 1000:,.1f}", f"{apart.most / 1000:,.1f}"
-    return f"{most} km" if least == most else f"{least} to {most} km"

@@ -4,27 +4,19 @@ A distance between two vague places is an interval: from the nearest pair of
 points to the farthest. `precision_m` is no part of it; whoever judges adds it.
 
 Points, circles and full rings are exact: the nearest and the farthest point of a
-circle lie on the geodesic through its centre. Any other sector is its outline of
-up to four edges, two arcs and two radial geodesics. Moving along an edge by one
-metre changes a distance by at most one metre, so the middle of a stretch bounds
-all of it: stretches are halved, most promising first, until none can hold
-anything better by more than `error_m`. This is Piyavskii's method; it needs no
-luck and no starting guess. Where `_MOST_STRETCHES` have not settled it (long
-edges that keep one distance), the end is moved outward to what is still possible.
-The step on arcs is safe because on an ellipsoid, curved outward everywhere, an
-arc is never longer than range times angle.
+circle lie on the geodesic through its centre. The outlines of other sectors are
+searched (`outlines`) until the answer is certain to `error_m`.
 
 Sectors that reach beyond `WIDEST_M` get the bounds of the triangle inequality:
 never wrong, and wide.
 """
 
-import heapq
 import math
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from clearline.geo.geodesy import destination, distance_m, inverse
+from clearline.geo.outlines import corners, lowest
 from clearline.model.places import (
     ALL_ROUND,
     FARTHEST_M,
@@ -46,7 +38,6 @@ _FULL_TURN_DEG = 360.0
 _TOUCH_M = 1e-6
 _TOUCH_DEG = 1e-9
 _GRID = 24
-_MOST_STRETCHES = 20_000
 
 
 def located(footprint: Footprint) -> Located | None:
@@ -181,10 +172,10 @@ def _between(a: Point | Sector, b: Point | Sector) -> Interval:
         reaches_m = _reach_m(a) + _reach_m(b)
         return _clamped(apart_m - reaches_m, apart_m + reaches_m)
     tolerance_m = error_m(a, b)
-    most = -_lowest(a, b, lambda p, q: -distance_m(p, q), tolerance_m)
+    most = -lowest(a, b, lambda p, q: -distance_m(p, q), tolerance_m)
     if _overlap(a, b):
         return _clamped(0.0, most)
-    least = _lowest(a, b, distance_m, tolerance_m)
+    least = lowest(a, b, distance_m, tolerance_m)
     return _clamped(0.0 if least <= tolerance_m else least, most)
 
 
@@ -213,122 +204,9 @@ def _clamped(least_m: float, most_m: float) -> Interval:
 
 def _overlap(a: Point | Sector, b: Point | Sector) -> bool:
     """Say whether one holds a corner of the other; if so they overlap."""
-    return any(is_inside(corner, b) for corner in _corners(a)) or any(
-        is_inside(corner, a) for corner in _corners(b)
+    return any(is_inside(corner, b) for corner in corners(a)) or any(
+        is_inside(corner, a) for corner in corners(b)
     )
-
-
-def _corners(footprint: Point | Sector) -> Iterator[Position]:
-    for edge in _outline(footprint):
-        yield edge.at(0.0)
-        yield edge.at(edge.length_m)
-
-
-class _Edge(NamedTuple):
-    """One edge of an outline, walked in steps of at most one metre per metre."""
-
-    at: Callable[[float], Position]
-    length_m: float
-
-
-class _Stretch(NamedTuple):
-    """A stretch of one edge."""
-
-    edge: _Edge
-    start_m: float
-    length_m: float
-
-    def middle(self) -> Position:
-        return self.edge.at(self.start_m + self.length_m / 2)
-
-    def halves(self) -> "tuple[_Stretch, _Stretch]":
-        half_m = self.length_m / 2
-        return (
-            _Stretch(self.edge, self.start_m, half_m),
-            _Stretch(self.edge, self.start_m + half_m, half_m),
-        )
-
-
-def _outline(footprint: Point | Sector) -> list[_Edge]:
-    if isinstance(footprint, Point):
-        position = footprint.position
-        return [_Edge(lambda _: position, 0.0)]
-    bearings, ranges = footprint.bearing_deg, footprint.range_m
-    edges = [_arc(footprint, ranges.most)]
-    if ranges.width > 0.0:
-        edges.append(_arc(footprint, ranges.least))
-        if bearings.width < _FULL_TURN_DEG:
-            edges.append(_radial(footprint, bearings.least))
-            edges.append(_radial(footprint, bearings.most))
-    return edges
-
-
-def _arc(sector: Sector, range_m: float) -> _Edge:
-    length_m = range_m * math.radians(sector.bearing_deg.width)
-    least_deg = sector.bearing_deg.least
-
-    def at(walked_m: float) -> Position:
-        turned_deg = math.degrees(walked_m / range_m) if range_m else 0.0
-        return destination(sector.origin, least_deg + turned_deg, range_m)
-
-    return _Edge(at, length_m)
-
-
-def _radial(sector: Sector, bearing_deg: float) -> _Edge:
-    least_m = sector.range_m.least
-
-    def at(walked_m: float) -> Position:
-        return destination(sector.origin, bearing_deg, least_m + walked_m)
-
-    return _Edge(at, sector.range_m.width)
-
-
-def _lowest(
-    a: Point | Sector,
-    b: Point | Sector,
-    measure: Callable[[Position, Position], float],
-    tolerance_m: float,
-) -> float:
-    """Return the lowest value of a measure over both outlines, within a tolerance.
-
-    `measure` must change by at most one for each metre either end moves. Stops
-    early where it comes within the tolerance of zero.
-    """
-    order = count()  # breaks ties, so that stretches are never compared
-    best = min(measure(p, q) for p in _corners(a) for q in _corners(b))
-    queue: list[tuple[float, int, _Stretch, _Stretch]] = []
-
-    def consider(on_a: _Stretch, on_b: _Stretch) -> None:
-        nonlocal best
-        value = measure(on_a.middle(), on_b.middle())
-        best = min(best, value)
-        bound = value - (on_a.length_m + on_b.length_m) / 2
-        if bound < best - tolerance_m:
-            heapq.heappush(queue, (bound, next(order), on_a, on_b))
-
-    for edge_a in _outline(a):
-        for edge_b in _outline(b):
-            consider(_whole(edge_a), _whole(edge_b))
-    for _ in range(_MOST_STRETCHES):
-        if not queue or 0.0 <= best <= tolerance_m:
-            return best
-        bound, _, on_a, on_b = heapq.heappop(queue)
-        if bound >= best - tolerance_m:
-            return best
-        for nearer_a, nearer_b in _halved(on_a, on_b):
-            consider(nearer_a, nearer_b)
-    return min(best, queue[0][0]) if queue else best
-
-
-def _halved(a: _Stretch, b: _Stretch) -> list[tuple[_Stretch, _Stretch]]:
-    """Halve the longer of two stretches."""
-    if a.length_m >= b.length_m:
-        return [(half, b) for half in a.halves()]
-    return [(a, half) for half in b.halves()]
-
-
-def _whole(edge: _Edge) -> _Stretch:
-    return _Stretch(edge, 0.0, edge.length_m)
 
 
 def _is_within_sector(inner: Located, outer: Sector, margin_m: float) -> bool:

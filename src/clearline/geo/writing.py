@@ -1,11 +1,9 @@
-"""Write a place in the forms people use, and spell it for voice.
+"""Write a place in the forms people use.
 
 A form never shows more than the place deserves: the last digit's unit, and for
 MGRS half the cell's diagonal, is at least as coarse as the precision. What is
 written here is read back by `reading` within the precision of the written form.
-
-Spelling follows ICAO Annex 10 volume II, 5.2.1.3 (letters) and 5.2.1.4.3.1
-(digits).
+`voice.spell` turns any of it into words to say.
 """
 
 import math
@@ -14,23 +12,8 @@ from collections.abc import Sequence
 from clearline.geo.angles import METRES_A_DEGREE
 from clearline.geo.geodesy import inverse
 from clearline.geo.grid import write_grid
+from clearline.geo.lengths import say_length
 from clearline.model.places import NamedOrigin, Position
-
-_LETTERS = """
-    alfa bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike
-    november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray
-    yankee zulu
-"""
-_DIGITS = "zero wun too tree fower fife six seven ait niner"
-_SIGNS = {".": "decimal", "-": "minus", "/": "slant", "°": "degrees", "'": "minutes"}
-SPOKEN = {
-    **{word[0].upper(): word for word in _LETTERS.split()},
-    **{str(i): word for i, word in enumerate(_DIGITS.split())},
-    **_SIGNS,
-    '"': "seconds",
-    "+": "plus",
-}
-"""The word to say for each character."""
 
 _MOST_DECIMALS = 7
 _SECONDS_A_DEGREE = 3600
@@ -62,23 +45,13 @@ def write_mgrs(position: Position, precision_m: float) -> str | None:
     return write_grid(position, precision_m)
 
 
-def spell(text: str) -> str:
-    """Spell a text for voice, a word for each character.
-
-    A comma stands between groups, where the speaker pauses. Characters without a
-    spoken word stay as they are.
-    """
-    groups = text.replace(",", " ").upper().split()
-    return ", ".join(" ".join(SPOKEN.get(c, c) for c in group) for group in groups)
-
-
 def bearing_and_range_from(position: Position, origin: NamedOrigin) -> str:
     """Say where a position lies from an origin: `4.4 km at 213° true from ...`."""
     range_m, bearing_deg = inverse(origin.position, position)
     if range_m < 0.5:  # noqa: PLR2004 (metres; there is no bearing to a place one is at)
         return f"at {origin.label}"
-    distance = f"{range_m / 1000:.1f} km" if range_m >= 1000 else f"{range_m:.0f} m"  # noqa: PLR2004 (metres in a kilometre)
-    return f"{distance} at {round(bearing_deg) % 360:03d}° true from {origin.label}"
+    bearing = round(bearing_deg) % 360
+    return f"{say_length(range_m)} at {bearing:03d}° true from {origin.label}"
 
 
 def from_two_origins(

@@ -1,0 +1,228 @@
+"""Check a place before it is told: is what will be said what is meant?
+
+Two ways of telling one place are compared: the words about to go out against the
+geometry they stand for, or a first encoding against a second one. With
+
+    apart      least and greatest distance between the two footprints
+    precision  the sum of both precisions, plus what was agreed as tolerance
+
+the verdict follows by these rules, the first that fits:
+
+1. One of them is a name that is nowhere yet: *cannot tell*.
+2. The least distance exceeds the precision: *disagree*. No pair of places that
+   the two can mean is the same place.
+3. Neither lies within the precision of the other as a whole: *cannot tell*. They
+   overlap, and part of each is outside the other.
+4. The precision is worse than `COARSEST_M`: *cannot tell*. Words that vague agree
+   with everything near.
+5. Otherwise *agree*: one of them, as a whole, lies within the other, widened by
+   the precision. A told point inside a planned area agrees; the greatest distance
+   says how far the area reaches beyond it.
+
+Whatever the verdict, a told bearing and range is read again from every origin that
+shares the name of its own, and from any other that would make the two meet: if on
+17 September 2016 the place told was nine kilometres south of the airfield, it lay
+kilometres from what was planned, and nine kilometres south of the city inside it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from clearline.geo.directions import place_from, say_told_from
+from clearline.geo.grid import share_digits
+from clearline.geo.lengths import say_apart, say_length
+from clearline.geo.origins import rivals_of
+from clearline.geo.separation import (
+    Located,
+    error_m,
+    is_inside,
+    is_within,
+    located,
+    middle,
+    separation,
+)
+from clearline.model.placechecks import PlaceCheck, PlaceVerdict, RivalReading, Side
+from clearline.model.places import (
+    BearingAndRange,
+    Interval,
+    NamedOrigin,
+    Place,
+    Point,
+    Position,
+)
+
+COARSEST_M = 2_000.0
+"""Combined precision beyond which two vague places are never said to agree."""
+
+_RIGHT_ANGLE_DEG = 90.0
+
+
+def check_place(
+    told: Place,
+    meant: Place,
+    origins: Sequence[NamedOrigin] = (),
+    *,
+    tolerance_m: float = 0.0,
+) -> PlaceCheck:
+    """Compare a told place with the place meant.
+
+    Args:
+        told: The place as it was or will be told.
+        meant: The geometry it stands for, or a second encoding of it.
+        origins: The named positions known here, among which rivals are sought.
+        tolerance_m: What both sides agreed to treat as the same place, metres,
+            on top of both precisions.
+    """
+    a, b = located(told.footprint), located(meant.footprint)
+    if a is None or b is None:
+        nowhere = " and ".join(
+            repr(place.text)
+            for place, footprint in ((told, a), (meant, b))
+            if footprint is None
+        )
+        return PlaceCheck(
+            told=told,
+            meant=meant,
+            separation_m=None,
+            combined_precision_m=None,
+            verdict=PlaceVerdict.CANNOT_TELL,
+            why=f"Cannot tell: {nowhere} is not located yet.",
+            assumption=_assumption(told, meant),
+        )
+    apart_m = separation(a, b)
+    precision_m = a.precision_m + b.precision_m + tolerance_m
+    verdict, why = _judge(a, b, apart_m, precision_m)
+    rivals = tuple(_rivals(told, meant, origins, precision_m))
+    slips = tuple(_slips(a, b, precision_m)) if verdict is PlaceVerdict.DISAGREE else ()
+    return PlaceCheck(
+        told=told,
+        meant=meant,
+        separation_m=apart_m,
+        combined_precision_m=precision_m,
+        verdict=verdict,
+        why=" ".join([why, *(_say_rival(rival) for rival in rivals), *slips]),
+        assumption=_assumption(told, meant),
+        rival_origins=rivals,
+        likely_slips=slips,
+    )
+
+
+def _judge(
+    told: Located, meant: Located, apart_m: Interval, precision_m: float
+) -> tuple[PlaceVerdict, str]:
+    """Apply rules 2 to 5."""
+    facts = (
+        f"the told place lies {say_apart(apart_m)} from the one meant; both together "
+        f"are certain to {say_length(precision_m)}"
+    )
+    if apart_m.least > precision_m + error_m(told, meant):
+        return PlaceVerdict.DISAGREE, f"They disagree: {facts}."
+    told_inside = is_within(told, meant, precision_m)
+    if not told_inside and not is_within(meant, told, precision_m):
+        return (
+            PlaceVerdict.CANNOT_TELL,
+            f"Cannot tell: {facts}; they overlap in part only.",
+        )
+    if precision_m > COARSEST_M:
+        return (
+            PlaceVerdict.CANNOT_TELL,
+            f"Cannot tell: {facts}, which is too coarse to agree on anything.",
+        )
+    return PlaceVerdict.AGREE, f"They agree: {facts}."
+
+
+def _rivals(
+    told: Place, meant: Place, origins: Sequence[NamedOrigin], precision_m: float
+) -> Iterator[RivalReading]:
+    """Read each side again from the other origins it may have been told from."""
+    for side, place, other in (
+        (Side.TOLD, told, meant),
+        (Side.MEANT, meant, told),
+    ):
+        if place.told_from is None:
+            continue
+        named = rivals_of(place.told_from.origin, origins)
+        rest = [o for o in origins if o not in named and o != place.told_from.origin]
+        for rival in (*named, *rest):
+            reading = _read_from(rival, side, place, other, precision_m)
+            is_due = side is Side.TOLD and rival in named
+            if reading and (is_due or reading.falls_inside):
+                yield reading
+
+
+def _read_from(
+    rival: NamedOrigin, side: Side, place: Place, other: Place, precision_m: float
+) -> RivalReading | None:
+    told_from, there = place.told_from, located(other.footprint)
+    if told_from is None or there is None:
+        return None
+    moved = place_from(_moved(told_from, rival), place.text, place.method)
+    here = located(moved.footprint)
+    if here is None:
+        return None
+    if isinstance(there, Point):
+        centre = Point(position=middle(here), precision_m=0.0)
+        falls_inside = separation(centre, there).most <= precision_m
+    else:
+        falls_inside = is_inside(middle(here), there)
+    return RivalReading(
+        of=side,
+        origin=rival,
+        place=moved,
+        separation_m=separation(here, there),
+        falls_inside=falls_inside,
+    )
+
+
+def _moved(told_from: BearingAndRange, origin: NamedOrigin) -> BearingAndRange:
+    return BearingAndRange(
+        origin=origin,
+        bearing_deg=told_from.bearing_deg,
+        range_m=told_from.range_m,
+        north=told_from.north,
+        is_north_said=told_from.is_north_said,
+        bearing_precision_deg=told_from.bearing_precision_deg,
+        range_precision_m=told_from.range_precision_m,
+    )
+
+
+def _slips(told: Located, meant: Located, precision_m: float) -> Iterator[str]:
+    """Say which slip of the pen would make a told point agree."""
+    if not isinstance(told, Point):
+        return
+    lon, lat = told.position.lon, told.position.lat
+    slips = {
+        "east and west": Position(lon=-lon, lat=lat),
+        "north and south": Position(lon=lon, lat=-lat),
+    }
+    if abs(lon) <= _RIGHT_ANGLE_DEG:
+        slips["latitude and longitude"] = Position(lon=lat, lat=lon)
+    for exchanged, position in slips.items():
+        slipped = Point(position=position, precision_m=told.precision_m)
+        if separation(slipped, meant).least <= precision_m:
+            yield f"With {exchanged} exchanged they would agree."
+    if isinstance(meant, Point) and share_digits(
+        told.position, meant.position, precision_m
+    ):
+        yield "The grid digits are the same, in another 100 km square."
+
+
+def _say_rival(rival: RivalReading) -> str:
+    told_from = rival.place.told_from
+    if told_from is None:
+        return ""
+    words = (
+        f"Read from another origin, {say_told_from(told_from)}, the place {rival.of}"
+    )
+    if rival.falls_inside:
+        return f"{words} would fall inside the other."
+    return f"{words} would lie {say_apart(rival.separation_m)} from the other."
+
+
+def _assumption(told: Place, meant: Place) -> str:
+    """Say what both readings took for granted."""
+    parts = [
+        f"{side} place: {place.method}."
+        for side, place in (("Told", told), ("Meant", meant))
+        if place.method
+    ]
+    return " ".join(parts)

@@ -22,8 +22,6 @@ ROOT = Path(__file__).parent
 REPORTS = ROOT / "build" / "test"
 ALL = os.environ.get("CLEARLINE_TEST_ALL") == "1"
 EXCUSED = "outside data"
-# Kinds whose tests take seconds each; the others are over before workers start.
-SPREAD = {"properties", "contract", "scenarios", "faults", "browser"}
 NOT_BUILT = {
     "api": "there is no HTTP API yet",
     "browser": "there is no console yet",
@@ -47,13 +45,14 @@ def run_tests(session: nox.Session, kind: str) -> None:
     folder = ROOT / "tests" / kind
     if not any(folder.rglob("test_*.py")):
         if kind not in NOT_BUILT:
-            session.error(f"tests/{kind} holds no test, and it should.")
+            session.error(f"tests/{kind} holds no test, and it should")
         left_out.append(f"{kind}: {NOT_BUILT[kind]}")
         session.skip(NOT_BUILT[kind])
     report = REPORTS / f"{kind}.xml"
     report.unlink(missing_ok=True)
     ran.append(report)
-    spread = ["-n", "auto", "--maxprocesses", "8"] if kind in SPREAD else []
+    # Every kind on all cores, but for pages: their one build is most of their time.
+    spread = () if kind == "docs" else ("-n", "auto", "--maxprocesses", "8")
     python(
         session,
         *("-m", "pytest", str(folder), f"--junit-xml={report}", "-q", *spread),
@@ -156,9 +155,7 @@ def summary(session: nox.Session) -> None:
     print(f"{passed} passed, {failed} failed, {len(skips)} skipped", flush=True)  # noqa: T201 (the last word of the run)
     unexcused = [name for name, reason in skips if not reason.startswith(EXCUSED)]
     if ALL and unexcused:
-        session.error(
-            f"{len(unexcused)} skipped tests, and with --all a skip is a failure."
-        )
+        session.error(f"{len(unexcused)} skipped tests; with --all a skip is a failure")
 
 
 @nox.session

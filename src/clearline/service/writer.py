@@ -185,10 +185,9 @@ class Writer:
             self._log.tend(reading.at)
 
     def close(self) -> None:
-        """Wait for the disk and let go of it."""
+        """Wait for the disk's last answer; the log itself is the opener's to close."""
         self._disk.close()
         self.look_at_disk()
-        self._log.close()
 
     # --- deciding ---------------------------------------------------------------
 
@@ -278,7 +277,7 @@ class Writer:
     def _landed(self, flight: _Flight) -> None:
         self._log.settle(flight.prepared)
         if flight.is_late:
-            self._unrecorded = self._unrecorded[len(flight.prepared.rows) :]
+            self._unrecorded = self._unrecorded[len(flight.prepared.rows) - 1 :]
             self._rang_early.clear()
             self._disk_said, self._try_at = "", None
         for one in flight.decided:
@@ -292,11 +291,11 @@ class Writer:
         """Take the batch back; keep and ring what may not wait."""
         self._disk_said = error.what
         self._try_at = reading.at + TRY_AGAIN_AFTER
-        if flight.is_late:
-            return  # the picture holds them, and they are still unrecorded
         self.picture.take_back(flight.prepared.first)
         kept, self._unrecorded = self._unrecorded, []
         for one in flight.decided:
+            if flight.is_late:
+                break  # its entries are the ones kept
             if one.is_out:
                 self._keep_unrecorded(one.entries)
             elif one.is_urgent:
@@ -330,14 +329,14 @@ class Writer:
 
     def _record_late(self, reading: Reading) -> None:
         """Record first what was rung from memory, with both of its times."""
-        rung = [*self._rang_early, *self._unrecorded]
-        if not any(isinstance(entry.act, RecordedLate) for entry in rung):
-            self._keep_unrecorded([self._said_late(rung, reading)])
+        said = self._said_late([*self._rang_early, *self._unrecorded], reading)
+        self.picture.fold(said)
+        recorded = [
+            replace(entry, recorded_at=reading.at) for entry in self._unrecorded
+        ]
         late = _Decided(
             asked=Asked(command=Advance(waiting=""), reply=_unheard),
-            entries=tuple(
-                replace(entry, recorded_at=reading.at) for entry in self._unrecorded
-            ),
+            entries=(*recorded, said),
             first=self._log.size,
             is_urgent=True,
             is_out=True,

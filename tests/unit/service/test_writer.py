@@ -1,0 +1,356 @@
+"""What the writer promises: durable first, STOP never waits, nothing half done."""
+
+from pathlib import Path
+from concurrent.futures import Future
+
+import pytest
+from clearline.compose import Node, memory_node, open_node
+from clearline.model.calls import CallId, Kind
+from clearline.model.commands import Acknowledge, Command, Enter, RaiseCall
+from clearline.model.entries import (
+    DeskSet,
+    PartySet,
+    PersonSet,
+    Rang,
+    RecordedLate,
+)
+from clearline.model.instants import Duration
+from clearline.model.parties import (
+    Actor,
+    Desk,
+    DeskId,
+    Medium,
+    Party,
+    PartyId,
+    Person,
+    PersonId,
+    Role,
+    Strength,
+)
+from clearline.service.log import Prepared
+from clearline.service.ports import DiskFull, Reading
+from clearline.service.writer import Asked, NotNow, Outcome, Written
+from clearline.wire.entries import read_entry
+from phone import NOON
+
+ORIGIN = "north.example/clearline/exercise"
+
+
+class Watch:
+    """Tell whatever time a test says."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def read(self) -> Reading:
+        """Read it."""
+        return Reading(at=self.now, wall=self.now, error_s=None)
+
+
+class Counting:
+    """Draw bytes that differ and repeat in every run."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+
+    def draw(self, size: int) -> bytes:
+        """Draw."""
+        self._drawn += 1
+        return self._drawn.to_bytes(size, "big")
+
+
+class Moody:
+    """Be a disk that answers, refuses, or says nothing, as a test says."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self.mood = "well"
+        self.waiting: list[tuple[Prepared, Future[None]]] = []
+
+    def begin(self, prepared: Prepared) -> "Future[None]":
+        """Store, refuse, or keep still."""
+        writing: Future[None] = Future()
+        if self.mood == "well":
+            self._node.log.store(prepared)
+            writing.set_result(None)
+        elif self.mood == "full":
+            writing.set_exception(self._full())
+        else:
+            self.waiting.append((prepared, writing))
+        return writing
+
+    def wait(self, writing: "Future[None]", patience: Duration) -> bool:
+        """Say whether it answered; 50 ms pass in no time."""
+        del patience
+        return writing.done()
+
+    def close(self) -> None:
+        """Nothing is under way."""
+
+    def comes_back(self, *, well: bool = True) -> None:
+        """Answer what it owed."""
+        self.mood = "well"
+        for prepared, writing in self.waiting:
+            if well:
+                self._node.log.store(prepared)
+                writing.set_result(None)
+            else:
+                writing.set_exception(self._full())
+        self.waiting.clear()
+
+    @staticmethod
+    def _full() -> DiskFull:
+        return DiskFull("The disk is full.", state="Nothing.", next="Free some.")
+
+
+class Desk2:
+    """A node with two parties on it, its disk and everything heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[Written] = []
+        self.clock = Watch()
+        self.node = memory_node(
+            ORIGIN, hear=self.heard.append, clock=self.clock, chance=Counting()
+        )
+        self.disk = Moody(self.node)
+        self.node.writer._disk = self.disk
+        self.node.begin()
+        enter(self.node)
+        self.heard.clear()
+
+    def ask(self, *commands: Command) -> list[Outcome]:
+        """Ask for commands in one batch and list the replies so far."""
+        return ask(self.node, *commands)
+
+
+def ask(node: Node, *commands: Command) -> list[Outcome]:
+    """Ask for commands in one batch and list the replies so far."""
+    replies: list[Outcome] = []
+    node.writer.write([Asked(command=one, reply=replies.append) for one in commands])
+    return replies
+
+
+def enter(node: Node) -> None:
+    """Put two parties and a person on the line."""
+    for command in (
+        PartySet(party=Party(id=PartyId("north"), name="North")),
+        PartySet(party=Party(id=PartyId("south"), name="South")),
+        DeskSet(desk=Desk(id=DeskId("n"), party=PartyId("north"), name="North")),
+        DeskSet(desk=Desk(id=DeskId("s"), party=PartyId("south"), name="South")),
+        PersonSet(
+            person=Person(
+                id=PersonId("duty"),
+                desk=DeskId("s"),
+                pseudonym="duty",
+                roles=(Role.DUTY_OFFICER,),
+                media=(Medium.SCREEN,),
+            )
+        ),
+    ):
+        (reply,) = ask(node, Enter(act=command))
+        assert isinstance(reply, Written)
+
+
+def stop(call: str = "stop-1", kind: Kind = Kind.STOP) -> RaiseCall:
+    """Raise a call from north at south's desk."""
+    return RaiseCall(
+        call=CallId(call),
+        kind=kind,
+        by=Actor(
+            party=PartyId("north"), desk=DeskId("n"), strength=Strength.DEVICE_ONLY
+        ),
+        to_desk=DeskId("s"),
+    )
+
+
+def acknowledge(call: str = "stop-1") -> Acknowledge:
+    """Let south's duty officer have it."""
+    return Acknowledge(
+        call=CallId(call),
+        by=Actor(
+            party=PartyId("south"),
+            desk=DeskId("s"),
+            strength=Strength.PASSWORD,
+            person=PersonId("duty"),
+        ),
+    )
+
+
+def recorded(node: Node) -> list[str]:
+    """List the types of the acts in the log."""
+    return [
+        type(read_entry(payload).act).__name__
+        for _, payload in node.log.read(0, node.log.size)
+    ]
+
+
+def test_an_answer_comes_after_the_entry_is_durable_and_in_the_tree() -> None:
+    """What a reply says is recorded can be read from the log at that index."""
+    desk = Desk2()
+    (reply,) = desk.ask(stop())
+    assert isinstance(reply, Written)
+    assert reply.is_durable
+    assert reply.first is not None
+    assert recorded(desk.node)[reply.first] == "CallRaised"
+    assert desk.node.picture.size == desk.node.log.size
+
+
+def test_one_batch_may_hold_commands_that_follow_from_one_another() -> None:
+    """A call raised and acknowledged in one batch is one durable append."""
+    desk = Desk2()
+    replies = desk.ask(stop(), acknowledge())
+    assert all(isinstance(reply, Written) for reply in replies)
+    assert len(desk.heard) == 2
+
+
+def test_a_refused_command_does_not_hold_up_its_batch() -> None:
+    """Bad input in a batch is answered alone; the others are recorded."""
+    desk = Desk2()
+    replies = desk.ask(acknowledge("no-such-call"), stop())
+    assert [isinstance(reply, Written) for reply in replies] == [False, True]
+
+
+def test_a_full_disk_refuses_and_nothing_has_moved() -> None:
+    """All but STOP and HOLD are refused, and the picture is as it was."""
+    desk = Desk2()
+    desk.disk.mood = "full"
+    before = desk.node.picture.size
+    (reply,) = desk.ask(stop("warn-1", Kind.WARN))
+    assert isinstance(reply, DiskFull)
+    assert desk.node.picture.size == before
+    assert desk.node.picture.next_due() is None
+    assert desk.heard == []
+
+
+@pytest.mark.parametrize("mood", ["full", "silent"])
+@pytest.mark.parametrize("kind", [Kind.STOP, Kind.HOLD])
+def test_a_stop_rings_although_the_disk_does_not_take_it(mood: str, kind: Kind) -> None:
+    """A STOP or HOLD rings from memory, and everybody is told it is not recorded."""
+    desk = Desk2()
+    desk.disk.mood = mood
+    (reply,) = desk.ask(stop(kind=kind))
+    assert isinstance(reply, Written)
+    assert not reply.is_durable
+    (heard,) = desk.heard
+    assert any(isinstance(entry.act, Rang) for entry in heard.entries)
+    assert not heard.is_durable
+
+
+@pytest.mark.parametrize("mood", ["full", "silent"])
+def test_everything_else_is_refused_until_the_disk_is_back(mood: str) -> None:
+    """Even an acknowledgement waits: only STOP and HOLD go out unrecorded."""
+    desk = Desk2()
+    desk.disk.mood = mood
+    desk.ask(stop())
+    (reply,) = desk.ask(acknowledge())
+    assert isinstance(reply, NotNow)
+    (second,) = desk.ask(stop("stop-2"))
+    assert isinstance(second, Written)
+
+
+@pytest.mark.parametrize("mood", ["full", "silent"])
+def test_an_unrecorded_stop_goes_on_ringing(mood: str) -> None:
+    """The ladder climbs although the disk is away."""
+    desk = Desk2()
+    desk.disk.mood = mood
+    desk.ask(stop())
+    desk.heard.clear()
+    desk.clock.now += Duration(seconds=15)
+    desk.node.writer.run_due()
+    rang = [
+        entry.act
+        for heard in desk.heard
+        for entry in heard.entries
+        if isinstance(entry.act, Rang)
+    ]
+    assert rang
+
+
+@pytest.mark.parametrize("mood", ["full", "silent"])
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_what_rang_from_memory_is_recorded_first_when_the_disk_returns(
+    mood: str, *, ends_well: bool
+) -> None:
+    """The record has both times, says which calls, and comes before all else."""
+    desk = Desk2()
+    desk.disk.mood = mood
+    desk.ask(stop())
+    desk.clock.now += Duration(seconds=5)
+    desk.ask(stop("stop-2"))
+    rang = [len(heard.entries) for heard in desk.heard]
+    desk.disk.comes_back(well=ends_well)
+    desk.clock.now += Duration(seconds=3)
+    desk.node.writer.run_due()
+    desk.clock.now += Duration(seconds=2)
+    desk.node.writer.run_due()
+    (reply,) = desk.ask(acknowledge())
+    assert isinstance(reply, Written)
+    entries = [
+        read_entry(payload) for _, payload in desk.node.log.read(0, desk.node.log.size)
+    ]
+    (late,) = [e.act for e in entries if isinstance(e.act, RecordedLate)]
+    assert {"stop-1", "stop-2"} == set(late.calls)
+    raised = [e for e in entries if type(e.act).__name__ == "CallRaised"]
+    assert [e.act.call for e in raised] == ["stop-1", "stop-2"]
+    assert raised[1].at == NOON + Duration(seconds=5)
+    assert raised[1].recorded_at is not None
+    assert raised[1].recorded_at > raised[1].at
+    assert recorded(desk.node).index("Acknowledged") > entries.index(raised[1])
+    assert [len(heard.entries) for heard in desk.heard[: len(rang)]] == rang
+    assert desk.node.picture.size == desk.node.log.size
+
+
+def test_a_stop_behind_a_hung_batch_rings_all_the_same() -> None:
+    """A STOP never queues behind anything, a database included."""
+    desk = Desk2()
+    desk.disk.mood = "silent"
+    waiting = desk.ask(stop("warn-1", Kind.WARN))
+    assert waiting == []
+    (reply,) = desk.ask(stop())
+    assert isinstance(reply, Written)
+    assert not reply.is_durable
+    desk.disk.comes_back()
+    desk.node.writer.run_due()
+    assert len(waiting) == 1
+    assert "RecordedLate" in recorded(desk.node)
+
+
+def test_a_hung_batch_that_fails_at_last_takes_nothing_with_it() -> None:
+    """What waited is refused, and the STOP rung meanwhile is kept and recorded."""
+    desk = Desk2()
+    desk.disk.mood = "silent"
+    waiting = desk.ask(stop("warn-1", Kind.WARN))
+    desk.ask(stop())
+    desk.disk.comes_back(well=False)
+    desk.clock.now += Duration(seconds=2)
+    desk.node.writer.run_due()
+    desk.clock.now += Duration(seconds=2)
+    desk.node.writer.run_due()
+    assert [type(reply) for reply in waiting] == [DiskFull]
+    assert desk.node.picture.calls.get(CallId("warn-1")) is None
+    assert "CallRaised" in recorded(desk.node)
+    assert desk.node.picture.size == desk.node.log.size
+
+
+def test_a_restart_finds_everything_and_rings_what_is_due(tmp_path: Path) -> None:
+    """After a restart the picture is the same and what is due rings at once."""
+    clock = Watch()
+    first = open_node(
+        tmp_path, origin=ORIGIN, hear=_deaf, clock=clock, is_threaded=False
+    )
+    first.begin()
+    enter(first)
+    ask(first, stop())
+    calls = list(first.picture.calls.values())
+    first.close()
+    clock.now += Duration(seconds=40)
+    heard: list[Written] = []
+    second = open_node(tmp_path, hear=heard.append, clock=clock, is_threaded=False)
+    assert list(second.picture.calls.values()) == calls
+    second.begin()
+    assert any(isinstance(e.act, Rang) for one in heard for e in one.entries)
+    second.close()
+
+
+def _deaf(written: Written) -> None:
+    del written

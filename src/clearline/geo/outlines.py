@@ -87,6 +87,7 @@ def lowest(
 
 
 def outline(footprint: Point | Sector) -> list[Edge]:
+    """Return the edges of a footprint; a point is one edge without length."""
     if isinstance(footprint, Point):
         position = footprint.position
         return [Edge(lambda _: position, 0.0)]
@@ -101,6 +102,7 @@ def outline(footprint: Point | Sector) -> list[Edge]:
 
 
 def corners(footprint: Point | Sector) -> Iterator[Position]:
+    """Yield the ends of every edge."""
     for edge in outline(footprint):
         yield edge.at(0.0)
         yield edge.at(edge.length_m)

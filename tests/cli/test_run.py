@@ -7,6 +7,7 @@ ask for one small package, which a folder stands in for the package index.
 import base64
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -210,7 +211,7 @@ def test_a_missing_venv_module_is_named_with_its_package(
     python = f"""case "$2" in
 *ensurepip*) exit 1 ;;
 esac
-exec {sys.executable} "$@" """
+exec {shlex.quote(sys.executable)} "$@" """
     refused = clone.run("x", path=bare_path(python))
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     assert refused.returncode == 69

@@ -200,15 +200,15 @@ def subtree_of_tiles(size: int, tile: Callable[[TileName], bytes]) -> Subtree:
     """
 
     def subtree(start: int, end: int) -> bytes:
-        height = (end - start).bit_length() - 1
-        is_complete = end - start == 1 << height and not start % (end - start)
-        if not (is_complete and 0 <= start < end <= size):
+        width = end - start
+        is_within = 0 <= start < end <= size
+        if not is_within or width & (width - 1) or start % width:
             raise NoSuchRange(
                 f"[{start}, {end}) is no complete subtree of a log of {size}.",
                 state="Nothing was proven.",
                 next="Ask for complete subtrees within the size of the log.",
             )
-        level, above = divmod(height, TILE_HEIGHT)
+        level, above = divmod(width.bit_length() - 1, TILE_HEIGHT)
         position = start >> (level * TILE_HEIGHT)
         name = tile_at(size, level, position // TILE_WIDTH)
         hashes = split_tile(tile(name), name.width)

@@ -15,7 +15,6 @@ import msgspec
 
 from clearline.model.beats import (
     AtPoint,
-    Beat,
     BeatId,
     BeatKind,
     FromOrigin,
@@ -163,13 +162,13 @@ def _recorded(scenario: Scenario) -> Iterator[Misfit]:
             yield Misfit(
                 path=("as_recorded", field),
                 found=f"`{beat_id}`, a `{beat.kind}`"
-                + ("" if beat.at else " without a time"),
+                + (" without a time" if beat.at is None else ""),
                 expected=f"a beat of kind `{kind}` with a time",
             )
     if recorded.reached is not None:
-        call: Beat | None = beats[recorded.call] if recorded.call else None
-        reached = beats[recorded.reached]
-        if call is None or (call.at and reached.at and reached.at < call.at):
+        called_at = beats[recorded.call].at if recorded.call else None
+        reached_at = beats[recorded.reached].at
+        if called_at is None or (reached_at is not None and reached_at < called_at):
             yield Misfit(
                 path=("as_recorded", "reached"),
                 found=f"`{recorded.reached}` without a call before it",
@@ -204,16 +203,14 @@ def _events(scenario: Scenario) -> Iterator[Misfit]:
             expected=f"`{write_offset(events.end)}`, the last event",
         )
     least = sum(p.least if p.count is None else p.count for p in events.parts)
-    most = sum(
-        events.total if p.most is None else p.most
-        for p in events.parts
-        if p.count is None
-    ) + sum(p.count or 0 for p in events.parts)
-    if not least <= events.total <= most:
-        bounds = f"{least}" if least == most else f"{least} to {most}"
+    ends = [p.most if p.count is None else p.count for p in events.parts]
+    most = None if None in ends else sum(end or 0 for end in ends)
+    if events.total < least or (most is not None and events.total > most):
+        bounds = f"{least} or more" if most is None else f"{least} to {most}"
         yield Misfit(
             path=("events", "total"),
-            found=f"{events.total}, where the parts come to {bounds}",
+            found=f"{events.total}, where the parts come to "
+            + (f"{least}" if least == most else bounds),
             expected="a total the parts add up to",
         )
 
@@ -379,7 +376,9 @@ def _knobs(scenario: Scenario) -> Iterator[Misfit]:
         try:
             standing = default(scenario, knob)
         except BadInput as error:
-            yield Misfit(path=path, found=error.what, expected="a path to one value")
+            yield Misfit(
+                path=path, found=error.what.rstrip("."), expected="a path to one value"
+            )
             continue
         try:
             read_setting(scenario, knob, standing)

@@ -112,27 +112,27 @@ class Shaper:
             return UNREAD
         fields = {field.name: field for field in msgspec.structs.fields(struct)}
         tag_field = struct.__struct_config__.tag_field
-        words = [tag_field, *fields] if tag_field else list(fields)
         values: dict[str, Any] = {}
+        misspelt: set[str] = set()
         for key, value in node.entries:
             if key.text in fields:
                 values[key.text] = self.read(value, fields[key.text].type)
             elif key.text != tag_field:
-                self.note(
-                    key,
-                    f"the unknown word `{shown(key.text)}`",
-                    f"one of {_list(words)}" + nearest(key.text, words),
-                )
-        missing = [
-            name
-            for name, field in fields.items()
-            if field.required and name not in values
-        ]
-        if missing:
-            self.note(node, f"no {_list(missing)}", "every word that is required")
+                misspelt |= self._note_unknown(key, [tag_field, *fields])
+        missing = [name for name in fields if fields[name].required]
+        missing = [name for name in missing if name not in values]
+        if unsaid := [name for name in missing if name not in misspelt]:
+            self.note(node, f"no {_list(unsaid)}", "every word that is required")
         if missing or any(value is UNREAD for value in values.values()):
             return UNREAD
         return self._build(node, struct, values)
+
+    def _note_unknown(self, key: Text, known: list[str | None]) -> set[str]:
+        """Note an unknown word and return what it was probably meant to be."""
+        words = [word for word in known if word]
+        expected = f"one of {_list(words)}" + nearest(key.text, words)
+        self.note(key, f"the unknown word `{shown(key.text)}`", expected)
+        return set(_close(key.text, words))
 
     def _build(self, node: Keys, struct: Any, values: dict[str, Any]) -> Any:
         try:
@@ -147,8 +147,12 @@ class Shaper:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a suggestion for a misspelt word, or nothing."""
-    close = difflib.get_close_matches(word[:60], list(known), n=1, cutoff=0.6)
+    close = _close(word, known)
     return f" (did you mean `{close[0]}`?)" if close else ""
+
+
+def _close(word: str, known: Iterable[str]) -> list[str]:
+    return difflib.get_close_matches(word[:60], list(known), n=1, cutoff=0.6)
 
 
 def _is_closed(kind: Any) -> bool:

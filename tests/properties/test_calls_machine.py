@@ -7,16 +7,6 @@ somebody or tells a desk. What the log says folds to the same picture.
 from datetime import UTC, datetime
 
 import pytest
-from clearline.model.calls import Answer, CallId, Card, Kind, UnableReason
-from clearline.model.commands import LeaveWatch
-from clearline.model.entries import DeskTold, Entry, Rang, Realm
-from clearline.model.errors import BadInput
-from clearline.model.instants import Duration
-from clearline.model.parties import Strength
-from clearline.picture.picture import Picture
-from clearline.rules.clocks import waiting
-from clearline.rules.escalation import advance
-from clearline.wire.entries import read_entry, write_entry
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,6 +15,18 @@ from hypothesis.stateful import (
     invariant,
     rule,
 )
+
+from clearline.model.calls import Answer, CallId, Card, Kind, UnableReason
+from clearline.model.commands import LeaveWatch
+from clearline.model.entries import DeskTold, Entry, Rang, Realm
+from clearline.model.errors import BadInput
+from clearline.model.instants import Duration
+from clearline.model.parties import Strength
+from clearline.picture.picture import SHELVES, Picture, View, fold
+from clearline.picture.snapshot import read_duty, write_duty
+from clearline.rules.clocks import waiting
+from clearline.rules.escalation import advance
+from clearline.wire.entries import read_entry, write_entry
 from phone import Line
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,6 +35,11 @@ KINDS = (Kind.STOP, Kind.HOLD, Kind.WARN, Kind.QUERY, Kind.LINE_CHECK)
 
 people = st.sampled_from(PEOPLE)
 strengths = st.sampled_from(list(Strength))
+
+
+def shelves(view: View) -> dict[str, list[object]]:
+    """List everything a picture keeps."""
+    return {name: list(getattr(view, name).values()) for name in SHELVES}
 
 
 class Calls(RuleBasedStateMachine):
@@ -197,14 +204,30 @@ class Calls(RuleBasedStateMachine):
             assert loud, (call, acts)
 
     def teardown(self) -> None:
-        """The whole log, through bytes and back, folds to the same picture."""
+        """The log alone gives every picture there ever was.
+
+        Through bytes and back it folds to what stands; a snapshot reads as what it
+        was taken of; looking back is folding less; taking back is never having said.
+        """
         if not hasattr(self, "line"):
             return
-        again = Picture()
-        for act, entry in zip(self.line.acts, self._log(), strict=True):
-            assert entry.act == act
-            again.fold(entry)
-        assert list(again.calls.values()) == list(self.line.picture.calls.values())
+        log = self._log()
+        assert [entry.act for entry in log] == self.line.acts
+        living, size = self.line.picture, len(log)
+        assert shelves(fold(iter(log))) == shelves(living)
+        read = Picture()
+        assert read_duty(write_duty(living, b"last"), read) == b"last"
+        assert shelves(read) == shelves(living)
+        assert read.next_due() == living.next_due()
+        for part in (2 * size // 3, size // 3, 0):
+            before = fold(iter(log[:part]))
+            assert shelves(living.at(part)) == shelves(before)
+            living.take_back(part)
+            assert shelves(living) == shelves(before)
+            assert living.next_due() == before.next_due()
+            assert [c.id for c in living.open_calls()] == [
+                c.id for c in before.open_calls()
+            ]
 
     def _log(self) -> list[Entry]:
         return [
@@ -229,11 +252,12 @@ class Calls(RuleBasedStateMachine):
         size = self.line.picture.size
         try:
             act()  # type: ignore[operator]
-        except BadInput as error:
-            assert self.line.picture.size == size
-            assert error.what
-            assert error.state
-            assert error.next
+        except BadInput as refused:
+            said = refused
+        else:
+            return
+        assert self.line.picture.size == size
+        assert all((said.what, said.state, said.next))
 
 
 TestCalls = Calls.TestCase

@@ -82,7 +82,7 @@ class ClockName(StrEnum):
 
     RING = "ring"
     READ_BACK = "read back"
-    PASS_ON = "passed on"
+    PASS_ON = "passed on"  # noqa: S105 (no secret: a step of a call)
     CEASE = "ceased"
     ANSWER = "answer"
     CLOSE = "close"

@@ -56,7 +56,7 @@ class Strength(StrEnum):
     """Name how surely an act is known to be its person's, strongest first."""
 
     PASSKEY = "passkey"
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 (no secret: a way to be known)
     CALL_BACK = "call_back"
     PIN = "pin"
     CODE = "code"

@@ -106,8 +106,9 @@ class View:
     notices: Shelf[NoticeId, Notice]
 
     def open_calls(self) -> Iterator[Call]:
-        """Return the calls something is still waited for."""
-        return (call for call in self.calls.values() if call.is_open)
+        """Return the calls something is still waited for, by number."""
+        calls = [call for call in self.calls.values() if call.is_open]
+        return iter(sorted(calls, key=lambda call: (call.number, call.id)))
 
     def on_watch(
         self, desk: DeskId, roles: tuple[Role, ...], now: Instant
@@ -166,6 +167,7 @@ class Picture(View):
         self._open: dict[CallId, None] = {}
         self._rings: dict[RingKey, tuple[CallId, Attempt]] = {}
         self._stops: dict[StopKey, CallId] = {}
+        self._highest = 0
 
     def fold(self, entry: Entry, *, with_notices: bool = True) -> None:
         """Take the next entry in; without notices it is only counted as one."""
@@ -233,8 +235,10 @@ class Picture(View):
     # --- what is open and who is being rung -----------------------------------
 
     def open_calls(self) -> Iterator[Call]:
-        """Return the calls something is still waited for."""
-        return (call for key in self._open if (call := self.calls.get(key)))
+        """Return the calls something is still waited for, by number."""
+        found = (self.calls.get(key) for key in self._open)
+        calls = [call for call in found if call is not None]
+        return iter(sorted(calls, key=lambda call: (call.number, call.id)))
 
     def ringing_for(self, key: RingKey, other_than: CallId) -> Attempt | None:
         """Return the attempt of another call that rings for `key`, if one does."""
@@ -243,6 +247,10 @@ class Picture(View):
             return None
         call = self.calls.get(known[0])
         return known[1] if call is not None and is_live(call, known[1]) else None
+
+    def next_number(self) -> int:
+        """Return a spoken number no call was ever given, taken back or not."""
+        return self._highest + 1
 
     def same_stop(self, key: StopKey) -> CallId | None:
         """Return the first open STOP of the same source, desk and place, if any."""
@@ -289,6 +297,8 @@ class Picture(View):
         if due_at is not None:
             heapq.heappush(self._due, (due_at, key))
         call = self.calls.get(CallId(key))
+        if call is not None:
+            self._highest = max(self._highest, call.number)
         if call is not None and call.is_open:
             self._open[call.id] = None
             if call.kind is Kind.STOP and call.repeats is None:

@@ -218,7 +218,7 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
         said_at=call.said_at,
         ends_in=call.ends_at - now if call.ends_at else None,
     )
-    below = open_call(picture, again, child, desk, now, passed_from=call.id)
+    below = open_call(picture, again, desk, now, passed_from=call.id)
     return (*turn.acts, *below.acts)
 
 

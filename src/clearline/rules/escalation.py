@@ -13,7 +13,7 @@ a clock. Whatever is due either rings somebody or tells the caller, and often bo
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from clearline.model.calls import (
     Attempt,
@@ -55,6 +55,13 @@ _OVERDUE: Final[dict[ClockName, tuple[Why, Telling, str]]] = {
     ),
 }
 """What happens when a step somebody undertook is overdue."""
+
+
+class _Found(NamedTuple):
+    """Hold whom a ring reaches, and which desks had nobody on watch."""
+
+    attempts: tuple[Attempt, ...]
+    unwatched: tuple[DeskId, ...]
 
 
 def advance(picture: Picture, call: Call, now: Instant) -> tuple[Act, ...]:
@@ -137,51 +144,44 @@ def ring_anew(picture: Picture, turn: Turn, why: Why) -> None:
 def ring_desk(picture: Picture, turn: Turn, desk: DeskId, why: Why) -> None:
     """Ring one more desk now, beside the ladder and without moving it."""
     rung = Rung(desk=desk, after=Duration(0))
-    attempts, unwatched = _attempts(picture, turn, (rung,), turn.call.rung)
-    _write(turn, why, turn.call.rung, turn.call.round, attempts, unwatched)
+    found = _attempts(picture, turn, (rung,), turn.call.rung)
+    _write(turn, why, turn.call.rung, turn.call.round, found)
 
 
 def _ring(picture: Picture, turn: Turn, why: Why, rung: int, round_: int) -> None:
     """Ring rung number `rung` with all before it; go on while nobody is there."""
     rungs = turn.call.ladder.rungs
     reached = min(rung + 1, len(rungs))
-    attempts, unwatched = _attempts(picture, turn, rungs[:reached], rung)
-    while not attempts and reached < len(rungs):
+    found = _attempts(picture, turn, rungs[:reached], rung)
+    while not found.attempts and reached < len(rungs):
         reached += 1
-        attempts, unwatched = _attempts(picture, turn, rungs[:reached], reached - 1)
-    if not attempts:  # everybody there is was rung a moment ago: ring them again
-        attempts, unwatched = _attempts(picture, turn, rungs[:reached], 0)
-    _write(turn, why, reached, round_, attempts, unwatched)
-    if not attempts:
+        found = _attempts(picture, turn, rungs[:reached], reached - 1)
+    if not found.attempts:  # everybody there is was rung a moment ago: once more
+        found = _attempts(picture, turn, rungs[:reached], 0)
+    _write(turn, why, reached, round_, found)
+    if not found.attempts:
         turn.tell(
             Telling.NOBODY_TO_RING,
             "The ladder leads to nobody who can be rung. Use voice now.",
         )
 
 
-def _write(  # noqa: PLR0913 (one act, field by field)
-    turn: Turn,
-    why: Why,
-    reached: int,
-    round_: int,
-    attempts: tuple[Attempt, ...],
-    unwatched: tuple[DeskId, ...],
-) -> None:
+def _write(turn: Turn, why: Why, reached: int, round_: int, found: _Found) -> None:
     turn.do(
         Rang(
             call=turn.call.id,
             why=why,
             rung=reached,
             round=round_,
-            attempts=attempts,
-            nobody_on_watch=unwatched,
+            attempts=found.attempts,
+            nobody_on_watch=found.unwatched,
         )
     )
 
 
 def _attempts(
     picture: Picture, turn: Turn, rungs: tuple[Rung, ...], newest: int
-) -> tuple[tuple[Attempt, ...], tuple[DeskId, ...]]:
+) -> _Found:
     """Find whom to ring: the newest rung, and whoever was not rung lately."""
     call, now = turn.call, turn.now
     lately = {
@@ -208,7 +208,7 @@ def _attempts(
                 at=now,
                 joins=_joins(picture, call, person),
             )
-    return tuple(made.values()), tuple(dict.fromkeys(unwatched))
+    return _Found(tuple(made.values()), tuple(dict.fromkeys(unwatched)))
 
 
 def _people(
@@ -242,8 +242,8 @@ def _review(picture: Picture, turn: Turn) -> None:
     call = turn.call
     desks = dict.fromkeys((call.to_desk, call.raised_by.desk))
     rungs = tuple(Rung(desk=desk, after=Duration(0)) for desk in desks)
-    attempts, unwatched = _attempts(picture, turn, rungs, 0)
-    _write(turn, Why.REVIEW, call.rung, call.round, attempts, unwatched)
+    found = _attempts(picture, turn, rungs, 0)
+    _write(turn, Why.REVIEW, call.rung, call.round, found)
     turn.tell_both(
         Telling.REVIEW,
         "The HOLD is about to end: renew it, raise it to STOP, or let it.",

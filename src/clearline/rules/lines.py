@@ -46,7 +46,7 @@ def check_line(picture: Picture, line: Line, now: Instant) -> tuple[Act, ...]:
         rungs=(Rung(desk=desk.id, after=Duration(0), media=(line.medium,)),),
         repeat_after=CHECK_WITHIN / 2,
     )
-    return (*acts, *open_call(picture, asked, call, desk, now, ladder=checked).acts)
+    return (*acts, *open_call(picture, asked, desk, now, ladder=checked).acts)
 
 
 def alarm_missed(
@@ -63,7 +63,7 @@ def alarm_missed(
         by=check.raised_by,
         card=Card(what=f"{check.card.what} to {check.to_desk} was not answered"),
     )
-    return tuple(open_call(picture, asked, asked.call, desk, now).acts)
+    return tuple(open_call(picture, asked, desk, now).acts)
 
 
 def require_desks(picture: Picture, line: Line) -> None:

@@ -7,6 +7,8 @@ is proposed here, and lifts nothing until the other side confirms it in time.
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from clearline.model.calls import (
     Call,
     CallId,
@@ -63,7 +65,7 @@ def raise_call(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, .
         return _raise_release(picture, asked, now)
     desk = picture.desks.get(asked.to_desk) if asked.to_desk else None
     if desk is not None:
-        return _raise_at(picture, asked, asked.call, desk, now)
+        return _raise_at(picture, asked, desk, now)
     if asked.kind not in _URGENT:
         raise refuse(
             UnknownDesk,
@@ -79,8 +81,8 @@ def raise_call(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, .
         )
     acts: list[Act] = []
     for count, other in enumerate(others):
-        call = CallId(f"{asked.call}:{other.id}")
-        acts += _raise_at(picture, asked, call, other, now, count)
+        one = replace(asked, call=CallId(f"{asked.call}:{other.id}"))
+        acts += _raise_at(picture, one, other, now, count=count)
     return tuple(acts)
 
 
@@ -100,7 +102,6 @@ def ends_at(asked: RaiseCall, now: Instant) -> Instant | None:
 def open_call(  # noqa: PLR0913 (a call's own particulars, named)
     picture: Picture,
     asked: RaiseCall,
-    call: CallId,
     desk: Desk,
     now: Instant,
     *,
@@ -112,8 +113,8 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
     precedence = asked.precedence or PRECEDENCES[asked.kind]
     earlier = picture.same_stop(stop_key(asked.by.desk, desk.id, asked.card))
     act = CallRaised(
-        call=call,
-        number=len(picture.calls) + 1 + count,
+        call=asked.call,
+        number=picture.next_number() + count,
         kind=asked.kind,
         precedence=precedence,
         by=asked.by,
@@ -133,25 +134,20 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
     return turn
 
 
-def _raise_at(  # noqa: PLR0913 (one call of several)
-    picture: Picture,
-    asked: RaiseCall,
-    call: CallId,
-    desk: Desk,
-    now: Instant,
-    count: int = 0,
+def _raise_at(
+    picture: Picture, asked: RaiseCall, desk: Desk, now: Instant, *, count: int = 0
 ) -> tuple[Act, ...]:
-    if picture.calls.get(call) is not None:
+    if picture.calls.get(asked.call) is not None:
         return ()  # said again: merged by id, nothing changes
-    turn = open_call(picture, asked, call, desk, now, count=count)
+    turn = open_call(picture, asked, desk, now, count=count)
     if asked.kind in _URGENT:
         for text in cannot_win(picture, desk.party):
             turn.tell(Telling.LINE_CANNOT_WIN, text)
-    return (*turn.acts, *_take_over_hold(picture, asked, call, now))
+    return (*turn.acts, *_take_over_hold(picture, asked, now))
 
 
 def _take_over_hold(
-    picture: Picture, asked: RaiseCall, stop: CallId, now: Instant
+    picture: Picture, asked: RaiseCall, now: Instant
 ) -> tuple[Act, ...]:
     """End the HOLD that a STOP takes over; an unknown one is no reason to wait."""
     hold = picture.calls.get(asked.of) if asked.of else None
@@ -159,7 +155,7 @@ def _take_over_hold(
     if not is_taken or hold is None or hold.kind is not Kind.HOLD or not hold.is_open:
         return ()
     turn = Turn(hold, now)
-    turn.end(Ending.RAISED_TO_STOP, by_call=stop)
+    turn.end(Ending.RAISED_TO_STOP, by_call=asked.call)
     return tuple(turn.acts)
 
 
@@ -190,7 +186,7 @@ def _raise_release(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Ac
             f"There is no desk {lifted.to_desk!r} on this line any more.",
             "Enter the desk again, then propose the release.",
         )
-    return tuple(open_call(picture, asked, asked.call, desk, now).acts)
+    return tuple(open_call(picture, asked, desk, now).acts)
 
 
 def _what_it_lifts(picture: Picture, asked: RaiseCall) -> Call:

@@ -4,10 +4,10 @@ A shift change is an act of two people. Open calls are taken one by one; a call
 that only the leaver had acknowledged, and that nobody took, rings again at once.
 """
 
+from clearline.model.calls import ACKNOWLEDGING, CallId
 from clearline.model.commands import LeaveWatch, TakeWatch
 from clearline.model.entries import Acknowledged, Act, WatchLeft, WatchTaken
 from clearline.model.instants import Instant, write_instant
-from clearline.model.calls import ACKNOWLEDGING, CallId
 from clearline.model.parties import Actor, Person, Watch
 from clearline.picture.picture import Picture
 from clearline.rules.answering import let_go

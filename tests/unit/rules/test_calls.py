@@ -1,9 +1,18 @@
 """What happens on the line, told as telephone conversations."""
 
 import pytest
-from clearline.model.calls import Answer, Ending, Kind, Telling, UnableReason
+
+from clearline.model.calls import (
+    Answer,
+    AttemptId,
+    CallId,
+    Card,
+    Ending,
+    Kind,
+    Telling,
+    UnableReason,
+)
 from clearline.model.commands import Acknowledge, Enter, LeaveWatch
-from clearline.model.calls import AttemptId, CallId, Card
 from clearline.model.entries import DecisionTimeDeclared, HeardFrom, Rang
 from clearline.model.instants import Duration
 from clearline.model.parties import DecisionTime, PersonId, Role, Strength
@@ -623,7 +632,7 @@ def test_standby_on_a_query_gets_its_minute() -> None:
     assert rung(line.after(seconds=1))
 
 
-# --- shift change -----------------------------------------------------------------------
+# --- shift change ---------------------------------------------------------------------
 
 
 def test_calls_not_taken_ring_again_at_the_shift_change() -> None:

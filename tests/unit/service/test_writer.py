@@ -1,9 +1,10 @@
 """What the writer promises: durable first, STOP never waits, nothing half done."""
 
-from pathlib import Path
 from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
+
 from clearline.compose import Node, memory_node, open_node
 from clearline.model.calls import CallId, Kind
 from clearline.model.commands import Acknowledge, Command, Enter, RaiseCall

@@ -8,14 +8,16 @@ release still verifies. The realm also stands in the log's origin, as the last
 segment of its path; one log holds one realm.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from clearline.ledger.strict_json import Json, NotStrictJson, read_object
 from clearline.model.entries import Realm
 from clearline.model.errors import BadInput
-from clearline.model.instants import Instant, NotUtc, parse_instant
+from clearline.model.instants import Instant, NotUtc, utc
+
+_Zoned = Annotated[Instant, msgspec.Meta(tz=True)]
 
 
 class HeaderMalformed(BadInput):
@@ -46,13 +48,13 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Written(msgspec.Struct, frozen=True, kw_only=True):
-    """The header as it is written, its instants still text."""
+    """The header as it is written: instants are RFC 3339 (section 5.6), any zone."""
 
     type: str
     v: int
     realm: Realm
-    at: str
-    recorded_at: str | None = None
+    at: _Zoned
+    recorded_at: _Zoned | None = None
     clock_error_s: float | None = None
     act: dict[str, Any]  # msgspec cannot read a type that names itself
 
@@ -66,9 +68,9 @@ def read_header(payload: bytes) -> Header:
     """
     try:
         written = msgspec.convert(read_object(payload), _Written)
-        at = parse_instant(written.at)
+        at = utc(written.at)
         late = written.recorded_at
-        recorded_at = None if late is None else parse_instant(late)
+        recorded_at = None if late is None else utc(late)
     except (NotStrictJson, msgspec.ValidationError, NotUtc) as error:
         raise _malformed(str(error)) from error
     if not written.type or written.v < 1:

@@ -27,7 +27,8 @@ def utc(value: datetime) -> Instant:
     """Turn any aware datetime into the same instant, said in UTC.
 
     Raises:
-        NotUtc: `value` carries no zone, so it names no instant.
+        NotUtc: `value` carries no zone, so it names no instant, or is none of
+            the years 1 to 9999 in UTC.
     """
     if value.tzinfo is None:
         raise NotUtc(
@@ -35,7 +36,14 @@ def utc(value: datetime) -> Instant:
             state="Nothing was taken.",
             next="Say the zone, for example 2016-09-17T16:55:00+03:00 or ...Z.",
         )
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise NotUtc(
+            f"The time {value.isoformat()} lies outside the years 1 to 9999.",
+            state="Nothing was taken.",
+            next="Say an instant within those years, in UTC.",
+        ) from error
 
 
 def parse_instant(text: str) -> Instant:

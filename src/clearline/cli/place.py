@@ -1,8 +1,10 @@
 """Print how a place is understood: `clearline place TEXT`."""
 
 import sys
+from typing import Annotated
 
 import msgspec
+from cyclopts import Parameter
 
 from clearline.geo.reading import NoReading, read_place
 from clearline.geo.separation import (
@@ -43,7 +45,12 @@ class _Answer(msgspec.Struct, kw_only=True):
     apart_m: list[list[float]]
 
 
-def place(text: str, *, origin: tuple[str, ...] = (), json: bool = False) -> int:
+def place(
+    text: str,
+    *,
+    origin: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
     """Say how a place is understood, and write it in every form it deserves.
 
     Reads decimal degrees, degrees-minutes, DMS, MGRS with its square letters, and

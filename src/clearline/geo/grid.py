@@ -27,6 +27,7 @@ _MOST_DIGITS = 10
 _METRE_DIGITS = 5
 _HALF_DIAGONAL = 0.7075  # sqrt(2)/2, over the grid's least scale of 0.9996
 _METRES_A_DEGREE = 111_000.0
+_CENTIMETRE_DEG = 1e-7
 _SHORTEST_PARALLEL = 0.1  # cos 84° is 0.1045
 
 _FULL = re.compile(
@@ -227,7 +228,10 @@ def _looks_grid(match: re.Match[str]) -> bool:
 
 
 def _encode(position: Position, digits: int) -> str:
-    reference: str = _mgrs().toMGRS(position.lat, position.lon, MGRSPrecision=digits)
+    # Within a centimetre south of the equator the library rounds the northing up to
+    # 10,000 km and writes a square that does not exist; the equator itself is right.
+    lat = 0.0 if -_CENTIMETRE_DEG < position.lat < 0.0 else position.lat
+    reference: str = _mgrs().toMGRS(lat, position.lon, MGRSPrecision=digits)
     return reference
 
 

@@ -1,4 +1,4 @@
-"""Say how near and how far two footprints can be, and what lies inside what.
+"""Say how near and how far two footprints can be.
 
 A distance between two vague places is an interval: from the nearest pair of
 points to the farthest. `precision_m` is no part of it; whoever judges adds it.
@@ -12,13 +12,11 @@ never wrong, and wide.
 """
 
 import math
-from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from clearline.geo.geodesy import destination, distance_m, inverse
 from clearline.geo.outlines import corners, lowest
 from clearline.model.places import (
-    ALL_ROUND,
     FARTHEST_M,
     Circle,
     Footprint,
@@ -37,7 +35,6 @@ Located: TypeAlias = Point | Circle | Sector
 _FULL_TURN_DEG = 360.0
 _TOUCH_M = 1e-6
 _TOUCH_DEG = 1e-9
-_GRID = 24
 
 
 def located(footprint: Footprint) -> Located | None:
@@ -93,30 +90,14 @@ def is_inside(position: Position, area: Located) -> bool:
             range_m, bearing_deg = inverse(origin, position)
             if not ranges.least - _TOUCH_M <= range_m <= ranges.most + _TOUCH_M:
                 return False
+            if range_m <= _TOUCH_M:
+                return True
             turned_deg = (bearing_deg - bearings.least) % _FULL_TURN_DEG
+            touch_deg = _TOUCH_DEG + math.degrees(_TOUCH_M / range_m)
             return (
-                range_m <= _TOUCH_M
-                or turned_deg <= bearings.width + _TOUCH_DEG
-                or turned_deg >= _FULL_TURN_DEG - _TOUCH_DEG
+                turned_deg <= bearings.width + touch_deg
+                or turned_deg >= _FULL_TURN_DEG - touch_deg
             )
-
-
-def is_within(inner: Located, outer: Located, margin_m: float) -> bool:
-    """Say whether all of one footprint surely lies within `margin_m` of another.
-
-    Exact for points and for circular outer areas, and for sectors of one origin.
-    Otherwise `inner` is covered by a grid of cells and the answer is no unless
-    every cell, counted whole, lies within: a close case is never called inside.
-    """
-    match outer:
-        case Circle(centre=centre, radius_m=radius_m):
-            about = separation(Point(position=centre, precision_m=0.0), inner)
-            return about.most <= radius_m + margin_m
-        case Point(position=position):
-            about = separation(Point(position=position, precision_m=0.0), inner)
-            return about.most <= margin_m
-        case Sector():
-            return _is_within_sector(inner, outer, margin_m)
 
 
 def middle(footprint: Located) -> Position:
@@ -207,56 +188,3 @@ def _overlap(a: Point | Sector, b: Point | Sector) -> bool:
     return any(is_inside(corner, b) for corner in corners(a)) or any(
         is_inside(corner, a) for corner in corners(b)
     )
-
-
-def _is_within_sector(inner: Located, outer: Sector, margin_m: float) -> bool:
-    if isinstance(inner, Point):
-        return separation(inner, outer).least <= margin_m
-    if isinstance(inner, Circle):
-        inner = Sector(
-            origin=inner.centre,
-            bearing_deg=ALL_ROUND,
-            range_m=Interval(least=0.0, most=inner.radius_m),
-        )
-    if inner.origin == outer.origin and _holds_sector(outer, inner):
-        return True
-    if max(inner.range_m.most, outer.range_m.most) > WIDEST_M:
-        return False
-    return all(
-        _is_near(position, outer, margin_m - half_m)
-        for position, half_m in _cells(inner)
-    )
-
-
-def _is_near(position: Position, area: Sector, margin_m: float) -> bool:
-    if margin_m < 0.0:
-        return False
-    if is_inside(position, area):
-        return True
-    centre = Point(position=position, precision_m=0.0)
-    return separation(centre, area).least <= margin_m
-
-
-def _holds_sector(outer: Sector, inner: Sector) -> bool:
-    """Say whether a sector of the same origin lies in another."""
-    if not (
-        outer.range_m.least <= inner.range_m.least
-        and inner.range_m.most <= outer.range_m.most
-    ):
-        return False
-    if outer.bearing_deg.width >= _FULL_TURN_DEG:
-        return True
-    turned_deg = (inner.bearing_deg.least - outer.bearing_deg.least) % _FULL_TURN_DEG
-    return turned_deg + inner.bearing_deg.width <= outer.bearing_deg.width + _TOUCH_DEG
-
-
-def _cells(sector: Sector) -> Iterator[tuple[Position, float]]:
-    """Cover a sector with cells: the middle of each, and its greatest half extent."""
-    step_deg = sector.bearing_deg.width / _GRID
-    step_m = sector.range_m.width / _GRID
-    for i in range(_GRID):
-        range_m = sector.range_m.least + (i + 0.5) * step_m
-        half_m = step_m / 2 + range_m * math.radians(step_deg) / 2
-        for j in range(_GRID):
-            bearing_deg = sector.bearing_deg.least + (j + 0.5) * step_deg
-            yield destination(sector.origin, bearing_deg, range_m), half_m

@@ -30,7 +30,8 @@ def write_decimal(position: Position, precision_m: float) -> str:
 def write_dms(position: Position, precision_m: float) -> str:
     """Write degrees, minutes and seconds: `35°17'07"N 40°10'34"E`.
 
-    Seconds, and then minutes, are left out where the precision is too coarse.
+    Where the precision is too coarse for seconds, tenths of a minute take their
+    place (`35°17.1'N`), then whole minutes, then whole degrees.
     """
     lat = _sexagesimal(abs(position.lat), precision_m)
     lon = _sexagesimal(abs(position.lon), precision_m)
@@ -79,11 +80,15 @@ def _decimals(unit_m: float, precision_m: float, most: int) -> int:
 def _sexagesimal(degrees: float, precision_m: float) -> str:
     """Write an angle down to minutes, seconds or decimals of a second."""
     minute_m, second_m = METRES_A_DEGREE / 60, METRES_A_DEGREE / _SECONDS_A_DEGREE
-    if precision_m > minute_m * (1 + 1e-6):
+    finer_m = precision_m / (1 + 1e-6)  # what was read from this form goes back to it
+    if finer_m > minute_m:
         return f"{degrees:.0f}°"
-    if precision_m > second_m * (1 + 1e-6):
+    if finer_m > minute_m / 10:
         whole, minutes = divmod(round(degrees * 60), 60)
         return f"{whole}°{minutes:02d}'"
+    if finer_m > second_m:
+        whole, tenths = divmod(round(degrees * 600), 600)
+        return f"{whole}°{tenths / 10:04.1f}'"
     decimals = _decimals(second_m, precision_m, _MOST_SECOND_DECIMALS)
     units = round(degrees * _SECONDS_A_DEGREE * 10**decimals)
     minutes, units = divmod(units, 60 * 10**decimals)

@@ -27,6 +27,7 @@ kilometres from what was planned, and nine kilometres south of the city inside i
 
 from collections.abc import Iterator, Sequence
 
+from clearline.geo.containment import is_within
 from clearline.geo.directions import place_from, say_told_from
 from clearline.geo.grid import share_digits
 from clearline.geo.lengths import say_apart, say_length
@@ -35,7 +36,6 @@ from clearline.geo.separation import (
     Located,
     error_m,
     is_inside,
-    is_within,
     located,
     middle,
     separation,

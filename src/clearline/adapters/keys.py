@@ -84,9 +84,26 @@ def make_key(
 
 
 def load_key(folder: Path, *, disk: Disk = SYSTEM_DISK) -> SignerKey:
-    """Read a node's key and check that both halves belong together.
+    """Read a node's key to sign with; a missing public file is written again.
 
-    A public file that is missing is written again.
+    Raises:
+        NodeKeyMissing: There is no key.
+        KeyExposed: Others on this machine may read or replace it.
+        KeyDamaged: Its halves, or the public file, do not belong together.
+        StoreRefused: The disk refused.
+    """
+    key = check_key(folder)
+    if not (folder / VERIFIER_FILE).exists():
+        _hand_out(folder, key.verifier, disk)
+    return key
+
+
+def check_key(folder: Path, *, is_ours: bool = True) -> SignerKey:
+    """Check that a node's key files are whole and belong together.
+
+    Args:
+        folder: The folder of keys.
+        is_ours: Whether we are to sign with it; then it has to be private too.
 
     Raises:
         NodeKeyMissing: There is no key.
@@ -98,17 +115,17 @@ def load_key(folder: Path, *, disk: Disk = SYSTEM_DISK) -> SignerKey:
     if not path.exists():
         raise _missing(path)
     with refusals(f"reading {path}", "No key was taken."):
-        _require_private(folder, is_folder=True)
-        _require_private(path, is_folder=False)
+        if is_ours:
+            _require_private(folder, is_folder=True)
+            _require_private(path, is_folder=False)
         text = _text(path)
     try:
         key = parse_key_file(text)
     except KeyMalformed as error:
         raise _damaged(path, error.what) from error
-    if not (folder / VERIFIER_FILE).exists():
-        _hand_out(folder, key.verifier, disk)
-    elif load_verifier(folder / VERIFIER_FILE) != key.verifier:
-        raise _damaged(folder / VERIFIER_FILE, "It is not the key beside it.")
+    public = folder / VERIFIER_FILE
+    if public.exists() and load_verifier(public) != key.verifier:
+        raise _damaged(public, "It is not the key beside it.")
     return key
 
 

@@ -33,8 +33,6 @@ from clearline.ledger.checkpoint import (
 from clearline.ledger.envelope import SALT_BYTES, commitment, seal_envelope
 from clearline.ledger.header import read_header, realm_of
 from clearline.ledger.keys import SignerKey, VerifierKey
-from clearline.ledger.proof import LogProof
-from clearline.ledger.receipt import Receipt, write_receipt
 from clearline.ledger.sealed import find_sealed, read_erasure
 from clearline.ledger.tiles import (
     TILE_WIDTH,
@@ -49,7 +47,6 @@ from clearline.ledger.tree import (
     HASH_BYTES,
     consistency_proof,
     hash_leaf,
-    inclusion_proof,
 )
 from clearline.model.instants import Duration, Instant
 from clearline.service.log_faults import (
@@ -59,7 +56,12 @@ from clearline.service.log_faults import (
     no_tile,
     not_an_entry,
 )
-from clearline.service.log_stored import payload_in_tree, recover, tiles_below
+from clearline.service.log_stored import (
+    payload_in_tree,
+    receipt_for,
+    recover,
+    tiles_below,
+)
 from clearline.service.ports import (
     Chance,
     HighWater,
@@ -361,14 +363,7 @@ class Log:
             NoSuchRange: There is no such entry.
             EntryDamaged: The entry is not the one that was signed.
         """
-        subtree = subtree_of_tiles(self.size, self._tile)
-        hashes = inclusion_proof(index, self.size, subtree)
-        (row,) = self._store.rows(index, index + 1)
-        payload_in_tree(index, row, subtree(index, index + 1))
-        proof = LogProof(index=index, hashes=hashes, checkpoint=self._checkpoint)
-        return write_receipt(
-            Receipt(envelope=row.envelope or b"", salt=row.salt or b"", proof=proof)
-        )
+        return receipt_for(index, self._edge, self._checkpoint, self._store)
 
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """Prove that the log at size `old` is the beginning of that at `new`.

@@ -1,13 +1,16 @@
 """Believe what a store holds only as far as it was signed."""
 
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import msgspec
 
 from clearline.ledger.checkpoint import Checkpoint, open_checkpoint
 from clearline.ledger.envelope import commitment
 from clearline.ledger.keys import VerifierKey
+from clearline.ledger.proof import LogProof
+from clearline.ledger.receipt import Receipt, write_receipt
 from clearline.ledger.tiles import (
     TILE_WIDTH,
     Edge,
@@ -15,7 +18,7 @@ from clearline.ledger.tiles import (
     read_edge,
     subtree_of_tiles,
 )
-from clearline.ledger.tree import frontier_of, hash_leaf
+from clearline.ledger.tree import frontier_of, hash_leaf, inclusion_proof
 from clearline.model.errors import BadInput, LostCertainty
 from clearline.service.log_faults import (
     EntryDamaged,
@@ -24,7 +27,23 @@ from clearline.service.log_faults import (
     missing_high_water,
     shorter,
 )
-from clearline.service.ports import Row, Store
+from clearline.service.ports import Row
+
+
+class StoredLog(Protocol):
+    """Read a log; every `service.ports.Store` can."""
+
+    def size(self) -> int:
+        """Say how many rows the log has."""
+
+    def rows(self, start: int, stop: int) -> Iterator[Row]:
+        """Read rows `[start, stop)` in order."""
+
+    def checkpoint(self) -> bytes | None:
+        """Read the newest signed checkpoint."""
+
+    def tile(self, level: int, number: int) -> bytes | None:
+        """Read a complete hash tile, or nothing where there is none."""
 
 
 class _Carried(msgspec.Struct, frozen=True, gc=False):
@@ -35,7 +54,7 @@ _carried = msgspec.json.Decoder(_Carried)
 
 
 def recover(
-    store: Store, key: VerifierKey, kept: bytes | None
+    store: StoredLog, key: VerifierKey, kept: bytes | None
 ) -> tuple[Edge, bytes] | None:
     """Find where a stored log ends, and make sure it is the one that was signed.
 
@@ -79,7 +98,7 @@ def recover(
     return edge, note
 
 
-def tiles_below(edge: Edge, store: Store) -> Callable[[TileName], bytes]:
+def tiles_below(edge: Edge, store: StoredLog) -> Callable[[TileName], bytes]:
     """Answer for the tiles of a log: stored ones, and the open ones of its edge."""
 
     def tile(name: TileName) -> bytes:
@@ -89,6 +108,28 @@ def tiles_below(edge: Edge, store: Store) -> Callable[[TileName], bytes]:
         return edge.open[level]
 
     return tile
+
+
+def receipt_for(index: int, edge: Edge, note: bytes, store: StoredLog) -> bytes:
+    """Write a receipt for an entry, against the checkpoint at an edge's size.
+
+    Raises:
+        NoSuchRange: There is no such entry.
+        EntryDamaged: The entry is not the one that was signed.
+    """
+    subtree = subtree_of_tiles(edge.size, tiles_below(edge, store))
+    hashes = inclusion_proof(index, edge.size, subtree)
+    rows = list(store.rows(index, index + 1))
+    if not rows:
+        raise EntryDamaged(index, "it cannot be read")
+    payload_in_tree(index, rows[0], subtree(index, index + 1))
+    return write_receipt(
+        Receipt(
+            envelope=rows[0].envelope or b"",
+            salt=rows[0].salt or b"",
+            proof=LogProof(index=index, hashes=hashes, checkpoint=note),
+        )
+    )
 
 
 def payload_in_tree(index: int, row: Row, leaf: bytes) -> bytes:
@@ -106,7 +147,7 @@ def payload_in_tree(index: int, row: Row, leaf: bytes) -> bytes:
     return binascii.a2b_base64(_carried.decode(row.envelope).payload)
 
 
-def _read_edge(store: Store, head: Checkpoint) -> Edge:
+def _read_edge(store: StoredLog, head: Checkpoint) -> Edge:
     size = store.size()
     if head.size != size:
         raise differs(f"The head is signed for {head.size} entries, not {size}")
@@ -118,7 +159,7 @@ def _read_edge(store: Store, head: Checkpoint) -> Edge:
     return edge
 
 
-def _full_tile(store: Store, level: int, number: int) -> bytes:
+def _full_tile(store: StoredLog, level: int, number: int) -> bytes:
     tile = store.tile(level, number)
     if tile is None:
         raise differs(f"The hash tile {level}/{number} is missing")

@@ -26,6 +26,11 @@ SELECT entry_index, commitment, salt, envelope FROM entry
 WHERE entry_index >= :start AND entry_index < :stop
 ORDER BY entry_index;
 
+-- entries_from
+-- Read so many lines from an index on, passing over gaps.
+SELECT entry_index, commitment, salt, envelope FROM entry
+WHERE entry_index >= :start ORDER BY entry_index LIMIT :count;
+
 -- last_entry
 -- Find the last line there is, to hold against the head.
 SELECT max(entry_index) FROM entry;
@@ -101,3 +106,11 @@ SELECT value, digest FROM local WHERE key = :key;
 -- Keep a value that is not log.
 INSERT INTO local (key, value, digest) VALUES (:key, :value, :digest)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value, digest = excluded.digest;
+
+-- all_local
+-- Read every value that is not log, with its digest.
+SELECT key, value, digest FROM local ORDER BY key;
+
+-- all_snapshots
+-- List every snapshot that counts.
+SELECT name, digest, generation FROM snapshot ORDER BY name;

@@ -98,11 +98,11 @@ def _sources(scenario: Scenario) -> Iterator[Misfit]:
         sources = getattr(value, "sources", None)
         if sources is None or path == ():
             continue
-        if not sources and hasattr(value, "reason") and not value.reason:
+        if not sources and isinstance(getattr(value, "status", None), FactStatus):
             yield Misfit(
                 path=(*path, "sources"),
-                found="neither a source nor a reason",
-                expected="at least one source id, or a `reason`",
+                found="no source",
+                expected="at least one source id",
             )
         is_stated = getattr(value, "status", None) in {FactStatus.STATED, "stated"}
         if is_stated and sources and set(sources) <= recalled:
@@ -323,6 +323,12 @@ def _acts(scenario: Scenario) -> Iterator[Misfit]:
                 path=(*path, "at"),
                 found=f"`{write_offset(act.at)}`, away from the beat it stands for",
                 expected="the beat's own time, or an assumption under `assumes`",
+            )
+        if act.at is None and not isinstance(act, Raise):
+            yield Misfit(
+                path=path,
+                found=f"no time for `{act.id}`",
+                expected="`at`; only a call may be drawn",
             )
         if isinstance(act, CheckReceipts):
             for place, desk in enumerate(act.unread):

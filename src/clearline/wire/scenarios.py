@@ -43,10 +43,13 @@ class ScenarioMistake(BadInput):
             lines.append(f"... and {count - MOST_SHOWN} more.")
         noun = "mistake" if count == 1 else "mistakes"
         super().__init__(
-            f"{document} has {count} {noun}:\n" + "\n".join(lines) + "\n",
+            f"{document} has {count} {noun}:\n" + "\n".join(lines),
             state="Nothing was replayed.",
             next="Correct the document; docs/reference/scenario-format.md says how.",
         )
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.state} {self.next}"
 
     @property
     def line(self) -> int:

@@ -243,6 +243,12 @@ MISTAKES = [
         "`stated` on recalled sources alone",
         "`unverified`",
     ),
+    (
+        "{text: It was five., sources: [script], status: stated}",
+        "{text: It was five., sources: ^[], status: stated}",
+        "no source",
+        "at least one source id",
+    ),
     # --- what does not hold together ---
     (
         "      desk: battery\n",

@@ -28,8 +28,15 @@ from clearline.model.facts import Unfit
 from clearline.model.instants import Duration
 from clearline.model.places import FactStatus
 from clearline.model.references import Path, declared, mentions, noun
-from clearline.model.scenarios import CheckReceipts, Raise, Scenario
-from clearline.model.what_if import default, find_knob, read_setting
+from clearline.model.scalars import plain
+from clearline.model.scenarios import CheckReceipts, Knob, Raise, Scenario
+from clearline.model.what_if import (
+    NoSuchKnob,
+    find_knob,
+    read_setting,
+    spot,
+    write_value,
+)
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -378,31 +385,47 @@ def _origins(scenario: Scenario) -> Iterator[Misfit]:
 
 def _knobs(scenario: Scenario) -> Iterator[Misfit]:
     for index, knob in enumerate(scenario.what_if):
-        path: Path = ("what_if", index, "changes")
+        path: Path = ("what_if", index)
         try:
-            standing = default(scenario, knob)
+            there = spot(scenario, knob.changes)
         except BadInput as error:
             yield Misfit(
-                path=path, found=error.what.rstrip("."), expected="a path to one value"
+                path=(*path, "changes"),
+                found=error.what.rstrip("."),
+                expected="a path to one value",
             )
             continue
-        try:
-            read_setting(scenario, knob, standing)
-        except Unfit as error:
+        is_measured = plain(there.kind) in {int, float, Duration}
+        if (knob.least or knob.most) and not is_measured:
             yield Misfit(
-                path=path,
-                found=f"{error.found} in the document itself",
-                expected=error.expected,
+                path=(*path, "least" if knob.least else "most"),
+                found="an end for what is no number and no offset",
+                expected="`choices`, or neither",
             )
+            continue
+        standing = write_value(there.value)
+        yield from _setting(scenario, knob, standing, (*path, "changes"), _ITSELF)
+        for place, choice in enumerate(knob.choices):
+            yield from _setting(scenario, knob, choice, (*path, "choices", place))
     for index, cast in enumerate(scenario.adverse):
         for place, setting in enumerate(cast.settings):
-            try:
-                read_setting(scenario, find_knob(scenario, setting.knob), setting.value)
-            except Unfit as error:
-                yield Misfit(
-                    path=("adverse", index, "settings", place, "value"),
-                    found=error.found,
-                    expected=error.expected,
-                )
-            except BadInput:
-                continue  # the knob's own path is at fault and was named above
+            yield from _setting(
+                scenario,
+                find_knob(scenario, setting.knob),
+                setting.value,
+                ("adverse", index, "settings", place, "value"),
+            )
+
+
+_ITSELF = " in the document itself"
+
+
+def _setting(
+    scenario: Scenario, knob: Knob, text: str, path: Path, where: str = ""
+) -> Iterator[Misfit]:
+    try:
+        read_setting(scenario, knob, text)
+    except Unfit as error:
+        yield Misfit(path=path, found=error.found + where, expected=error.expected)
+    except NoSuchKnob:
+        return  # the knob's own path is at fault and is named for itself

@@ -14,7 +14,7 @@ from clearline.model.errors import BadInput
 from clearline.model.facts import Unfit
 from clearline.model.instants import Duration
 from clearline.model.references import Path, declared, noun
-from clearline.model.scalars import is_scalar, read_scalar
+from clearline.model.scalars import is_scalar, plain, read_scalar
 from clearline.model.scenarios import Knob, KnobId, Scenario
 
 UNSET = "none"
@@ -122,9 +122,11 @@ def read_setting(scenario: Scenario, knob: Knob, text: str) -> Any:
     if (least is not None and value < least) or (most is not None and value > most):
         ends = f"{knob.least or '...'} to {knob.most or '...'}"
         raise Unfit("value", found=f"`{text}`", expected=ends)
-    known = declared(scenario).get(there.kind)
-    if known is not None and value not in known:
-        raise Unfit("value", found=f"`{text}`", expected=f"a known {noun(there.kind)}")
+    if plain(there.kind) is not there.kind:  # an id: what it names must be there
+        known = declared(scenario).get(there.kind, {})
+        if value not in known:
+            a_known = f"the id of a {noun(there.kind)}"
+            raise Unfit("value", found=f"`{text}`", expected=a_known)
     return value
 
 

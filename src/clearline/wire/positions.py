@@ -89,7 +89,7 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     expected: str
 
 
-class Unreadable(Exception):  # noqa: N818 (a signal between two files of this room)
+class Unreadable(Exception):
     """Carry the mistake that ends the reading of a document."""
 
     def __init__(self, mistake: Mistake) -> None:

@@ -363,3 +363,16 @@ def test_a_call_needs_a_ladder_of_its_kind(drill):
 
     assert misfit.path == ("with_line", "acts", 0, "to")
     assert "no ladder for HOLD" in misfit.found
+
+
+def test_an_act_may_leave_its_beats_time_only_with_an_assumption(drill):
+    """A STOP sooner than the recorded call says what is assumed for it."""
+    act = msgspec.structs.replace(drill.with_line.acts[0], at=Duration(minutes=3))
+    moved = msgspec.structs.replace(drill.with_line, acts=(act,))
+    assert misfits(msgspec.structs.replace(drill, with_line=moved)) == ()
+
+    bare = msgspec.structs.replace(act, assumes=())
+    unsaid = msgspec.structs.replace(drill.with_line, acts=(bare,))
+    (misfit,) = misfits(msgspec.structs.replace(drill, with_line=unsaid))
+    assert misfit.path == ("with_line", "acts", 0, "at")
+    assert "away from the beat it stands for" in misfit.found

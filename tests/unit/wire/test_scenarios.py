@@ -364,6 +364,106 @@ MISTAKES = [
         "`maybe`",
         "`true` or `false`",
     ),
+    (
+        "    unit: true or false\n",
+        "    unit: true or false\n    choices: [true, ^maybe]\n",
+        "`maybe`",
+        "`true` or `false`",
+    ),
+    (
+        "    unit: true or false\n",
+        "    unit: true or false\n    least: ^true\n",
+        "an end for what is no number and no offset",
+        "`choices`, or neither",
+    ),
+    (
+        (
+            "    changes: with_line.acts.stop.at\n    unit: T+mm:ss\n"
+            "    least: T+00:30\n    most: T+08:00\n"
+        ),
+        (
+            "    changes: with_line.acts.stop.to\n    unit: desk\n"
+            "    choices: [guns-desk, ^nowhere]\n"
+        ),
+        "`nowhere`",
+        "the id of a desk",
+    ),
+    (
+        "{id: waiting, start: T+04:00, end: T+08:00, count: 3}",
+        (
+            "{id: waiting, start: T+04:00, end: T+08:00, count: 3, "
+            "at: [T+04:00, ^T+09:00, T+05:00]}"
+        ),
+        "`T+09:00`",
+        "a time inside its part",
+    ),
+    (
+        "{id: late, start: T+08:00, end: T+10:00, least: 1}",
+        "{id: late, start: T+08:00, end: ^T+09:00, least: 1}",
+        "`T+09:00`",
+        "`T+10:00`, the last event",
+    ),
+    (
+        "name: The battery, under: guns-desk",
+        "name: The battery, under: ^ferry-desk",
+        "`ferry-desk`, a desk of `ferry`",
+        "a desk of `guns`",
+    ),
+    (
+        "{id: again, desk: guns-desk",
+        "{id: again, desk: ^ferry-desk",
+        "`ferry-desk`, a desk of `ferry`",
+        "a desk of `guns`",
+    ),
+    (
+        "after_s: 15, media: [screen]}",
+        (
+            "after_s: 15, media: [screen]}\n        - ^{id: deaf, desk: battery, "
+            "after_s: 15, media: [screen]}"
+        ),
+        "a rung that reaches nobody",
+        "a desk, roles and media somebody of the cast has",
+    ),
+    (
+        "    - id: stop\n      does: raise\n      at: T+04:00\n",
+        "    - ^id: stop\n      does: raise\n",
+        "a call without a time",
+        "`at`, or a response for the step `notice` to draw it",
+    ),
+    (
+        "  acts:\n",
+        (
+            "  acts:\n    - ^{id: seen, does: check_receipts, says: x, assumes: [], "
+            "desks: [battery], unread: []}\n"
+        ),
+        "no time for `seen`",
+        "`at`; only a call may be drawn",
+    ),
+    (
+        "  acts:\n",
+        (
+            "  acts:\n    - {id: seen, does: check_receipts, at: T-01:00, says: x, "
+            "assumes: [], desks: [battery], unread: [^ferry-desk]}\n"
+        ),
+        "`ferry-desk`",
+        "one of this act's `desks`",
+    ),
+    (
+        (
+            "    where:\n      shape: from\n      origin: pier\n"
+            "      bearing_deg: {least: 247.5, most: 292.5}\n"
+            "      range_m: {least: 1000, most: 2000}\n"
+        ),
+        "    where: {shape: same_as, place: ^bank}\n",
+        "`bank`, which only points at another place",
+        "a place that stands by itself",
+    ),
+    (
+        "    where: {shape: point",
+        "    where: ^[shape, point]\n    note: {shape: point",
+        "a list",
+        "a mapping with `shape`",
+    ),
     ("    requirements: [R2]", "    requirements: ^[R41]", "`R41`", "`R1` to `R40`"),
 ]
 

@@ -190,18 +190,23 @@ def elements_of(call: Call) -> tuple[ReadbackElement, ...]:
 def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
     """Pass a call on to a desk below one's own, where it rings as a call itself.
 
+    One's own is the desk that was called, or that of whoever passes it on: a ladder
+    may reach a floor that stands above both the called desk and the acting one.
+
     Raises:
-        UnknownDesk: The desk does not lie below the one that was called.
+        UnknownDesk: The desk lies below neither.
         UnknownCall, CallIsOver, NotYourCall, UnknownPerson, NotProven: As named.
     """
     turn = _turn(picture, asked.call, now)
     _require_proven(asked.by)
     _require_called_side(picture, turn.call, asked.by)
     call, desk = turn.call, picture.desks.get(asked.to_desk)
-    if desk is None or not picture.is_under(desk.id, call.to_desk):
+    own = (call.to_desk, asked.by.desk)
+    if desk is None or not any(picture.is_under(desk.id, above) for above in own):
         raise refuse(
             UnknownDesk,
-            f"The desk {asked.to_desk!r} does not lie below {call.to_desk!r}.",
+            f"The desk {asked.to_desk!r} lies below neither {call.to_desk!r} nor "
+            f"{asked.by.desk!r}.",
             "Pass it on to a desk of your own tree, or raise a call to the other.",
         )
     child = CallId(f"{call.id}/{desk.id}")

@@ -21,6 +21,7 @@ from clearline.model.calls import (
     UnableReason,
 )
 from clearline.model.entries import (
+    BeatRecorded,
     DecisionTimeDeclared,
     DeskSet,
     LadderSet,
@@ -53,6 +54,7 @@ class Enter(_Command, frozen=True, kw_only=True):
         | WallStepped
         | RecordedLate
         | SealedErased
+        | BeatRecorded
         | PartySet
         | DeskSet
         | PersonSet

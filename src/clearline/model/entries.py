@@ -41,7 +41,7 @@ from clearline.model.parties import (
     PersonId,
     Watch,
 )
-from clearline.model.places import NamedOrigin
+from clearline.model.places import FactStatus, NamedOrigin
 from clearline.model.readback import ReadbackElement, ReadbackResult
 
 
@@ -121,6 +121,37 @@ class SealedErased(_Act, frozen=True, kw_only=True):
     part: str
     rule: str
     person: PersonId
+
+
+class BeatRecorded(_Act, frozen=True, kw_only=True):
+    """Keep what sources say happened on a replayed day; nothing follows from it.
+
+    It is no act of the line: it rings nobody and changes nothing. A time nobody
+    gives is left out, and `when` says what is known of it.
+
+    Attributes:
+        scenario: The document it stands in.
+        beat: Its id there.
+        kind: What happened, in a word: `call`, `hang_up`.
+        says: What happened, in a sentence.
+        status: How well it stands.
+        happened_at: When, UTC, by the clock reading played.
+        is_about: Whether that is only near.
+        when: When in words.
+        facts: Ids of the facts it rests on.
+        sources: Ids of the sources of those facts.
+    """
+
+    scenario: str
+    beat: str
+    kind: str
+    says: str
+    status: FactStatus
+    happened_at: Instant | None = None
+    is_about: bool = False
+    when: str = ""
+    facts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 # --- who is on the line ---------------------------------------------------------
@@ -392,6 +423,7 @@ Act: TypeAlias = (
     | WallStepped
     | RecordedLate
     | SealedErased
+    | BeatRecorded
     | PartySet
     | DeskSet
     | PersonSet

@@ -1,7 +1,8 @@
 """Compare what was said back with what was sent, element by element.
 
     place     the same place within the combined precision, in whatever form it
-              comes back; another square letter is another place
+              comes back; another square letter is another place. A name that is
+              nowhere yet comes back as the same words
     instant   the same within the unit it was said to: a minute, or a second
     window    both ends, likewise
     number    the same number and, where one is said, the same unit
@@ -28,7 +29,14 @@ from clearline.model.instants import (
     write_instant,
 )
 from clearline.model.placechecks import PlaceCheck, PlaceVerdict
-from clearline.model.places import Interval, NamedOrigin, Place, PlaceFormat, exactly
+from clearline.model.places import (
+    Interval,
+    NamedOrigin,
+    Place,
+    PlaceFormat,
+    Unlocated,
+    exactly,
+)
 from clearline.model.readback import (
     ElementKind,
     ElementOutcome,
@@ -170,6 +178,8 @@ def _places(
     origins: Sequence[NamedOrigin],
     tolerance_m: float,
 ) -> _Comparison:
+    if sent.place is not None and isinstance(sent.place.footprint, Unlocated):
+        return _texts(sent.text, said.text)
     try:
         meant, told = _readings(sent, origins), _readings(said, origins)
     except BadInput as error:
@@ -177,6 +187,8 @@ def _places(
     if len(meant) > 1:
         why = f"What was sent can be {len(meant)} places; send it again more clearly."
         return _Comparison(ElementOutcome.CANNOT_TELL, why)
+    if len(told) == 1 and told[0].footprint == meant[0].footprint:
+        return _Comparison(ElementOutcome.MATCHES, "The same place was said back.")
     checks = [
         check_place(place, meant[0], origins, tolerance_m=tolerance_m) for place in told
     ]

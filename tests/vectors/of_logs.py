@@ -200,6 +200,14 @@ def logs() -> Iterator[Case]:
         return [row | columns if row["index"] == index else row for row in rows]
 
     yield right("a whole log", rows=rows, **base, first_bad=None)
+    deep = Log([payload(0)[:-2] + ',"x":' + "[" * 126 + "]" * 126 + "}}"])
+    yield right(
+        "nested 128 deep",
+        rows=deep.rows(),
+        checkpoint=deep.checkpoint,
+        keys=keys,
+        first_bad=None,
+    )
     shorter = Log([payload(index) for index in range(3)])
     seen = {"seen": shorter.checkpoint}
     yield right("seen before", rows=rows, **base, **seen, first_bad=None)
@@ -264,6 +272,7 @@ def logs() -> Iterator[Case]:
         ("an instant without a zone", payload(1, at="2016-09-17T13:55:00")),
         ("no object", "[]"),
         ("a name twice", payload(1)[:-1] + ',"v":1}'),
+        ("nested 129 deep", payload(1)[:-2] + ',"x":' + "[" * 127 + "]" * 127 + "}}"),
     ]:
         odd = Log([payload(0), bad, payload(2)])
         yield wrong(

@@ -17,6 +17,10 @@ Json: TypeAlias = (
 )
 
 
+MAX_DEPTH = 128
+"""Deepest nesting we read; the outermost object is 1."""
+
+
 class NotStrictJson(BadInput):
     """Refuse bytes that are not one JSON object every reader reads alike."""
 
@@ -26,8 +30,8 @@ def read_object(data: bytes) -> dict[str, Json]:
 
     Raises:
         NotStrictJson: The bytes are no JSON in UTF-8, hold half a surrogate
-            pair or a number no double holds, are not one object, or carry a
-            name twice in one object.
+            pair or a number no double holds, are not one object, nest deeper
+            than `MAX_DEPTH`, or carry a name twice in one object.
     """
     try:
         value = msgspec.json.decode(data)
@@ -38,7 +42,21 @@ def read_object(data: bytes) -> dict[str, Json]:
         raise _not_strict(f"The bytes are not strict JSON: {error}.") from error
     if not isinstance(value, dict):
         raise _not_strict("The JSON is not an object.")
+    if data.count(b"{") + data.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise _not_strict(f"The JSON nests deeper than {MAX_DEPTH}.")
     return value
+
+
+def _depth(value: Json) -> int:
+    """Return how deep a value nests; it may be too deep to call oneself for."""
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        if isinstance(one, (dict, list)):
+            deepest = max(deepest, depth)
+            inner = one.values() if isinstance(one, dict) else one
+            waiting.extend((each, depth + 1) for each in inner)
+    return deepest
 
 
 def _refuse_twins(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -7,6 +7,7 @@ import pytest
 
 from clearline.ledger.audit import AuditRow, SeenElsewhere, audit
 from clearline.ledger.checkpoint import Checkpoint, sign_checkpoint
+from clearline.ledger.leaves import MAX_DISPUTES
 from clearline.ledger.note import NoteRefused
 from clearline.ledger.report import ABSENT_END, MAX_PROBLEMS, Fault
 from clearline.ledger.sealed import seal, sealed_json
@@ -472,12 +473,7 @@ def test_the_last_open_tile_is_covered_by_the_root(log):
 def test_an_upper_tile_is_checked():
     """A flipped bit above level 0 is named with the entries it stands for."""
     log = make_log(0)
-    rows = [
-        AuditRow(index=i, commitment=drawn(i), salt=None, envelope=None)
-        for i in range(256 * 256)
-    ]
-    edge, full = grow(Edge(), [hash_leaf(row.commitment) for row in rows])
-    tiles = {(tile.level, tile.number): tile.hashes for tile in full}
+    rows, edge, tiles = bare_rows(256 * 256)
     tiles[1, 0] = flip(tiles[1, 0], 8 * 32 * 9)
     report = audit(
         rows,
@@ -488,3 +484,39 @@ def test_an_upper_tile_is_checked():
     assert [(p.fault, p.start, p.end) for p in report.problems] == [
         (Fault.TILE, 9 * 256, 10 * 256)
     ]
+
+
+def test_an_upper_tile_of_the_wrong_length_is_named():
+    """An upper tile that was cut off is damage of everything it spans."""
+    log = make_log(0)
+    rows, edge, tiles = bare_rows(256 * 256)
+    tiles[1, 0] = tiles[1, 0][:-1]
+    report = audit(
+        rows,
+        checkpoint=head(edge, log.key),
+        keys=[log.key.verifier],
+        find_tile=lambda level, number: tiles.get((level, number)),
+    )
+    assert [(p.fault, p.start, p.end) for p in report.problems] == [
+        (Fault.TILE, 0, 256 * 256)
+    ]
+
+
+def test_copies_that_differ_in_too_many_places_are_counted():
+    """Memory stays bounded however much is damaged, and nothing is called well."""
+    rows, edge, _ = bare_rows(2 * MAX_DISPUTES + 20)
+    key = signer()
+    report = audit(rows[::2], checkpoint=head(edge, key), keys=[key.verifier])
+    assert not report.ok
+    assert len(report.problems) == MAX_PROBLEMS
+    assert len(report.problems) + report.left_out == MAX_DISPUTES + 10 + 1
+
+
+def bare_rows(size):
+    """Make rows without content, which are quick to walk over."""
+    rows = [
+        AuditRow(index=i, commitment=drawn(i), salt=None, envelope=None)
+        for i in range(size)
+    ]
+    edge, full = grow(Edge(), [hash_leaf(row.commitment) for row in rows])
+    return rows, edge, {(tile.level, tile.number): tile.hashes for tile in full}

@@ -175,3 +175,12 @@ def test_the_published_key_material_is_as_long_as_it_must_be():
     for changed in (raw[:-1], raw + b"\x00", raw[:1]):
         with pytest.raises(KeyMalformed):
             parse_verifier_key(f"{name}+{key_id}+{b64(changed)}")
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_a_key_of_another_length_is_not_built(size):
+    """Whichever way a key is made, it has 32 bytes."""
+    with pytest.raises(KeyMalformed):
+        VerifierKey(name="n", public=bytes(size))
+    with pytest.raises(KeyMalformed):
+        SignerKey(name="n", seed=bytes(size))

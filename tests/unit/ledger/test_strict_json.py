@@ -2,7 +2,7 @@
 
 import pytest
 
-from clearline.ledger.strict_json import NotStrictJson, read_object
+from clearline.ledger.strict_json import MAX_DEPTH, NotStrictJson, read_object
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,20 @@ def test_what_readers_differ_on_is_refused(data):
     """A name twice, half a surrogate, a number nobody holds: refused."""
     with pytest.raises(NotStrictJson):
         read_object(data)
+
+
+def nested(depth):
+    """Write an object that nests so deep, with lists and objects in turn."""
+    opening = "".join("[" if level % 2 else '{"a":' for level in range(depth))
+    closing = "".join("]" if level % 2 else "}" for level in reversed(range(depth)))
+    return f"{opening}1{closing}".encode()
+
+
+def test_nesting_has_a_bound():
+    """No reader is brought down by depth, and all agree where it ends."""
+    assert read_object(nested(1)) == {"a": 1}
+    read_object(nested(MAX_DEPTH))
+    read_object(b'{"wide":[' + b"{}," * 1000 + b"[]]}")
+    for depth in (MAX_DEPTH + 1, 500, 900, 950, 990, 1000, 5000):
+        with pytest.raises(NotStrictJson):
+            read_object(nested(depth))

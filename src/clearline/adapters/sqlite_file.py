@@ -6,6 +6,7 @@ Where SQLite's checksum layer is at hand, each page carries a checksum
 (https://www.sqlite.org/cksumvfs.html), so that a flipped bit is found when read.
 """
 
+import contextlib
 import os
 import threading
 from importlib import resources
@@ -119,8 +120,10 @@ def open_to_read(path: Path) -> apsw.Connection:
         try:
             db.set_busy_timeout(PATIENCE_MS)
             db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            with contextlib.suppress(apsw.IOError):
+                # Of a damaged first page nothing is believed; `verify` tells.
+                _require_ours(db, path)
             db.pragma("checksum_verification", 0)
-            _require_ours(db, path)
         except BaseException:
             db.close()
             raise

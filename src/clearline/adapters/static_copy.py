@@ -34,13 +34,14 @@ from clearline.ledger.tiles import (
     TileMalformed,
     TileName,
     bundles_of,
+    grow,
     parse_bundle,
-    read_edge,
+    split_tile,
     subtree_of_tiles,
     tiles_of,
     write_bundle,
 )
-from clearline.ledger.tree import frontier_of, hash_leaf
+from clearline.ledger.tree import HASH_BYTES, frontier_of, hash_leaf
 from clearline.model.errors import BadInput, ClearlineError, LostCertainty
 from clearline.service.log_stored import recover, tiles_below
 from clearline.service.ports import Row
@@ -143,6 +144,7 @@ class StaticCopy:
         """Name the folder; nothing is read yet."""
         self.path = folder
         self._faults: list[FileFault] = []
+        self._edge: Edge | None = None
 
     def checkpoint(self) -> bytes | None:
         """Return the signed head; nothing where there is none."""
@@ -157,19 +159,23 @@ class StaticCopy:
 
     def audit_rows(self) -> Iterator[AuditRow]:
         """Read every row that can be read, by rising index."""
+        edge: Edge | None = Edge()
         for name in bundles_of(self.size()):
             first = name.number * TILE_WIDTH
             contents = self._contents(name)
             try:
                 entries = parse_bundle(_read(self.path / name.path) or b"", name.width)
+                leaves = [*map(hash_leaf, entries)]
             except TileMalformed as error:
                 self._fault(name.path, error.what, first, first + name.width)
-                continue
+                entries, leaves = (), self._tiled(name)
             for index, data in enumerate(entries, first):
                 salt, envelope = contents.get(index, (None, None))
                 yield AuditRow(
                     index=index, commitment=data, salt=salt, envelope=envelope
                 )
+            edge = grow(edge, leaves)[0] if edge is not None and leaves else None
+        self._edge = edge
 
     def tile(self, level: int, number: int) -> bytes | None:
         """Read a full hash tile; nothing where it is not there."""
@@ -181,41 +187,49 @@ class StaticCopy:
         To be asked after `audit_rows` was walked over.
         """
         yield from self._faults
-        size = self.size()
-        edge = self._edge(size)
-        for name in tiles_of(size):
-            if name.width == TILE_WIDTH:
-                continue
-            level = name.level or 0
-            stored = _read(self.path / name.path)
-            if edge is None or stored != edge.open[level]:
-                span = 256**level
-                first = name.number * TILE_WIDTH * span
-                yield FileFault(
-                    file=name.path,
-                    what="The partial tile is missing, or was changed.",
-                    start=first,
-                    end=min(size, first + name.width * span),
-                )
+        for name in tiles_of(self.size()):
+            if name.width < TILE_WIDTH:
+                yield from self._partial_faults(name)
 
     def close(self) -> None:
         """Let go of nothing: files are closed when read."""
 
-    def _edge(self, size: int) -> Edge | None:
-        """Compute the open tiles from the entries and the full tiles below."""
-        last = size - size % TILE_WIDTH
-        name = TileName(level=None, number=last // TILE_WIDTH, width=size - last or 1)
+    def _tiled(self, name: TileName) -> list[bytes]:
+        """Read the leaves of a spoiled bundle from the tile above it."""
+        level0 = TileName(level=0, number=name.number, width=name.width)
         try:
-            entries = (
-                parse_bundle(_read(self.path / name.path) or b"", size - last)
-                if size - last
-                else ()
+            return [*split_tile(_read(self.path / level0.path) or b"", name.width)]
+        except TileMalformed:
+            return []
+
+    def _partial_faults(self, name: TileName) -> Iterator[FileFault]:
+        """Hold a partial tile, hash by hash, against what the entries give."""
+        level = name.level or 0
+        span = TILE_WIDTH**level
+        first = name.number * TILE_WIDTH
+        stored = _read(self.path / name.path)
+        wrong = list(range(name.width))
+        if stored is None:
+            what = "The partial tile is missing."
+        elif self._edge is None:
+            return  # an entry is missing, which was said; nothing settles the rest
+        elif len(stored) == name.width * HASH_BYTES:
+            what = "The partial tile was changed, or an entry below it."
+            pairs = zip(
+                split_tile(stored, name.width),
+                split_tile(self._edge.open[level], name.width),
+                strict=True,
             )
-            return read_edge(
-                size, lambda *at: self.tile(*at) or b"", [*map(hash_leaf, entries)]
+            wrong = [at for at, (one, other) in enumerate(pairs) if one != other]
+        else:
+            what = f"The partial tile does not hold {name.width} hashes."
+        if wrong:
+            yield FileFault(
+                file=name.path,
+                what=what,
+                start=(first + min(wrong)) * span,
+                end=(first + max(wrong) + 1) * span,
             )
-        except ClearlineError:
-            return None
 
     def _contents(self, name: TileName) -> dict[int, tuple[bytes, bytes]]:
         """Read the contents disclosed beside one bundle."""

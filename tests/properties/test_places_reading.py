@@ -155,6 +155,7 @@ def assert_read_or_refused(text):
 
 
 @given(st.text(alphabet="0123456789 .,-NSEW°'km/tofrae", max_size=500))
+@example("2NNr00")
 def test_long_texts_are_answered(text):
     """A long text of the right characters is answered too, and soon."""
     assert_read_or_refused(text)

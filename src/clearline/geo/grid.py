@@ -9,6 +9,7 @@ Not read yet: the polar zones A, B, Y and Z (Universal Polar Stereographic).
 """
 
 import re
+import warnings
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -148,7 +149,11 @@ def _decode(reference: str, band: str, zone: int, cell_m: int) -> Position:
             f"Ask for the reference again; the bands are {_BANDS}.",
         )
     try:
-        lat, lon = _mgrs().toLatLon(reference)
+        with warnings.catch_warnings():
+            # The library warns of cells outside their band and goes on; whether
+            # they are too far outside is decided below.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            lat, lon = _mgrs().toLatLon(reference)
     except MGRSError as error:
         raise refuse(
             f"There is no MGRS cell {reference}: zone, band and square do not fit.",

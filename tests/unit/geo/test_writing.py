@@ -1,0 +1,123 @@
+"""Places written with no more digits than they deserve, and said for voice."""
+
+import pytest
+
+from clearline.geo.lengths import say_apart, say_length
+from clearline.geo.voice import hear, spell
+from clearline.geo.writing import (
+    bearing_and_range_from,
+    from_two_origins,
+    write_decimal,
+    write_dms,
+    write_mgrs,
+)
+from clearline.model.places import Interval, NamedOrigin, Position
+from unit.geo.founding import AIRFIELD, CITY, ORIGINS
+
+HERE = AIRFIELD.position
+
+
+@pytest.mark.parametrize(
+    ("precision_m", "decimal", "dms", "mgrs"),
+    [
+        (
+            0.0,
+            "35.2854000 N 40.1760000 E",
+            "35°17'07.4400\"N 40°10'33.6000\"E",
+            "37S FV 06940 05327",
+        ),
+        (
+            1.0,
+            "35.28540 N 40.17600 E",
+            "35°17'07.4\"N 40°10'33.6\"E",
+            "37S FV 0694 0532",
+        ),
+        (11.13, "35.2854 N 40.1760 E", "35°17'07\"N 40°10'34\"E", "37S FV 069 053"),
+        (70.75, "35.285 N 40.176 E", "35°17.1'N 40°10.6'E", "37S FV 069 053"),
+        (500.0, "35.29 N 40.18 E", "35°17'N 40°11'E", "37S FV 06 05"),
+        (1_113.2, "35.29 N 40.18 E", "35°17'N 40°11'E", "37S FV 0 0"),
+        (9_000.0, "35.3 N 40.2 E", "35°N 40°E", None),
+        (200_000.0, "35 N 40 E", "35°N 40°E", None),
+    ],
+)
+def test_digits_follow_the_precision(precision_m, decimal, dms, mgrs):
+    """The last unit written is never finer than the precision."""
+    assert write_decimal(HERE, precision_m) == decimal
+    assert write_dms(HERE, precision_m) == dms
+    assert write_mgrs(HERE, precision_m) == mgrs
+
+
+def test_sixty_seconds_are_carried():
+    """Rounding up never writes 60 seconds or 60 minutes."""
+    position = Position(lon=-59.99999999, lat=-0.9999999)
+    assert write_dms(position, 31.0) == "1°00.0'S 60°00.0'W"
+    assert write_dms(position, 10.0) == "1°00'00\"S 60°00'00\"W"
+    assert write_dms(position, 1_000.0) == "1°00'S 60°00'W"
+
+
+def test_a_position_is_said_from_two_places():
+    """Two bearings and distances, nearest origin first, check each other."""
+    south = Position(lon=40.15, lat=35.2522)
+    assert from_two_origins(south, ORIGINS) == (
+        "4.4 km at 213° true from Deir ez-Zor (airfield)",
+        "9.0 km at 180° true from Deir ez-Zor (city)",
+    )
+    assert from_two_origins(south, [CITY]) == (
+        "9.0 km at 180° true from Deir ez-Zor (city)",
+    )
+    assert from_two_origins(south, []) == ()
+
+
+def test_near_and_at_an_origin():
+    """Below a kilometre metres are said; at the origin there is no bearing."""
+    north = NamedOrigin(name="Gate", position=Position(lon=40.1760, lat=35.2859))
+    assert bearing_and_range_from(HERE, north) == "55 m at 180° true from Gate"
+    assert bearing_and_range_from(HERE, AIRFIELD) == "at Deir ez-Zor (airfield)"
+
+
+def test_a_bearing_of_north_is_000():
+    """A bearing a hair west of north is said 000, never 360."""
+    origin = NamedOrigin(name="South", position=Position(lon=40.17601, lat=35.2))
+    assert "at 000° true" in bearing_and_range_from(HERE, origin)
+
+
+def test_a_grid_reference_is_spelled():
+    """Letters and digits are said in ICAO words, with a pause between groups."""
+    assert spell("37S FV 069 053") == (
+        "tree seven sierra, foxtrot victor, zero six niner, zero fife tree"
+    )
+    assert spell("35.2854 N") == "tree fife decimal too ait fife fower, november"
+    assert spell("é") == "É"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (
+            "tree seven sierra, foxtrot victor, zero six niner, zero fife tree",
+            "37S FV 069 053",
+        ),
+        (
+            "three seven sierra foxtrot victor zero six nine zero five three",
+            "37SFV069053",
+        ),
+        ("Three Seven SIERRA, F V, 069, 053", "37S FV 069 053"),
+        ("tree fife point too ait north, fower zero east", "35.28N 40E"),
+        ("Lima", "Lima"),
+        ("nine km south of the airfield", "nine km south of the airfield"),
+        ("37S FV 069 053", "37S FV 069 053"),
+        ("", ""),
+    ],
+)
+def test_spelled_words_are_heard(said, written):
+    """Spelled words become characters; everything else is left as it is."""
+    assert hear(said) == written
+
+
+def test_lengths_are_said_in_fitting_units():
+    """Metres below a kilometre, else kilometres with a tenth; equal ends once."""
+    assert say_length(999.4) == "999 m"
+    assert say_length(1_500.0) == "1.5 km"
+    assert say_apart(Interval(least=4_149.8, most=8_698.9)) == "4.1 to 8.7 km"
+    assert say_apart(Interval(least=24.0, most=24.3)) == "24 m"
+    assert say_apart(Interval(least=0.0, most=1_200_000.0)) == "0.0 to 1,200.0 km"

@@ -7,6 +7,7 @@ things are in, what to do next; with `--json` as one object on standard output.
 
 import json
 import sys
+from collections.abc import Sequence
 from importlib import metadata
 from typing import Final
 
@@ -34,36 +35,37 @@ def _version() -> str:
         return "0.1.0 (from a checkout)"
 
 
-def build() -> App:
-    """Name every command; none is imported before it is called."""
+COMMANDS: Final = {
+    "demo": ("replay:demo", "Replay 17 September 2016 and write a page about it."),
+    "replay": ("replay:replay", "Replay a scenario: as recorded, with the line."),
+    "verify": ("verify:verify", "Check a log, an export or a receipt."),
+    "prove": ("prove:prove", "Write an offline receipt for one entry."),
+    "place": ("place:place", "Read a place and say what was understood."),
+    "ledger export": ("ledger:export", "Write a log as files others can verify."),
+    "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
+    "bench escalation": ("bench:escalation", "Measure how late a ring leaves."),
+}
+"""Every command: where it lies in this folder, and what it does in a line."""
+
+GROUPS: Final = {
+    "ledger": "Hand a log out.",
+    "bench": "Measure a budget on this machine, beside a peer.",
+}
+
+
+def build(given: Sequence[str] = ()) -> App:
+    """Name every command; the one that was given tells of itself, at length."""
     app = App(name="clearline", help=HELP, version=_version, help_format="markdown")
-    for name, where, does in (
-        ("demo", "replay:demo", "Replay 17 September 2016 and write a page about it."),
-        ("replay", "replay:replay", "Replay a scenario: as recorded, with the line."),
-        ("verify", "verify:verify", "Check a log, an export or a receipt."),
-        ("prove", "prove:prove", "Write an offline receipt for one entry."),
-        ("place", "place:place", "Read a place and say what was understood."),
-    ):
-        app.command(f"clearline.cli.{where}", name=name, help=does)
-    ledger = App(name="ledger", help="Hand out a log in files others can verify.")
-    ledger.command(
-        "clearline.cli.ledger:export",
-        name="export",
-        help="Write a log as static tiles, with the content that may be disclosed.",
-    )
-    bench = App(name="bench", help="Measure a budget on this machine, beside a peer.")
-    bench.command(
-        "clearline.cli.bench:ledger",
-        name="ledger",
-        help="Signed durable appends, restart, and the picture at a past instant.",
-    )
-    bench.command(
-        "clearline.cli.bench:escalation",
-        name="escalation",
-        help="How late a ring leaves after it is due, with 20,000 pending.",
-    )
-    app.command(ledger)
-    app.command(bench)
+    groups = {name: App(name=name, help=help_) for name, help_ in GROUPS.items()}
+    for group in groups.values():
+        app.command(group)
+    for words, (where, does) in COMMANDS.items():
+        *group, name = words.split()
+        parent = groups[group[0]] if group else app
+        is_given = list(given[: len(group) + 1]) == [*group, name]
+        parent.command(
+            f"clearline.cli.{where}", name=name, help=None if is_given else does
+        )
     return app
 
 
@@ -71,7 +73,7 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command and end with its exit code."""
     given = sys.argv[1:] if argv is None else argv
     try:
-        sys.exit(build()(given, result_action="return_value"))
+        sys.exit(build(given)(given, result_action="return_value"))
     except ClearlineError as error:
         show(error, as_json="--json" in given)
         sys.exit(error.exit_code)

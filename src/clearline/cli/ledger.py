@@ -69,12 +69,14 @@ def parse_content(text: str) -> Callable[[int], bool]:
         return lambda _index: text == "all"
     spans = []
     for piece in text.split(","):
-        start, _, end = piece.strip().partition("-")
-        if not (start.isdecimal() and (end or start).isdecimal()):
+        start, dash, end = piece.strip().partition("-")
+        end = end if dash else start
+        is_span = all(one.isascii() and one.isdecimal() for one in (start, end))
+        if not is_span or int(end) < int(start):
             raise BadInput(
                 f"{piece.strip()!r} names no entries.",
                 state="Nothing was written.",
                 next="Say none, all, or indexes and ranges such as 0-120,300.",
             )
-        spans.append(range(int(start), int(end or start) + 1))
+        spans.append(range(int(start), int(end) + 1))
     return lambda index: any(index in span for span in spans)

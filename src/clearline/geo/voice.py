@@ -66,7 +66,9 @@ def hear(text: str) -> str:
         return text
     if not all(word in _HEARD or _is_plain(word) for word in words):
         return text
-    said = ("".join(_HEARD.get(word, word) for word in group) for group in groups)
+    said = (
+        "".join(_HEARD.get(word, word.upper()) for word in group) for group in groups
+    )
     characters = " ".join(group for group in said if group)
     return characters if any(c.isdigit() for c in characters) else text
 

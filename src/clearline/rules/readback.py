@@ -178,10 +178,11 @@ def _places(
     origins: Sequence[NamedOrigin],
     tolerance_m: float,
 ) -> _Comparison:
-    if sent.place is not None and isinstance(sent.place.footprint, Unlocated):
+    meant = _meant(sent, origins)
+    if not meant or isinstance(meant[0].footprint, Unlocated):
         return _texts(sent.text, said.text)
     try:
-        meant, told = _readings(sent, origins), _readings(said, origins)
+        told = _readings(said, origins)
     except BadInput as error:
         return _Comparison(ElementOutcome.CANNOT_TELL, f"{error.what} {error.next}")
     if len(meant) > 1:
@@ -189,9 +190,28 @@ def _places(
         return _Comparison(ElementOutcome.CANNOT_TELL, why)
     if len(told) == 1 and told[0].footprint == meant[0].footprint:
         return _Comparison(ElementOutcome.MATCHES, "The same place was said back.")
-    checks = [
-        check_place(place, meant[0], origins, tolerance_m=tolerance_m) for place in told
-    ]
+    return _measured(
+        [
+            check_place(place, meant[0], origins, tolerance_m=tolerance_m)
+            for place in told
+        ]
+    )
+
+
+def _meant(sent: ReadbackElement, origins: Sequence[NamedOrigin]) -> tuple[Place, ...]:
+    """Return what was sent; nothing for words that are no place to us.
+
+    Those can still be read back, word for word: a STOP names "the mill" and rings
+    until that comes back.
+    """
+    try:
+        return _readings(sent, origins)
+    except BadInput:
+        return ()
+
+
+def _measured(checks: list[PlaceCheck]) -> _Comparison:
+    """Judge every place that what was said back can be."""
     verdicts = {check.verdict for check in checks}
     if verdicts == {PlaceVerdict.DISAGREE}:
         return _different_place(checks)

@@ -1,0 +1,98 @@
+"""`clearline place` prints what was understood, and its exit code says how many."""
+
+import json
+
+import pytest
+
+from clearline.cli.place import place
+
+AIRFIELD = "Deir ez-Zor (airfield)=35.2854,40.1760"
+CITY = "Deir ez-Zor (city)=35.3333,40.1500"
+
+
+def test_one_reading_is_written_in_every_form(capsys):
+    """One reading: exit 0, every form no finer than deserved, and how to say it."""
+    assert place("37S FV 069 053") == 0
+    assert capsys.readouterr().out == (
+        "MGRS 37S FV 069 053: the centre of a 100 m MGRS cell, half its diagonal as "
+        "precision, so within 71 m.\n"
+        "   decimal 35.286 N 40.176 E\n"
+        "   dms     35°17.1'N 40°10.6'E\n"
+        "   mgrs    37S FV 069 053\n"
+        "   say     tree seven sierra, foxtrot victor, zero six niner, zero fife tree\n"
+    )
+
+
+def test_several_readings_are_listed_to_choose_from(capsys):
+    """Several readings: exit 3, numbered, none preferred in silence."""
+    assert place("35.2854, 40.1760") == 3
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "2 readings; choose one:"
+    assert lines[1].startswith("1. 35.2854° N, 40.1760° E")
+    assert any(line.startswith("2. 40.1760° N, 35.2854° E") for line in lines)
+
+
+def test_no_reading_says_why_on_the_error_stream(capsys):
+    """No reading: exit 2, and what to ask, away from what scripts read."""
+    assert place("37S 069 053") == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Which 100 km square?" in captured.err
+    assert "Ask for the two letters" in captured.err
+
+
+def test_machines_get_one_object(capsys):
+    """The JSON has the documented keys, and the middle and reach of a vague place."""
+    code = place(
+        "3 to 6 km southwest of Deir ez-Zor", origin=(AIRFIELD, CITY), json=True
+    )
+    assert code == 3
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["ambiguous"] is True
+    first, second = answer["readings"]
+    assert first["origin"] == "Deir ez-Zor (airfield)"
+    assert second["origin"] == "Deir ez-Zor (city)"
+    assert first["format"] == "bearing_range"
+    assert first["lat"] == pytest.approx(35.2567, abs=1e-3)
+    assert first["lon"] == pytest.approx(40.1410, abs=1e-3)
+    assert first["precision_m"] == pytest.approx(3_022, abs=5)
+    assert first["footprint"]["type"] == "sector"
+    assert "true north assumed" in first["understood"]
+    assert answer["apart_m"][0][0] == 0.0
+    assert answer["apart_m"][0][1] == answer["apart_m"][1][0] > 1_000.0
+
+
+def test_machines_get_a_point_as_it_is(capsys):
+    """A point has its own precision, and no origin where none was used."""
+    assert place("35.2854 N 40.1760 E", json=True) == 0
+    (reading,) = json.loads(capsys.readouterr().out)["readings"]
+    assert (reading["lon"], reading["lat"]) == (40.176, 35.2854)
+    assert reading["precision_m"] == 11.13
+    assert "origin" not in reading
+    assert reading["written"]["mgrs"] == "37S FV 069 053"
+
+
+def test_machines_get_the_reason_too(capsys):
+    """No reading in JSON: an empty list and the three sentences; still exit 2."""
+    assert place("hello", json=True) == 2
+    captured = capsys.readouterr()
+    answer = json.loads(captured.out)
+    assert answer["readings"] == []
+    assert answer["ambiguous"] is False
+    assert set(answer["error"]) == {"what", "state", "next"}
+    assert captured.err == ""
+
+
+def test_a_place_near_the_pole_has_no_grid(capsys):
+    """Where MGRS does not reach, no grid is written and none is spelled."""
+    assert place("89.5 N 10 E") == 0
+    assert "mgrs" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "origin", ["Deir ez-Zor", "X=35", "X=a,b", "X=nan,1", "X=95,10", "=35,40"]
+)
+def test_an_origin_that_is_none_is_refused(origin, capsys):
+    """An origin without a name or a position is refused with its reason."""
+    assert place("the airfield", origin=(origin,)) == 2
+    assert capsys.readouterr().err

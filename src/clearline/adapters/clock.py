@@ -1,4 +1,4 @@
-"""Tell the time, and say when the wall clock jumps.
+"""Tell the time.
 
 Node time is the wall time at start plus what has elapsed since, never backwards.
 Due times are node time, so a jump of the wall clock moves labels and no ring.
@@ -12,13 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import cast
 
-import msgspec
-
-from clearline.model.instants import Duration, Instant
-from clearline.service.ports import Clock, Reading
-
-STEP_AFTER = Duration(seconds=1)
-"""How far the wall clock may part from node time before that is a step."""
+from clearline.model.instants import Instant
+from clearline.service.ports import Reading
 
 _ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _TIME_ERROR = 5
@@ -46,47 +41,6 @@ class SystemClock:
             wall=datetime.now(UTC),  # noqa: TID251 (the one place that asks)
             error_s=kernel_error_s(),
         )
-
-
-class WallStep(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Say that the wall clock jumped against node time.
-
-    Attributes:
-        at: Node time when it was noticed.
-        wall: What the wall clock said then.
-        by_s: How far it jumped, seconds; negative is backwards.
-    """
-
-    at: Instant
-    wall: Instant
-    by_s: float
-
-
-class WatchedClock:
-    """Read another clock, and remember each step of its wall clock.
-
-    Steps are measured against what was last reported, so a slow drift is
-    reported too, once it has come to more than `STEP_AFTER`.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        """Watch a clock from now on."""
-        self._clock = clock
-        self._apart = Duration()
-
-    def read(self) -> Reading:
-        """Read node time and wall time at one moment."""
-        return self._clock.read()
-
-    def step(self) -> WallStep | None:
-        """Say whether the wall clock has jumped since this was last asked."""
-        now = self._clock.read()
-        apart = now.wall - now.at
-        moved = apart - self._apart
-        if abs(moved) <= STEP_AFTER:
-            return None
-        self._apart = apart
-        return WallStep(at=now.at, wall=now.wall, by_s=moved.total_seconds())
 
 
 class _NtpTime(ctypes.Structure):

@@ -60,9 +60,9 @@ def build(given: Sequence[str] = ()) -> App:
     for group in groups.values():
         app.command(group)
     for words, (where, does) in COMMANDS.items():
-        *group, name = words.split()
-        parent = groups[group[0]] if group else app
-        is_given = list(given[: len(group) + 1]) == [*group, name]
+        *above, name = words.split()
+        parent = groups[above[0]] if above else app
+        is_given = list(given[: len(above) + 1]) == [*above, name]
         parent.command(
             f"clearline.cli.{where}", name=name, help=None if is_given else does
         )

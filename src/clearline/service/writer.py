@@ -26,8 +26,8 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from clearline.model.commands import Advance, Command
-from clearline.model.entries import CALL_ACTS, Entry, Realm, RecordedLate
+from clearline.model.commands import Advance, Command, Enter
+from clearline.model.entries import CALL_ACTS, Entry, Realm, RecordedLate, WallStepped
 from clearline.model.errors import BrokenPromise, ClearlineError
 from clearline.model.instants import Duration, Instant
 from clearline.picture.picture import Picture
@@ -42,6 +42,9 @@ PATIENCE: Final = Duration(milliseconds=50)
 
 TRY_AGAIN_AFTER: Final = Duration(seconds=1)
 """How soon a disk that refused is tried again."""
+
+STEP_AFTER: Final = Duration(seconds=1)
+"""How far the wall clock may part from node time before that is a step."""
 
 MOST_AT_ONCE: Final = 256
 """How many commands one batch takes."""
@@ -130,6 +133,7 @@ class Writer:
         self._rang_early: list[Entry] = []
         self._disk_said = ""
         self._try_at: Instant | None = None
+        self._apart = Duration(0)
         self.picture = picture
 
     @property
@@ -157,6 +161,7 @@ class Writer:
         """Do everything that is due, and say when something is due next."""
         reading = self._clock.read()
         self.look_at_disk(reading)
+        self._note_step(reading)
         done = set[str]()
         while due := [
             key
@@ -172,6 +177,15 @@ class Writer:
         if soonest is not None and soonest <= reading.at:
             return reading.at + TRY_AGAIN_AFTER  # it could not be recorded
         return soonest
+
+    def _note_step(self, reading: Reading) -> None:
+        """Write down that the wall clock jumped; nothing that is due moves."""
+        apart = reading.wall - reading.at
+        by = apart - self._apart
+        if abs(by) > STEP_AFTER:
+            self._apart = apart  # a slow drift is told as well, once it is that far
+            stepped = WallStepped(by_s=by.total_seconds())
+            self.write([Asked(command=Enter(act=stepped), reply=_unheard)])
 
     def look_at_disk(self, reading: Reading | None = None) -> None:
         """See whether the disk has answered, and try again what it refused."""

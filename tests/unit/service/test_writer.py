@@ -14,6 +14,7 @@ from clearline.model.entries import (
     PersonSet,
     Rang,
     RecordedLate,
+    WallStepped,
 )
 from clearline.model.instants import Duration
 from clearline.model.parties import (
@@ -42,10 +43,12 @@ class Watch:
 
     def __init__(self) -> None:
         self.now = NOON
+        self.apart_s = 0.0
 
     def read(self) -> Reading:
         """Read it."""
-        return Reading(at=self.now, wall=self.now, error_s=None)
+        wall = self.now + Duration(seconds=self.apart_s)
+        return Reading(at=self.now, wall=wall, error_s=None)
 
 
 class Counting:
@@ -355,3 +358,40 @@ def test_a_restart_finds_everything_and_rings_what_is_due(tmp_path: Path) -> Non
 
 def _deaf(written: Written) -> None:
     del written
+
+
+def steps(desk: Desk2) -> list[float]:
+    """List the steps of the wall clock that were written down, seconds."""
+    return [
+        entry.act.by_s
+        for heard in desk.heard
+        for entry in heard.entries
+        if isinstance(entry.act, WallStepped)
+    ]
+
+
+def told_after(desk: Desk2, *apart_s: float) -> list[float]:
+    """Let the wall clock part from node time so far, step by step."""
+    for apart in apart_s:
+        desk.clock.apart_s = apart
+        desk.node.writer.run_due()
+    return steps(desk)
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_an_hours_jump_is_written_down_once(hours: int) -> None:
+    """A jump is an entry with its size and sign; so is the jump back."""
+    jump = hours * 3600.0
+    assert told_after(Desk2(), 0, jump, jump, 0) == [jump, -jump]
+
+
+@pytest.mark.parametrize("apart_s", [0.0, 0.5, 1.0, -1.0])
+def test_a_second_or_less_is_no_step(apart_s: float) -> None:
+    """What a clock is corrected by every day is not written down."""
+    assert told_after(Desk2(), apart_s) == []
+
+
+def test_a_slow_drift_is_written_down_when_it_is_more_than_a_second() -> None:
+    """Small corrections add up; together they are a step like any other."""
+    told = told_after(Desk2(), *(tenth / 10 for tenth in range(1, 26)))
+    assert told == [pytest.approx(1.1), pytest.approx(1.1)]

@@ -33,6 +33,7 @@ from clearline.model.instants import Duration, Instant
 from clearline.picture.picture import Picture
 from clearline.rules.decide import decide, is_urgent
 from clearline.service.disk import Disk
+from clearline.service.evidence import with_checked_evidence
 from clearline.service.log import Log, Prepared
 from clearline.service.ports import Clock, Reading, StoreRefused
 from clearline.wire.entries import write_entry
@@ -226,11 +227,14 @@ class Writer:
         urgent = is_urgent(self.picture, asked.command)
         acts = decide(self.picture, asked.command, reading.at)
         entries = tuple(
-            Entry(
-                at=reading.at,
-                realm=self._realm,
-                act=act,
-                clock_error_s=reading.error_s,
+            with_checked_evidence(
+                self.picture,
+                Entry(
+                    at=reading.at,
+                    realm=self._realm,
+                    act=act,
+                    clock_error_s=reading.error_s,
+                ),
             )
             for act in acts
         )

@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from clearline.geo.geodesy import destination
 from clearline.model.places import (
     Circle,
     Interval,
@@ -60,3 +61,32 @@ def circles(centres=None, widest_m=20_000.0):
         centre=positions() if centres is None else centres,
         radius_m=st.floats(0.1, widest_m),
     )
+
+
+@st.composite
+def neighbours(draw):
+    """Two footprints of any kind, near each other, anywhere."""
+    here = draw(positions())
+    there = destination(
+        here, draw(st.floats(0.0, 360.0)), draw(st.floats(0.0, 60_000.0))
+    )
+    kinds = (points, sectors, circles)
+    first, second = draw(st.sampled_from(kinds)), draw(st.sampled_from(kinds))
+    return draw(first(st.just(here))), draw(second(st.just(there)))
+
+
+@st.composite
+def parts_of(draw, footprint):
+    """A position inside a footprint."""
+    turn, share = draw(st.floats(0.0, 1.0)), draw(st.floats(0.0, 1.0))
+    match footprint:
+        case Point(position=position):
+            return position
+        case Circle(centre=centre, radius_m=radius_m):
+            return destination(centre, turn * 360.0, share * radius_m)
+        case Sector(origin=origin, bearing_deg=bearing, range_m=reach):
+            return destination(
+                origin,
+                bearing.least + turn * bearing.width,
+                reach.least + share * reach.width,
+            )

@@ -16,47 +16,18 @@ from clearline.geo.separation import (
 )
 from clearline.model.places import (
     FARTHEST_M,
-    Circle,
     Interval,
     Point,
     Sector,
 )
 from properties.of_places import (
     bearings,
-    circles,
     intervals,
-    points,
+    neighbours,
+    parts_of,
     positions,
     sectors,
 )
-
-
-@st.composite
-def neighbours(draw, kinds=(points, sectors, circles)):
-    """Two footprints of any kind, near each other, anywhere."""
-    here = draw(positions())
-    there = destination(
-        here, draw(st.floats(0.0, 360.0)), draw(st.floats(0.0, 60_000.0))
-    )
-    first, second = draw(st.sampled_from(kinds)), draw(st.sampled_from(kinds))
-    return draw(first(st.just(here))), draw(second(st.just(there)))
-
-
-@st.composite
-def parts_of(draw, footprint):
-    """A position inside a footprint."""
-    turn, share = draw(st.floats(0.0, 1.0)), draw(st.floats(0.0, 1.0))
-    match footprint:
-        case Point(position=position):
-            return position
-        case Circle(centre=centre, radius_m=radius_m):
-            return destination(centre, turn * 360.0, share * radius_m)
-        case Sector(origin=origin, bearing_deg=bearing, range_m=reach):
-            return destination(
-                origin,
-                bearing.least + turn * bearing.width,
-                reach.least + share * reach.width,
-            )
 
 
 @given(neighbours())

@@ -50,8 +50,7 @@ AIRFIELD = place("35.2854 N 40.1760 E")
         "37S FV 069 053",
         "37sfv0694005327",
         "tree seven sierra, foxtrot victor, zero six niner, zero fife tree",
-        "three five decimal two eight five four north "
-        "four zero decimal one seven six east",
+        "three five decimal two eight five north four zero decimal one seven six east",
         "the airfield",
     ],
 )

@@ -1,5 +1,6 @@
 """Choose the adapters and put a node together; the one place that does."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class Node:
             realm=realm_of(parts.log.origin),
             hear=parts.hear,
         )
-        self.runner = Runner(self.writer, parts.clock)
+        self.runner = Runner(self.writer, parts.clock, self._keep)
 
     @property
     def picture(self) -> Picture:
@@ -73,12 +74,16 @@ class Node:
     def load_notices(self) -> None:
         """Load what may be large, after the rings that were due have left."""
         restore_notices(self.log, self.store, self.picture)
+        gc.freeze()  # what stands is kept for good; no collection walks it again
+
+    def _keep(self, size: int) -> None:
+        take_snapshots(self.store, self.picture, size)
 
     def close(self) -> None:
         """Keep snapshots for a quick start, then let go of everything."""
         self.writer.look_at_disk()
         if self.writer.is_recording:
-            take_snapshots(self.log, self.store, self.picture)
+            self._keep(self.log.size)
         self.writer.close()
         if self._folder is not None:
             self._folder.close()

@@ -23,7 +23,7 @@ from clearline.model.errors import BadInput
 from clearline.model.instants import Duration
 from clearline.model.parties import Strength
 from clearline.picture.picture import SHELVES, Picture, View, fold
-from clearline.picture.snapshot import read_duty, write_duty
+from clearline.picture.snapshot import DUTY, read_snapshot, write_snapshot
 from clearline.rules.clocks import waiting
 from clearline.rules.escalation import advance
 from clearline.wire.entries import read_entry, write_entry
@@ -216,12 +216,16 @@ class Calls(RuleBasedStateMachine):
         living, size = self.line.picture, len(log)
         assert shelves(fold(iter(log))) == shelves(living)
         read = Picture()
-        assert read_duty(write_duty(living, b"last"), read) == b"last"
+        assert read_snapshot(write_snapshot(living, DUTY, size, b"x"), read) == b"x"
         assert shelves(read) == shelves(living)
         assert read.next_due() == living.next_due()
         for part in (2 * size // 3, size // 3, 0):
             before = fold(iter(log[:part]))
             assert shelves(living.at(part)) == shelves(before)
+            then = Picture()
+            read_snapshot(write_snapshot(living, DUTY, part, b"x"), then)
+            assert shelves(then) == shelves(before)
+            assert then.times == before.times
             living.take_back(part)
             assert shelves(living) == shelves(before)
             assert living.next_due() == before.next_due()

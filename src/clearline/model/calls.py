@@ -196,7 +196,7 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     review_before: Duration = Duration(minutes=2)
 
 
-class Card(msgspec.Struct, frozen=True, kw_only=True):
+class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold the five lines of a STOP; only the first, who calls, is required.
 
     Who calls is the call's `raised_by`; the other four may all be empty.
@@ -251,7 +251,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     detail: str = ""
 
 
-class SaidBack(msgspec.Struct, frozen=True, kw_only=True):
+class SaidBack(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Say what a person read back and how it compared."""
 
     by: Actor
@@ -276,7 +276,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     due_at: Instant
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
+class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold everything the log says about one call, as it stands.
 
     Attributes:

@@ -45,7 +45,7 @@ class Disposed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     detail: str = ""
 
 
-class Revision(msgspec.Struct, frozen=True, kw_only=True):
+class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold one immutable version of an activity notice.
 
     Attributes:
@@ -69,7 +69,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     check: PlaceCheck | None = None
 
 
-class Notice(msgspec.Struct, frozen=True, kw_only=True):
+class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold an activity notice as it stands: its newest revision and its answers.
 
     Attributes:

@@ -83,13 +83,26 @@ class History(Generic[K, V]):
         """Count the keys."""
         return len(self._kept)
 
-    def dump(self) -> list[tuple[K, list[int | V]]]:
-        """Give out everything kept, for a snapshot."""
-        return list(self._kept.items())
+    def dump_at(self, size: int) -> Iterator[tuple[K, list[tuple[int, V]]]]:
+        """Give out everything kept after the first `size` entries, for a snapshot.
 
-    def load(self, kept: list[tuple[K, list[int | V]]]) -> None:
-        """Take everything from a snapshot."""
-        self._kept = dict(kept)
+        Another thread may put values meanwhile: keys are listed in one step, and
+        what a key had by then is only ever added to.
+        """
+        for key, kept in list(self._kept.items()):
+            had = tuple(kept)  # one step, so that entries and values stay pairs
+            pairs = [
+                (had[at], had[at + 1])
+                for at in range(0, len(had), 2)
+                if had[at] < size  # type: ignore[operator]
+            ]
+            if pairs:
+                yield key, pairs  # type: ignore[misc]
+
+    def load(self, kept: list[tuple[K, list[tuple[int, V]]]]) -> None:
+        """Add what a snapshot gave out; its keys are not here yet."""
+        for key, pairs in kept:
+            self._kept[key] = [part for pair in pairs for part in pair]
 
 
 class Past(Generic[K, V]):

@@ -145,11 +145,17 @@ class Picture(View):
 
     `fold` is the only way to change it; `take_back` undoes folds that were never
     made durable.
+
+    Attributes:
+        size: How many entries were folded.
+        has_notices: Whether notices are there; at a start they are loaded last.
+        times: Node time of each entry, microseconds since 1970.
     """
 
     def __init__(self) -> None:
         """Start with an empty log."""
         self.size = 0
+        self.has_notices = True
         self.parties: History[PartyId, Party] = History()
         self.desks: History[DeskId, Desk] = History()
         self.persons: History[PersonId, Person] = History()
@@ -161,7 +167,7 @@ class Picture(View):
         self.lines: History[str, Line] = History()
         self.calls: History[CallId, Call] = History()
         self.notices: History[NoticeId, Notice] = History()
-        self.times = array("q")  # node time of each entry, microseconds since 1970
+        self.times = array("q")
         self._touched: list[tuple[int, History[Any, Any], Any]] = []
         self._due: list[tuple[Instant, str]] = []
         self._open: dict[CallId, None] = {}
@@ -169,10 +175,10 @@ class Picture(View):
         self._stops: dict[StopKey, CallId] = {}
         self._highest = 0
 
-    def fold(self, entry: Entry, *, with_notices: bool = True) -> None:
-        """Take the next entry in; without notices it is only counted as one."""
+    def fold(self, entry: Entry) -> None:
+        """Take the next entry in; while notices are not there it only counts them."""
         folded = _FOLDS.get(type(entry.act))
-        if not with_notices and isinstance(entry.act, NOTICE_ACTS):
+        if not self.has_notices and isinstance(entry.act, NOTICE_ACTS):
             pass
         elif folded is not None:
             folded(self, entry.act, entry.at)

@@ -1,12 +1,21 @@
-"""Write a picture down and read it again, in two parts.
+"""Write a picture down as it stood at some size, and read it again, in two parts.
 
 `duty` is everything but notices: small, read first, so that rings that are due
 leave before anything else is loaded. `notices` may be large. A snapshot is derived:
 it names the entry it stands for and is thrown away on any mismatch.
+
+    frame   = 4 bytes length, big-endian, then that many bytes of MessagePack
+    first   = {format, size, last, times}
+    further = [shelf, [[key, [[entry, value], ...]], ...]], at most 1,000 keys each
+
+Writing reads only what stood at that size and goes in small steps, so it may run
+in a thread of its own beside a writer that folds on: values are frozen, and what a
+key had is never changed, only added to.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -25,118 +34,109 @@ from clearline.model.parties import (
     Watch,
 )
 from clearline.model.places import NamedOrigin
-from clearline.picture.history import History
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever what a snapshot holds changes; older ones are thrown away."""
+
+_SHELF_TYPES: Final[dict[str, Any]] = {
+    "parties": tuple[PartyId, list[tuple[int, Party]]],
+    "desks": tuple[DeskId, list[tuple[int, Desk]]],
+    "persons": tuple[PersonId, list[tuple[int, Person]]],
+    "members": tuple[DeskId, list[tuple[int, tuple[PersonId, ...]]]],
+    "watches": tuple[DeskId, list[tuple[int, tuple[Watch, ...]]]],
+    "ladders": tuple[tuple[DeskId, Precedence], list[tuple[int, Ladder]]],
+    "origins": tuple[str, list[tuple[int, NamedOrigin]]],
+    "declared": tuple[tuple[PartyId, str], list[tuple[int, DecisionTime]]],
+    "lines": tuple[str, list[tuple[int, Line]]],
+    "calls": tuple[CallId, list[tuple[int, Call]]],
+    "notices": tuple[NoticeId, list[tuple[int, Notice]]],
+}
+
+NOTICES: Final = ("notices",)
+DUTY: Final = tuple(name for name in _SHELF_TYPES if name not in NOTICES)
+
+_KEYS_A_FRAME: Final = 1_000
+_LENGTH_BYTES: Final = 4
 
 
 class SnapshotMismatch(LostCertainty):
     """Say that a snapshot does not stand for this log; it is thrown away."""
 
 
-class _Duty(msgspec.Struct, kw_only=True):
+class _Head(msgspec.Struct, frozen=True, kw_only=True):
     format: int
     size: int
     last: bytes
     times: bytes
-    parties: list[tuple[PartyId, list[tuple[int, Party]]]]
-    desks: list[tuple[DeskId, list[tuple[int, Desk]]]]
-    persons: list[tuple[PersonId, list[tuple[int, Person]]]]
-    members: list[tuple[DeskId, list[tuple[int, tuple[PersonId, ...]]]]]
-    watches: list[tuple[DeskId, list[tuple[int, tuple[Watch, ...]]]]]
-    ladders: list[tuple[tuple[DeskId, Precedence], list[tuple[int, Ladder]]]]
-    origins: list[tuple[str, list[tuple[int, NamedOrigin]]]]
-    declared: list[tuple[tuple[PartyId, str], list[tuple[int, DecisionTime]]]]
-    lines: list[tuple[str, list[tuple[int, Line]]]]
-    calls: list[tuple[CallId, list[tuple[int, Call]]]]
 
-
-class _Notices(msgspec.Struct, kw_only=True):
-    format: int
-    size: int
-    last: bytes
-    notices: list[tuple[NoticeId, list[tuple[int, Notice]]]]
-
-
-DUTY_SHELVES: Final = tuple(
-    name
-    for name in _Duty.__struct_fields__
-    if name not in ("format", "size", "last", "times")
-)
 
 _encoder = msgspec.msgpack.Encoder()
-_duty = msgspec.msgpack.Decoder(_Duty)
-_notices = msgspec.msgpack.Decoder(_Notices)
+_heads = msgspec.msgpack.Decoder(_Head)
+_frames = msgspec.msgpack.Decoder(tuple[str, msgspec.Raw])
+_shelves: Final[dict[str, msgspec.msgpack.Decoder[Any]]] = {
+    name: msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
+    for name, kind in _SHELF_TYPES.items()
+}
 
 
-def write_duty(picture: Picture, last: bytes) -> bytes:
-    """Write everything but notices; `last` is the newest entry's commitment."""
-    shelves = {name: _pairs(getattr(picture, name)) for name in DUTY_SHELVES}
-    return _encoder.encode(
-        _Duty(
-            format=FORMAT,
-            size=picture.size,
-            last=last,
-            times=picture.times.tobytes(),
-            **shelves,
-        )
-    )
+def write_snapshot(
+    picture: Picture, shelves: tuple[str, ...], size: int, last: bytes
+) -> bytes:
+    """Write some shelves of a picture as they stood after `size` entries.
+
+    Args:
+        picture: The living picture; it may be folded on meanwhile.
+        shelves: `DUTY` or `NOTICES`.
+        size: How many entries the snapshot stands for.
+        last: Commitment of the last of them.
+    """
+    times = picture.times[:size] if shelves is DUTY else array("q")
+    head = _Head(format=FORMAT, size=size, last=last, times=times.tobytes())
+    frames = [_framed(_encoder.encode(head))]
+    for name in shelves:
+        kept = getattr(picture, name).dump_at(size)
+        while some := list(islice(kept, _KEYS_A_FRAME)):
+            frames.append(_framed(_encoder.encode((name, some))))
+    return b"".join(frames)
 
 
-def write_notices(picture: Picture, last: bytes) -> bytes:
-    """Write the notices; `last` is the newest entry's commitment."""
-    return _encoder.encode(
-        _Notices(
-            format=FORMAT,
-            size=picture.size,
-            last=last,
-            notices=_pairs(picture.notices),
-        )
-    )
-
-
-def read_duty(data: bytes, picture: Picture) -> bytes:
-    """Fill an empty picture with everything but notices.
+def read_snapshot(data: bytes, picture: Picture) -> bytes:
+    """Fill shelves of a picture that are empty, and its size.
 
     Returns:
-        The commitment of the newest entry it stands for, to be compared.
+        The commitment of the last entry it stands for, to be compared.
 
     Raises:
         SnapshotMismatch: The bytes are no snapshot of this release.
     """
-    read: _Duty = _decode(_duty, data)
-    for name in DUTY_SHELVES:
-        _fill(getattr(picture, name), getattr(read, name))
-    picture.times = array("q", read.times)
-    picture.size = read.size
-    picture.index_all()
-    return read.last
-
-
-def read_notices(data: bytes, picture: Picture) -> tuple[int, bytes]:
-    """Fill a picture with notices.
-
-    Returns:
-        How many entries they stand for, and the newest one's commitment.
-
-    Raises:
-        SnapshotMismatch: The bytes are no snapshot of this release.
-    """
-    read: _Notices = _decode(_notices, data)
-    _fill(picture.notices, read.notices)
-    return read.size, read.last
-
-
-def _decode(decoder: msgspec.msgpack.Decoder[Any], data: bytes) -> Any:
     try:
-        read = decoder.decode(data)
-    except (msgspec.DecodeError, ValueError) as error:
+        frames = _unframed(data)
+        head = _heads.decode(next(frames, b""))
+        if head.format != FORMAT:
+            raise _mismatch(f"its format is {head.format}, not {FORMAT}")
+        for frame in frames:
+            name, kept = _frames.decode(frame)
+            getattr(picture, name).load(_shelves[name].decode(kept))
+    except (msgspec.DecodeError, ValueError, KeyError) as error:
         raise _mismatch(str(error)) from error
-    if read.format != FORMAT:
-        raise _mismatch(f"its format is {read.format}, not {FORMAT}")
-    return read
+    picture.size = head.size
+    picture.times = array("q", head.times)
+    picture.index_all()
+    return head.last
+
+
+def _framed(content: bytes) -> bytes:
+    return len(content).to_bytes(_LENGTH_BYTES, "big") + content
+
+
+def _unframed(data: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(data):
+        length = int.from_bytes(data[at : at + _LENGTH_BYTES], "big")
+        at += _LENGTH_BYTES
+        yield data[at : at + length]
+        at += length
 
 
 def _mismatch(why: str) -> SnapshotMismatch:
@@ -144,17 +144,4 @@ def _mismatch(why: str) -> SnapshotMismatch:
         f"A snapshot cannot be used: {why}.",
         state="The log is not touched by this.",
         next="Nothing to do; the picture is folded from the log.",
-    )
-
-
-def _pairs(history: History[Any, Any]) -> list[Any]:
-    return [
-        (key, list(zip(kept[::2], kept[1::2], strict=True)))
-        for key, kept in history.dump()
-    ]
-
-
-def _fill(history: History[Any, Any], pairs: Sequence[tuple[Any, Any]]) -> None:
-    history.load(
-        [(key, [part for pair in kept for part in pair]) for key, kept in pairs]
     )

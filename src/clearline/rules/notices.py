@@ -27,6 +27,7 @@ from clearline.model.placechecks import PlaceVerdict
 from clearline.model.places import Place
 from clearline.picture.picture import Picture
 from clearline.rules.refusals import (
+    NotLoaded,
     NotProven,
     NotYourNotice,
     PlaceDisagrees,
@@ -47,6 +48,7 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
         NotProven: Nobody is known to have said this.
     """
     del now
+    _require_loaded(picture)
     if picture.notices.get(asked.notice) is not None:
         return ()
     _require_proven(asked.by)
@@ -140,7 +142,17 @@ def _checked(picture: Picture, revision: Revision, meant: Place | None) -> Revis
     return replace(revision, check=check)
 
 
+def _require_loaded(picture: Picture) -> None:
+    if not picture.has_notices:
+        raise NotLoaded(
+            "Notices are still being loaded after a start.",
+            state="Nothing was recorded; calls ring already.",
+            next="Say it again in a few seconds.",
+        )
+
+
 def _known(picture: Picture, notice: NoticeId) -> Notice:
+    _require_loaded(picture)
     known = picture.notices.get(notice)
     if known is None:
         raise refuse(

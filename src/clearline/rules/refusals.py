@@ -1,7 +1,7 @@
 """Name every refusal of a command; each says what state things are in."""
 
 from clearline.model.calls import Call
-from clearline.model.errors import BadInput
+from clearline.model.errors import BadInput, BrokenPromise
 
 _NOTHING = "Nothing was recorded."
 
@@ -40,6 +40,10 @@ class WrongOrder(BadInput):
 
 class ReleaseRefused(BadInput):
     """Refuse a RELEASE; the call it would lift stands."""
+
+
+class NotLoaded(BrokenPromise):
+    """Admit that notices are not there yet after a start."""
 
 
 class UnknownNotice(BadInput):

@@ -30,7 +30,6 @@ from clearline.ledger.checkpoint import (
     Checkpoint,
     sign_checkpoint,
 )
-from clearline.ledger.envelope import SALT_BYTES, commitment, seal_envelope
 from clearline.ledger.header import read_header, realm_of
 from clearline.ledger.keys import SignerKey, VerifierKey
 from clearline.ledger.sealed import find_sealed, read_erasure
@@ -70,6 +69,7 @@ from clearline.service.ports import (
     StoredTile,
     StoreRefused,
 )
+from clearline.service.sealing import Sealer
 
 KEEP_AFTER = Duration(milliseconds=800)
 """How long a checkpoint may be in the store alone; with its fsync, within 1 s."""
@@ -149,7 +149,7 @@ class Log:
         """
         self._store = store
         self._signer = signer
-        self._chance = chance
+        self._sealer = Sealer(signer, chance)
         self._high_water = high_water
         self._realm = realm_of(signer.name)
         self._edge = Edge()
@@ -238,7 +238,7 @@ class Log:
         for payload in payloads:
             self._require_realm(payload)
         self._require_named(payloads, parts)
-        rows = self._seal(payloads)
+        rows = self._sealer.seal(payloads)
         grown, full = grow(edge, [hash_leaf(row.commitment) for row in rows])
         return Prepared(
             first=edge.size,
@@ -331,6 +331,7 @@ class Log:
 
     def close(self) -> None:
         """Keep the newest checkpoint apart and let go of the disk."""
+        self._sealer.close()
         if self._unkept is not None:
             self._keep()
         self._store.close()
@@ -442,17 +443,6 @@ class Log:
                 state="Nothing was written.",
                 next="Give each sealed part together with the entry that names it.",
             )
-
-    def _seal(self, payloads: Sequence[bytes]) -> tuple[Row, ...]:
-        salts = self._chance.draw(SALT_BYTES * len(payloads))
-        rows = []
-        for at, payload in enumerate(payloads):
-            salt = salts[at * SALT_BYTES : (at + 1) * SALT_BYTES]
-            envelope = seal_envelope(payload, self._signer)
-            rows.append(
-                Row(commitment=commitment(salt, envelope), salt=salt, envelope=envelope)
-            )
-        return tuple(rows)
 
     def _sign_head(self, edge: Edge) -> bytes:
         head = Checkpoint(origin=self.origin, size=edge.size, root=edge.root())

@@ -15,21 +15,18 @@ from typing import Final
 from clearline.model.entries import Entry
 from clearline.picture.picture import NOTICE_ACTS, Picture
 from clearline.picture.snapshot import (
+    DUTY,
+    NOTICES,
     SnapshotMismatch,
-    read_duty,
-    read_notices,
-    write_duty,
-    write_notices,
+    read_snapshot,
+    write_snapshot,
 )
 from clearline.service.log import Log
 from clearline.service.ports import Snapshot, Store
 from clearline.wire.entries import read_entry
 
-DUTY: Final = "duty"
-NOTICES: Final = "notices"
-
-SNAPSHOT_EVERY: Final = 20_000
-"""After how many entries a running node takes the next snapshots."""
+PARTS: Final = {"duty": DUTY, "notices": NOTICES}
+"""The snapshots a node keeps: which shelves each holds."""
 
 
 def restore_duty(log: Log, store: Store) -> Picture:
@@ -38,36 +35,23 @@ def restore_duty(log: Log, store: Store) -> Picture:
     Raises:
         LostCertainty: An entry of the log cannot be read or is not what was signed.
     """
-    picture = Picture()
-    try:
-        data = _sound(store, DUTY)
-        if data is not None:
-            _require_same(store, picture, read_duty(data, picture))
-    except SnapshotMismatch:
-        store.drop_snapshot(DUTY)
-        picture = Picture()
+    picture = _from_snapshot(store, "duty")
+    picture.has_notices = log.size == 0
     for entry in _entries(log, picture.size):
-        picture.fold(entry, with_notices=False)
+        picture.fold(entry)
     picture.settle()
     return picture
 
 
 def restore_notices(log: Log, store: Store, picture: Picture) -> None:
     """Add the notices to a picture that was restored without them."""
-    loading = Picture()
-    try:
-        data = _sound(store, NOTICES)
-        if data is not None:
-            loading.size, last = read_notices(data, loading)
-            _require_same(store, loading, last)
-    except SnapshotMismatch:
-        store.drop_snapshot(NOTICES)
-        loading = Picture()
+    loading = _from_snapshot(store, "notices")
     for size, entry in enumerate(_entries(log, loading.size), loading.size):
         if isinstance(entry.act, NOTICE_ACTS):
             loading.size = size
             loading.fold(entry)
     picture.notices = loading.notices
+    picture.has_notices = True
 
 
 def restore(log: Log, store: Store) -> Picture:
@@ -77,23 +61,35 @@ def restore(log: Log, store: Store) -> Picture:
     return picture
 
 
-def take_snapshots(log: Log, store: Store, picture: Picture) -> None:
-    """Keep both parts of a picture all of which is durable.
+def take_snapshots(store: Store, picture: Picture, size: int) -> None:
+    """Keep both parts of a picture as it stood after `size` durable entries.
+
+    May run in a thread of its own while the writer goes on. Without notices there
+    is nothing to keep yet.
 
     Raises:
         StoreRefused: The disk refused; the older snapshots stay.
     """
-    if picture.size != log.size or not picture.size:
+    if not size or not picture.has_notices:
         return
-    last = _commitment(store, picture.size)
-    for name, data in (
-        (DUTY, write_duty(picture, last)),
-        (NOTICES, write_notices(picture, last)),
-    ):
+    last = _commitment(store, size)
+    for name, shelves in PARTS.items():
+        data = write_snapshot(picture, shelves, size, last)
         digest = hashlib.sha256(data).digest()
-        store.save_snapshot(
-            Snapshot(name=name, size=picture.size, digest=digest, data=data)
-        )
+        store.save_snapshot(Snapshot(name=name, size=size, digest=digest, data=data))
+
+
+def _from_snapshot(store: Store, name: str) -> Picture:
+    """Read a snapshot; an empty picture where there is none that fits."""
+    picture = Picture()
+    try:
+        data = _sound(store, name)
+        if data is not None:
+            _require_same(store, read_snapshot(data, picture), picture.size)
+    except SnapshotMismatch:
+        store.drop_snapshot(name)
+        return Picture()
+    return picture
 
 
 def _sound(store: Store, name: str) -> bytes | None:
@@ -109,8 +105,7 @@ def _sound(store: Store, name: str) -> bytes | None:
     return snapshot.data
 
 
-def _require_same(store: Store, picture: Picture, last: bytes) -> None:
-    size = picture.size
+def _require_same(store: Store, last: bytes, size: int) -> None:
     if size and (size > store.size() or _commitment(store, size) != last):
         raise SnapshotMismatch(
             f"A snapshot stands for {size} entries of another log.",

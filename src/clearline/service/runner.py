@@ -7,7 +7,8 @@ without it. A STOP goes to the front.
 
 import threading
 from collections import deque
-from concurrent.futures import Future
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from clearline.model.calls import Kind
@@ -16,6 +17,9 @@ from clearline.model.errors import ClearlineError
 from clearline.model.instants import Duration, Instant
 from clearline.service.ports import Clock
 from clearline.service.writer import MOST_AT_ONCE, Asked, Outcome, Writer, Written
+
+SNAPSHOT_EVERY: Final = 20_000
+"""After how many entries a running node keeps the next snapshots."""
 
 LOOK_EVERY: Final = Duration(milliseconds=10)
 """How often a disk that has not answered is looked at."""
@@ -27,8 +31,21 @@ HELD_BACK_FOR: Final = Duration(seconds=5)
 class Runner:
     """Own a writer's thread; safe to ask from any other."""
 
-    def __init__(self, writer: Writer, clock: Clock) -> None:
-        """Run `writer` by `clock`; nothing happens before `start`."""
+    def __init__(
+        self, writer: Writer, clock: Clock, keep: Callable[[int], None]
+    ) -> None:
+        """Run `writer` by `clock`; nothing happens before `start`.
+
+        Args:
+            writer: Whose thread this is.
+            clock: What tells node time.
+            keep: Keeps snapshots of the picture as it stood at a size; called in a
+                thread of its own, every `SNAPSHOT_EVERY` entries.
+        """
+        self._keep = keep
+        self._kept_at = writer.picture.size
+        self._keeping: Future[None] | None = None
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="snapshots")
         self._writer = writer
         self._clock = clock
         self._asked: deque[Asked] = deque()
@@ -67,6 +84,7 @@ class Runner:
             self._is_stopping = True
             self._wake.notify()
         self._thread.join()
+        self._aside.shutdown()
         self._writer.close()
 
     def _run(self) -> None:
@@ -79,6 +97,7 @@ class Runner:
                 elif is_last:
                     return
                 next_at = self._writer.run_due()
+                self._keep_aside()
         except BaseException as error:
             self.failed = error  # certainty is lost; the process above must stop
             raise
@@ -99,6 +118,15 @@ class Runner:
         """Hold back what may wait while the disk owes an answer, but not for ever."""
         since = self._writer.waits_since
         return since is None or self._clock.read().at - since > HELD_BACK_FOR
+
+    def _keep_aside(self) -> None:
+        """Start to keep snapshots, if it is time and none are being kept."""
+        size = self._writer.picture.size
+        is_idle = self._keeping is None or self._keeping.done()
+        is_time = size - self._kept_at >= SNAPSHOT_EVERY
+        if is_time and is_idle and self._writer.is_recording:
+            self._kept_at = size
+            self._keeping = self._aside.submit(self._keep, size)
 
     def _seconds_until(self, next_at: Instant | None) -> float | None:
         if not self._writer.is_recording:

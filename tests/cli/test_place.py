@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from clearline.cli import main
 from clearline.cli.place import place
+from clearline.model.errors import BadInput
 
 AIRFIELD = "Deir ez-Zor (airfield)=35.2854,40.1760"
 CITY = "Deir ez-Zor (city)=35.3333,40.1500"
@@ -34,7 +36,9 @@ def test_several_readings_are_listed_to_choose_from(capsys):
 
 def test_no_reading_says_why_on_the_error_stream(capsys):
     """No reading: exit 2, and what to ask, away from what scripts read."""
-    assert place("37S 069 053") == 2
+    with pytest.raises(SystemExit) as end:
+        main(["place", "37S 069 053"])
+    assert end.value.code == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "Which 100 km square?" in captured.err
@@ -73,13 +77,15 @@ def test_machines_get_a_point_as_it_is(capsys):
 
 
 def test_machines_get_the_reason_too(capsys):
-    """No reading in JSON: an empty list and the three sentences; still exit 2."""
+    """No reading in JSON: an empty list and the problem's sentences; still exit 2."""
     assert place("hello", json=True) == 2
     captured = capsys.readouterr()
     answer = json.loads(captured.out)
     assert answer["readings"] == []
     assert answer["ambiguous"] is False
-    assert set(answer["error"]) == {"what", "state", "next"}
+    assert answer["error"]["title"] == "'hello' is no form of place that is read here."
+    assert answer["error"]["exit_code"] == 2
+    assert answer["error"]["next"]
     assert captured.err == ""
 
 
@@ -92,7 +98,24 @@ def test_a_place_near_the_pole_has_no_grid(capsys):
 @pytest.mark.parametrize(
     "origin", ["Deir ez-Zor", "X=35", "X=a,b", "X=nan,1", "X=95,10", "=35,40"]
 )
-def test_an_origin_that_is_none_is_refused(origin, capsys):
-    """An origin without a name or a position is refused with its reason."""
-    assert place("the airfield", origin=(origin,)) == 2
-    assert capsys.readouterr().err
+def test_an_origin_that_is_none_is_refused(origin):
+    """An origin without a name or a position is refused before anything is read."""
+    with pytest.raises(BadInput):
+        place("the airfield", origin=(origin,))
+
+
+def test_origins_come_in_from_the_command_line(capsys):
+    """Each --origin is one more place that bearings may start from."""
+    with pytest.raises(SystemExit) as end:
+        main(
+            [
+                "place",
+                "9 km due south of the airfield",
+                "--origin",
+                AIRFIELD,
+                "--origin",
+                CITY,
+            ]
+        )
+    assert end.value.code == 0
+    assert "Deir ez-Zor (city) shares the name: 5.8 km" in capsys.readouterr().out

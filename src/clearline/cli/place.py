@@ -1,11 +1,11 @@
 """Print how a place is understood: `clearline place TEXT`."""
 
-import sys
 from typing import Annotated
 
 import msgspec
 from cyclopts import Parameter
 
+from clearline.cli import ERRORS_PAGE
 from clearline.geo.reading import NoReading, read_place
 from clearline.geo.separation import (
     located,
@@ -18,8 +18,8 @@ from clearline.geo.writing import write_decimal, write_dms, write_mgrs
 from clearline.model.errors import BadInput
 from clearline.model.places import Footprint, NamedOrigin, Point, Position, Reading
 
-ONE, SEVERAL, NONE = 0, 3, 2
-"""Exit codes: one reading, several to choose from, none with its reason."""
+ONE, SEVERAL = 0, 3
+"""Exit codes of one reading and of several; none is bad input, which is 2."""
 
 
 class _ReadingRow(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -43,6 +43,14 @@ class _Answer(msgspec.Struct, kw_only=True):
     readings: list[_ReadingRow]
     ambiguous: bool
     apart_m: list[list[float]]
+
+
+class _Refusal(msgspec.Struct, kw_only=True):
+    """No reading, with the problem as every command shows it."""
+
+    readings: list[_ReadingRow]
+    ambiguous: bool
+    error: dict[str, str | int]
 
 
 def place(
@@ -69,8 +77,10 @@ def place(
         origins = [_origin(given) for given in origin]
         readings = read_place(text, origins)
     except BadInput as error:
-        _refuse(error, is_json=json)
-        return NONE
+        if not json:
+            raise
+        print(msgspec.json.encode(_refusal(error)).decode())
+        return error.exit_code
     answer = _answer(readings)
     if json:
         print(msgspec.json.encode(answer).decode())
@@ -158,10 +168,12 @@ def _print(answer: _Answer) -> None:
             print(f"   {'say':8}{spell(grid)}")
 
 
-def _refuse(error: BadInput, *, is_json: bool) -> None:
-    if is_json:
-        reason = {"what": error.what, "state": error.state, "next": error.next}
-        nothing = {"readings": [], "ambiguous": False, "error": reason}
-        print(msgspec.json.encode(nothing).decode())
-    else:
-        print(f"{error.what}\n{error.state}\n{error.next}", file=sys.stderr)
+def _refusal(error: BadInput) -> _Refusal:
+    problem: dict[str, str | int] = {
+        "type": f"{ERRORS_PAGE}#{error.name.lower()}",
+        "title": error.what,
+        "detail": error.state,
+        "next": error.next,
+        "exit_code": error.exit_code,
+    }
+    return _Refusal(readings=[], ambiguous=False, error=problem)

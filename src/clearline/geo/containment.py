@@ -23,7 +23,7 @@ from clearline.model.places import (
 
 _FULL_TURN_DEG = 360.0
 _TOUCH_DEG = 1e-9
-_MOST_CUTS = 10
+_MOST_CUTS = 8
 
 
 def is_within(inner: Located, outer: Located, margin_m: float) -> bool:

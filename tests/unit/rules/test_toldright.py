@@ -70,6 +70,7 @@ def test_the_founding_case_with_south_left_vague():
     check = check_place(told("9 km south of the airfield"), PLANNED, ORIGINS)
     assert check.verdict is PlaceVerdict.DISAGREE
     assert check.separation_m.least == pytest.approx(3_000, abs=5)
+    assert check.separation_m.most == pytest.approx(10_817, abs=5)
     assert check.rival_origins[0].falls_inside
 
 

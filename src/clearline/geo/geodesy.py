@@ -60,18 +60,6 @@ def destination(origin: Position, bearing_deg: float, range_m: float) -> Positio
     return Position(lon=float(lon), lat=float(lat))
 
 
-def distances_m(start: Position, ends: list[Position]) -> list[float]:
-    """Return the distance in metres from one position to each of many."""
-    n = len(ends)
-    _, _, lengths = _geod().inv(
-        [start.lon] * n,
-        [start.lat] * n,
-        [end.lon for end in ends],
-        [end.lat for end in ends],
-    )
-    return [float(length) for length in lengths]
-
-
 def grid_convergence_deg(at: Position, zone: int) -> float:
     """Return how far grid north of a UTM zone lies clockwise of true north.
 

@@ -33,6 +33,7 @@ def positions(text):
         "N 35.2854, E 40.1760",
         "35.2854° N / 40.1760° E",
         "35.2854 north 40.1760 east",
+        "35.2854 N; 40.1760 E;",
         "lat 35.2854 lon 40.1760",
         "lat: 35.2854, long: 40.1760",
         "Longitude = 40.1760 E; latitude = 35.2854 N",
@@ -133,6 +134,12 @@ def test_a_hemisphere_left_out_is_asked_for():
         (35.28, -40.17),
         (-35.28, -40.17),
     ]
+
+
+def test_degree_marks_part_bare_coordinates():
+    """Without letters, the second degree mark begins the second coordinate."""
+    assert [p[:2] for p in positions("35°17'07\" 140°10'")] == [(35.2853, 140.1667)]
+    assert [p[:2] for p in positions("35°17'07\" -140°10'")] == [(35.2853, -140.1667)]
 
 
 def test_a_sign_says_the_hemisphere():

@@ -20,6 +20,10 @@ class VirtualClock:
         """Show a later instant; an earlier one changes nothing."""
         self._at = max(self._at, at)
 
+    def start_again(self, at: Instant) -> None:
+        """Stand at `at` for the next draw of the same day."""
+        self._at = at
+
     def read(self) -> Reading:
         """Read node time; the wall shows the same, and is not off by anything known."""
         return Reading(at=self._at, wall=self._at, error_s=None)

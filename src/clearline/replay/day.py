@@ -28,6 +28,7 @@ from clearline.model.entries import (
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Medium
 from clearline.model.scenarios import Raise
+from clearline.replay.agenda import Doing
 from clearline.replay.people import Answering
 from clearline.replay.result import StepKind
 from clearline.replay.scene import Scene
@@ -85,8 +86,13 @@ class Day:
         measured: What is measured of it so far.
     """
 
-    def __init__(self, scene: Scene, raises: tuple[Raise, ...]) -> None:
-        """Get ready to raise each of `raises` when its time comes."""
+    def __init__(
+        self,
+        scene: Scene,
+        raises: tuple[Raise, ...],
+        others: tuple[tuple[Offset, Doing], ...] = (),
+    ) -> None:
+        """Get ready to raise each of `raises`, and do `others`, in their time."""
         self._scene = scene
         self._raises = raises
         self._answering: dict[CallId, Answering] = {}
@@ -95,6 +101,8 @@ class Day:
         self.measured = Measured()
         for number, act in enumerate(raises):
             self._prepare(act, is_first=number == 0)
+        for at, doing in others:
+            scene.agenda.put(scene.t0 + at, doing)
 
     def play(self) -> None:
         """Play until the calls are over, or nothing more counts."""

@@ -291,9 +291,11 @@ class Answering:
 
     def _both_close(self) -> None:
         """Let both sides say it is over, where the call ends that way."""
-        holders = self._known(self._call).holders
         caller = self._actor(self._act.by, self._act.medium)
-        sides: list[Actor] = [held.by for held in holders[:1]] + [caller]
+        sides: list[Actor] = [caller]
+        if self.order is not None:
+            right = self.order.by
+            sides.insert(0, self._actor(right, self._medium_of(right)))
         for by in sides:
             if self._known(self._call).is_open:
                 self._scene.does(Close(call=self._call, by=by))

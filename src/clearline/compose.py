@@ -13,6 +13,7 @@ from clearline.ledger.header import realm_of
 from clearline.ledger.keys import SignerKey
 from clearline.model.commands import Enter
 from clearline.model.entries import LogOpened, NodeStarted
+from clearline.model.errors import ClearlineError
 from clearline.picture.picture import Picture
 from clearline.service.disk import Disk, PlainDisk, ThreadDisk
 from clearline.service.log import Log
@@ -65,11 +66,19 @@ class Node:
         return self.writer.picture
 
     def begin(self) -> None:
-        """Ring what is due, then say in the log that the node came up."""
-        self.writer.run_due()
+        """Say in the log that the node came up; ring what was ringing, or is due.
+
+        Raises:
+            StoreRefused: The disk refuses. What is due has rung all the same.
+        """
         size = self.log.size
         act = NodeStarted(size=size) if size else LogOpened(origin=self.log.origin)
-        self.writer.write([Asked(command=Enter(act=act), reply=_raise)])
+        said: list[Outcome] = []
+        self.writer.write([Asked(command=Enter(act=act), reply=said.append)])
+        self.writer.run_due()
+        for outcome in said:
+            if isinstance(outcome, ClearlineError):
+                raise outcome
 
     def load_notices(self) -> None:
         """Load what may be large, after the rings that were due have left."""
@@ -159,8 +168,3 @@ def memory_node(origin: str, *, hear: Hear, clock: Clock, chance: Chance) -> Nod
             hear=hear,
         )
     )
-
-
-def _raise(outcome: Outcome) -> None:
-    if isinstance(outcome, BaseException):
-        raise outcome

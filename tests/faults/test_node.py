@@ -200,6 +200,20 @@ def test_on_a_disk_that_refuses_a_stop_rings_and_is_recorded_afterwards(
     assert names.index("RecordedLate") < names.index("Acknowledged")
 
 
+def test_a_call_that_was_ringing_rings_at_once_after_a_restart(tmp_path):
+    """Nobody knows whether a ring left before the node went down, so it rings."""
+    clock, heard = Dial(), []
+    first = open_desks(tmp_path / "node", clock=clock, heard=[])
+    first.begin()
+    ask(first, *LINE, stop("ringing"), stop("held"), acknowledge("held"))
+    first.close()
+    clock.now += Duration(seconds=1)
+    again = open_desks(tmp_path / "node", clock=clock, heard=heard)
+    again.begin()
+    assert rang(heard) == {"ringing"}
+    again.close()
+
+
 class Jumping(Dial):
     """Tell node time rightly and a wall time that is off by what a test says."""
 

@@ -131,6 +131,7 @@ class Why(StrEnum):
     UNABLE = "unable"
     LET_GO = "nobody holds it any more"
     REVIEW = "review"
+    RESTARTED = "the node came up again"
 
 
 class Ending(StrEnum):

@@ -5,10 +5,10 @@ error of the `BadInput` branch, and then nothing follows. What the acts change i
 only known by folding them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
-from clearline.model.calls import Call, Kind
+from clearline.model.calls import Call, Kind, Why
 from clearline.model.commands import (
     Acknowledge,
     Advance,
@@ -39,6 +39,7 @@ from clearline.model.entries import (
     DeskSet,
     LadderSet,
     LineSet,
+    NodeStarted,
     PersonSet,
     Received,
     Shown,
@@ -46,7 +47,7 @@ from clearline.model.entries import (
 from clearline.model.instants import Instant
 from clearline.picture.picture import Picture
 from clearline.rules import answering, notices, raising, watches
-from clearline.rules.escalation import advance
+from clearline.rules.escalation import advance, ring_again
 from clearline.rules.lines import alarm_missed, check_line, require_desks
 from clearline.rules.refusals import (
     UnknownCall,
@@ -100,7 +101,6 @@ def _advance(picture: Picture, command: Advance, now: Instant) -> tuple[Act, ...
 
 
 def _enter(picture: Picture, command: Enter, now: Instant) -> tuple[Act, ...]:
-    del now
     act = command.act
     match act:
         case DeskSet():
@@ -116,9 +116,20 @@ def _enter(picture: Picture, command: Enter, now: Instant) -> tuple[Act, ...]:
                 )
             for rung in act.ladder.rungs:
                 _require_desk(picture, rung.desk)
+        case NodeStarted():
+            return (act, *_ring_in_doubt(picture, now))
         case _:
             pass
     return (act,)
+
+
+def _ring_in_doubt(picture: Picture, now: Instant) -> Iterator[Act]:
+    """Ring what was ringing when the node went down: nobody knows if it left."""
+    for call in picture.open_calls():
+        if call.is_ringing:
+            turn = Turn(call, now)
+            ring_again(picture, turn, Why.RESTARTED)
+            yield from turn.acts
 
 
 def _require_tree(picture: Picture, act: DeskSet) -> None:

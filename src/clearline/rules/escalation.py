@@ -141,6 +141,13 @@ def ring_anew(picture: Picture, turn: Turn, why: Why) -> None:
     _ring(picture, turn, why, 0, turn.call.round)
 
 
+def ring_again(picture: Picture, turn: Turn, why: Why) -> None:
+    """Ring everybody reached so far once more, at once, wherever the ladder stands."""
+    call = turn.call
+    found = _attempts(picture, turn, call.ladder.rungs[: call.rung], 0)
+    _write(turn, why, call.rung, call.round, found)
+
+
 def ring_desk(picture: Picture, turn: Turn, desk: DeskId, why: Why) -> None:
     """Ring one more desk now, beside the ladder and without moving it."""
     rung = Rung(desk=desk, after=Duration(0))

@@ -7,60 +7,33 @@ import pytest
 
 from clearline.compose import Node, memory_node, open_node
 from clearline.model.calls import CallId, Kind
-from clearline.model.commands import Acknowledge, Command, Enter, RaiseCall
+from clearline.model.commands import Command
 from clearline.model.entries import (
-    DeskSet,
-    PartySet,
-    PersonSet,
     Rang,
     RecordedLate,
     WallStepped,
 )
 from clearline.model.instants import Duration
-from clearline.model.parties import (
-    Actor,
-    Desk,
-    DeskId,
-    Medium,
-    Party,
-    PartyId,
-    Person,
-    PersonId,
-    Role,
-    Strength,
-)
 from clearline.service.log import Prepared
 from clearline.service.ports import DiskFull, Reading
-from clearline.service.writer import Asked, NotNow, Outcome, Written
+from clearline.service.writer import NotNow, Outcome, Written
 from clearline.wire.entries import read_entry
+from faults.desks import LINE, Dial, acknowledge, ask, stop
+from faults.nodes import ORIGIN, CountedChance
 from phone import NOON
 
-ORIGIN = "north.example/clearline/exercise"
 
-
-class Watch:
-    """Tell whatever time a test says."""
+class Parted(Dial):
+    """Tell node time, and a wall time that has parted from it."""
 
     def __init__(self) -> None:
-        self.now = NOON
+        super().__init__(NOON)
         self.apart_s = 0.0
 
     def read(self) -> Reading:
-        """Read it."""
+        """Read both."""
         wall = self.now + Duration(seconds=self.apart_s)
         return Reading(at=self.now, wall=wall, error_s=None)
-
-
-class Counting:
-    """Draw bytes that differ and repeat in every run."""
-
-    def __init__(self) -> None:
-        self._drawn = 0
-
-    def draw(self, size: int) -> bytes:
-        """Draw."""
-        self._drawn += 1
-        return self._drawn.to_bytes(size, "big")
 
 
 class Moody:
@@ -112,72 +85,19 @@ class Desk2:
 
     def __init__(self) -> None:
         self.heard: list[Written] = []
-        self.clock = Watch()
+        self.clock = Parted()
         self.node = memory_node(
-            ORIGIN, hear=self.heard.append, clock=self.clock, chance=Counting()
+            ORIGIN, hear=self.heard.append, clock=self.clock, chance=CountedChance()
         )
         self.disk = Moody(self.node)
         self.node.writer._disk = self.disk
         self.node.begin()
-        enter(self.node)
+        ask(self.node, *LINE)
         self.heard.clear()
 
     def ask(self, *commands: Command) -> list[Outcome]:
         """Ask for commands in one batch and list the replies so far."""
         return ask(self.node, *commands)
-
-
-def ask(node: Node, *commands: Command) -> list[Outcome]:
-    """Ask for commands in one batch and list the replies so far."""
-    replies: list[Outcome] = []
-    node.writer.write([Asked(command=one, reply=replies.append) for one in commands])
-    return replies
-
-
-def enter(node: Node) -> None:
-    """Put two parties and a person on the line."""
-    for command in (
-        PartySet(party=Party(id=PartyId("north"), name="North")),
-        PartySet(party=Party(id=PartyId("south"), name="South")),
-        DeskSet(desk=Desk(id=DeskId("n"), party=PartyId("north"), name="North")),
-        DeskSet(desk=Desk(id=DeskId("s"), party=PartyId("south"), name="South")),
-        PersonSet(
-            person=Person(
-                id=PersonId("duty"),
-                desk=DeskId("s"),
-                pseudonym="duty",
-                roles=(Role.DUTY_OFFICER,),
-                media=(Medium.SCREEN,),
-            )
-        ),
-    ):
-        (reply,) = ask(node, Enter(act=command))
-        assert isinstance(reply, Written)
-
-
-def stop(call: str = "stop-1", kind: Kind = Kind.STOP) -> RaiseCall:
-    """Raise a call from north at south's desk."""
-    return RaiseCall(
-        call=CallId(call),
-        kind=kind,
-        by=Actor(
-            party=PartyId("north"), desk=DeskId("n"), strength=Strength.DEVICE_ONLY
-        ),
-        to_desk=DeskId("s"),
-    )
-
-
-def acknowledge(call: str = "stop-1") -> Acknowledge:
-    """Let south's duty officer have it."""
-    return Acknowledge(
-        call=CallId(call),
-        by=Actor(
-            party=PartyId("south"),
-            desk=DeskId("s"),
-            strength=Strength.PASSWORD,
-            person=PersonId("duty"),
-        ),
-    )
 
 
 def recorded(node: Node) -> list[str]:
@@ -191,7 +111,7 @@ def recorded(node: Node) -> list[str]:
 def test_an_answer_comes_after_the_entry_is_durable_and_in_the_tree() -> None:
     """What a reply says is recorded can be read from the log at that index."""
     desk = Desk2()
-    (reply,) = desk.ask(stop())
+    (reply,) = desk.ask(stop("stop-1"))
     assert isinstance(reply, Written)
     assert reply.is_durable
     assert reply.first is not None
@@ -202,7 +122,7 @@ def test_an_answer_comes_after_the_entry_is_durable_and_in_the_tree() -> None:
 def test_one_batch_may_hold_commands_that_follow_from_one_another() -> None:
     """A call raised and acknowledged in one batch is one durable append."""
     desk = Desk2()
-    replies = desk.ask(stop(), acknowledge())
+    replies = desk.ask(stop("stop-1"), acknowledge("stop-1"))
     assert all(isinstance(reply, Written) for reply in replies)
     assert len(desk.heard) == 2
 
@@ -210,7 +130,7 @@ def test_one_batch_may_hold_commands_that_follow_from_one_another() -> None:
 def test_a_refused_command_does_not_hold_up_its_batch() -> None:
     """Bad input in a batch is answered alone; the others are recorded."""
     desk = Desk2()
-    replies = desk.ask(acknowledge("no-such-call"), stop())
+    replies = desk.ask(acknowledge("no-such-call"), stop("stop-1"))
     assert [isinstance(reply, Written) for reply in replies] == [False, True]
 
 
@@ -232,7 +152,7 @@ def test_a_stop_rings_although_the_disk_does_not_take_it(mood: str, kind: Kind) 
     """A STOP or HOLD rings from memory, and everybody is told it is not recorded."""
     desk = Desk2()
     desk.disk.mood = mood
-    (reply,) = desk.ask(stop(kind=kind))
+    (reply,) = desk.ask(stop("stop-1", kind))
     assert isinstance(reply, Written)
     assert not reply.is_durable
     (heard,) = desk.heard
@@ -245,8 +165,8 @@ def test_everything_else_is_refused_until_the_disk_is_back(mood: str) -> None:
     """Even an acknowledgement waits: only STOP and HOLD go out unrecorded."""
     desk = Desk2()
     desk.disk.mood = mood
-    desk.ask(stop())
-    (reply,) = desk.ask(acknowledge())
+    desk.ask(stop("stop-1"))
+    (reply,) = desk.ask(acknowledge("stop-1"))
     assert isinstance(reply, NotNow)
     (second,) = desk.ask(stop("stop-2"))
     assert isinstance(second, Written)
@@ -257,7 +177,7 @@ def test_an_unrecorded_stop_goes_on_ringing(mood: str) -> None:
     """The ladder climbs although the disk is away."""
     desk = Desk2()
     desk.disk.mood = mood
-    desk.ask(stop())
+    desk.ask(stop("stop-1"))
     desk.heard.clear()
     desk.clock.now += Duration(seconds=15)
     desk.node.writer.run_due()
@@ -278,7 +198,7 @@ def test_what_rang_from_memory_is_recorded_first_when_the_disk_returns(
     """The record has both times, says which calls, and comes before all else."""
     desk = Desk2()
     desk.disk.mood = mood
-    desk.ask(stop())
+    desk.ask(stop("stop-1"))
     desk.clock.now += Duration(seconds=5)
     desk.ask(stop("stop-2"))
     rang = [len(heard.entries) for heard in desk.heard]
@@ -287,7 +207,7 @@ def test_what_rang_from_memory_is_recorded_first_when_the_disk_returns(
     desk.node.writer.run_due()
     desk.clock.now += Duration(seconds=2)
     desk.node.writer.run_due()
-    (reply,) = desk.ask(acknowledge())
+    (reply,) = desk.ask(acknowledge("stop-1"))
     assert isinstance(reply, Written)
     entries = [
         read_entry(payload) for _, payload in desk.node.log.read(0, desk.node.log.size)
@@ -310,7 +230,7 @@ def test_a_stop_behind_a_hung_batch_rings_all_the_same() -> None:
     desk.disk.mood = "silent"
     waiting = desk.ask(stop("warn-1", Kind.WARN))
     assert waiting == []
-    (reply,) = desk.ask(stop())
+    (reply,) = desk.ask(stop("stop-1"))
     assert isinstance(reply, Written)
     assert not reply.is_durable
     desk.disk.comes_back()
@@ -324,7 +244,7 @@ def test_a_hung_batch_that_fails_at_last_takes_nothing_with_it() -> None:
     desk = Desk2()
     desk.disk.mood = "silent"
     waiting = desk.ask(stop("warn-1", Kind.WARN))
-    desk.ask(stop())
+    desk.ask(stop("stop-1"))
     desk.disk.comes_back(well=False)
     desk.clock.now += Duration(seconds=2)
     desk.node.writer.run_due()
@@ -338,13 +258,12 @@ def test_a_hung_batch_that_fails_at_last_takes_nothing_with_it() -> None:
 
 def test_a_restart_finds_everything_and_rings_what_is_due(tmp_path: Path) -> None:
     """After a restart the picture is the same and what is due rings at once."""
-    clock = Watch()
+    clock = Parted()
     first = open_node(
         tmp_path, origin=ORIGIN, hear=_deaf, clock=clock, is_threaded=False
     )
     first.begin()
-    enter(first)
-    ask(first, stop())
+    ask(first, *LINE, stop("stop-1"))
     calls = list(first.picture.calls.values())
     first.close()
     clock.now += Duration(seconds=40)

@@ -11,7 +11,7 @@ BALLAST_FILE = "ballast"
 """Name of the file that holds the room."""
 
 BALLAST_BYTES = 16 * 2**20
-"""How much room is held, bytes: some thousand entries."""
+"""How much room is held, bytes: about ten thousand entries of a call."""
 
 
 class Ballast:

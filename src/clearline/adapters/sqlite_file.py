@@ -165,6 +165,7 @@ def newest_version() -> int:
 def _prepare(db: apsw.Connection, path: Path, *, with_checksums: bool) -> None:
     db.set_busy_timeout(PATIENCE_MS)
     db.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    _require_ours(db, path)
     if with_checksums:
         db.reserve_bytes(reserve=_CHECKSUM_BYTES)
     db.pragma("secure_delete", 1)
@@ -173,8 +174,6 @@ def _prepare(db: apsw.Connection, path: Path, *, with_checksums: bool) -> None:
     db.pragma("synchronous", 2)
     db.pragma("fullfsync", 1)
     db.pragma("trusted_schema", 0)
-    db.pragma("foreign_keys", 1)
-    _require_ours(db, path)
     _migrate(db)
 
 

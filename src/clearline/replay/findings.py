@@ -11,7 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from clearline.model.beats import Beat, BeatKind, Nowhere, PlaceId, SameAs
-from clearline.model.entries import Entry
+from clearline.model.calls import Answer
+from clearline.model.entries import AnswerGiven, Entry
 from clearline.model.instants import Duration
 from clearline.model.parties import DecisionTime, PartyId
 from clearline.model.placechecks import PlaceVerdict
@@ -198,6 +199,20 @@ def ended_at_s(ran: Ran) -> float | None:
     if ran.called_at_s is None or ran.stopped_s is None:
         return None
     return ran.called_at_s + ran.stopped_s
+
+
+def of_answers(entries: Sequence[Entry]) -> Iterator[Found]:
+    """Find a STANDBY that its person never made a yes or a no."""
+    given = [entry.act for entry in entries if isinstance(entry.act, AnswerGiven)]
+    last = {(act.call, act.by.person): act.answer for act in given}
+    for (_, person), answer in last.items():
+        if answer is Answer.STANDBY:
+            yield _found(
+                Play.WITH_LINE,
+                Finding.ANSWER_WITHOUT_MEANING,
+                "Somebody asked for a moment and never answered.",
+                person or "",
+            )
 
 
 def of_limits(scenario: Scenario, limits: Sequence[LimitShown]) -> Iterator[Found]:

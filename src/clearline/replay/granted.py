@@ -28,7 +28,7 @@ _OURS: Final = (
     ),
     (
         "nobody-there",
-        "At a desk that is not staffed, and from a person who is away, no ring is heard.",
+        "At a desk that is not staffed, and by people who are away, no ring is heard.",
         "A watch that nobody has is the worst case, and is played as that.",
     ),
     (
@@ -43,14 +43,13 @@ _OURS: Final = (
     ),
     (
         "calls-again",
-        "A caller who does not get through tries again, then by whatever else there is.",
+        "A caller who does not get through tries again, then by other means.",
         "How often a caller gives up is in no source.",
     ),
     (
         "insisting",
-        "A caller who insists on one person by voice gives everybody else no more than "
-        "that it is a STOP; they understand it as without a shared language.",
-        "A call with nothing filled in but who calls is valid; what it lacks costs time.",
+        "By voice, who insists on one person tells others only that it is a STOP.",
+        "They have it with nothing filled in, as without a shared language.",
     ),
     (
         "read-back-by-radio",

@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 def play_draws(scenario: Scenario, seed: int, start: int, stop: int) -> list[Ran]:
     """Play draws `[start, stop)` of a day, without a log."""
-    performance = lean(scenario)
+    performance = lean(scenario, is_counted_only=True)
     ran: list[Ran] = []
     for number in range(start, stop):
         ran.append(performance.play(Draws(seed, number)))

@@ -65,6 +65,7 @@ class Performance:
         clock: VirtualClock,
         inbox: list[Written],
         listener: Listener | None = None,
+        is_counted_only: bool = False,
     ) -> None:
         """Set the stage and play everything that comes before the first call.
 
@@ -74,6 +75,8 @@ class Performance:
             clock: Stands at `begins_at(scenario)`.
             inbox: Where the writer's `hear` puts what was written.
             listener: Who hears everything, if anybody.
+            is_counted_only: Leave out what comes before the first call: no call
+                depends on a notice.
         """
         self._scenario = scenario
         self._players = Players(scenario)
@@ -84,6 +87,8 @@ class Performance:
         self._listener = listener
         self._t0 = t0_of(scenario)
         before, self._main = _parted(scenario.with_line.acts)
+        if is_counted_only:
+            before = ()
         self._set_up()
         eve = self._scene(Draws(0, 0))
         self._beforehand = Beforehand(eve)
@@ -176,13 +181,23 @@ def begins_at(scenario: Scenario) -> Instant:
     return t0_of(scenario) + min([Duration(0), *offsets]) - BEFORE
 
 
-def lean(scenario: Scenario, listener: Listener | None = None) -> Performance:
+def lean(
+    scenario: Scenario,
+    listener: Listener | None = None,
+    *,
+    is_counted_only: bool = False,
+) -> Performance:
     """Set a day up with no log behind it."""
     inbox: list[Written] = []
     clock = VirtualClock(begins_at(scenario))
     writer = LeanWriter(clock, inbox.append)
     return Performance(
-        scenario, writer=writer, clock=clock, inbox=inbox, listener=listener
+        scenario,
+        writer=writer,
+        clock=clock,
+        inbox=inbox,
+        listener=listener,
+        is_counted_only=is_counted_only,
     )
 
 

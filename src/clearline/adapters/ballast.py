@@ -5,6 +5,7 @@ while somebody makes room. It is taken back as soon as there is room again.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 BALLAST_FILE = "ballast"
@@ -31,10 +32,15 @@ class Ballast:
             return False
 
     def take(self) -> bool:
-        """Take the room; answer whether it is held. A full disk is no error."""
+        """Take the room if as much is left besides; answer whether it is held.
+
+        A full disk is no error.
+        """
         if self.is_held:
             return True
         try:
+            if shutil.disk_usage(self._path.parent).free < 2 * self._size:
+                return False
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 os.posix_fallocate(handle, 0, self._size)

@@ -38,6 +38,9 @@ LEDGER_FILE = "ledger.sqlite"
 SNAPSHOT_PART_BYTES = 2**22
 """How much of a snapshot is written at once, bytes; appends pass in between."""
 
+BALLAST_EVERY = 64
+"""After how many batches without ballast to look whether there is room again."""
+
 _ROWS_AT_ONCE = 1024
 _SQL = queries("ledger")
 
@@ -83,6 +86,7 @@ class SqliteStore:
         self.path = path
         self._size = 0
         self._epoch = 0
+        self._without_ballast = 0
         self._ballast = Ballast(path.parent, ballast_bytes)
         self._writing = threading.Lock()
         self._reading = threading.Lock()
@@ -102,10 +106,6 @@ class SqliteStore:
     def has_ballast(self) -> bool:
         """Say whether room is still held for a full disk."""
         return self._ballast.is_held
-
-    def take_ballast(self) -> bool:
-        """Take back room that was given up; answer whether it is held."""
-        return self._ballast.take()
 
     def size(self) -> int:
         """Say how many rows the log has."""
@@ -153,8 +153,10 @@ class SqliteStore:
             except DiskFull:
                 if not self._ballast.give_up():
                     raise
+                self._without_ballast = 1
                 self._commit(batch)
             self._size = first + len(rows)
+            self._retake_ballast()
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Read rows `[start, stop)` in order.
@@ -306,6 +308,13 @@ class SqliteStore:
                 f"The head counts {self._size} entries; the last entry found is "
                 f"{'none' if last is None else last}."
             )
+
+    def _retake_ballast(self) -> None:
+        """Look once in a while whether there is room again for what was given up."""
+        if self._without_ballast:
+            self._without_ballast += 1
+            if not self._without_ballast % BALLAST_EVERY and self._ballast.take():
+                self._without_ballast = 0
 
     def _commit(self, batch: "_Batch") -> None:
         """Write a batch in one transaction, or leave the log as it was."""

@@ -141,9 +141,18 @@ def refusals(doing: str, state: str) -> Iterator[None]:
         raise refusal(error.errno, doing, state) from error
 
 
-def refusal(number: int | None, doing: str, state: str) -> StoreRefused:
-    """Turn a system error number into the error that says what to do."""
-    reason = os.strerror(number) if number else "no reason given"
+def refusal(
+    number: int | None, doing: str, state: str, *, said: str = "no reason given"
+) -> StoreRefused:
+    """Turn a system error number into the error that says what to do.
+
+    Args:
+        number: The system's error number, where one is known.
+        doing: What was being done.
+        state: What state things are in now.
+        said: What was said where no number is known.
+    """
+    reason = os.strerror(number) if number else said
     if number in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(
             f"The disk is full: {doing} failed ({reason}).",

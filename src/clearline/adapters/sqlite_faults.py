@@ -59,8 +59,7 @@ def word(error: apsw.Error, doing: str, state: str) -> ClearlineError:
             state=state,
             next="Close whatever has the file open for writing.",
         )
-    number = _system_error(error)
-    return refusal(number or errno.EIO, doing, state)
+    return refusal(_system_error(error), doing, state, said=str(error))
 
 
 def damaged(what: str) -> LedgerDamaged:

@@ -50,6 +50,10 @@ class NewerLedger(BadInput):
     """Refuse a log written by a newer release."""
 
 
+class JournalUnreadable(BadInput):
+    """Refuse to look at a journal where its index cannot be built."""
+
+
 class ChecksumsUnavailable(BrokenPromise):
     """Refuse to write a file whose page checksums we could not keep right."""
 
@@ -96,7 +100,7 @@ def open_to_write(
 
 
 def open_to_read(path: Path) -> apsw.Connection:
-    """Open a log's file so that nothing in it or beside it is changed.
+    """Open a log's file to look at it; only its journal's index may be rebuilt.
 
     Page checksums are not enforced, so that sound rows of a damaged page can
     still be read and told from others; `verify` asks for them separately.
@@ -104,30 +108,22 @@ def open_to_read(path: Path) -> apsw.Connection:
     Raises:
         NotALedger: The file is something else.
         NewerLedger: A newer release wrote it.
+        JournalUnreadable: Its journal needs an index, and the disk takes no writes.
         StoreRefused: The disk refused.
         LedgerDamaged: The file is no sound SQLite file.
     """
     require_sqlite()
+    checksum_vfs()
+    journal = path.with_name(f"{path.name}-wal")
     with named(f"opening {path}", "Nothing was changed."):
-        checksum_vfs()
-        journal = path.with_name(f"{path.name}-wal")
-        has_journal = journal.exists() and journal.stat().st_size > 0
-        frozen = "" if has_journal else "&immutable=1"
-        db = apsw.Connection(
-            f"file:{_quoted(path)}?mode=ro{frozen}",
-            flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
-        )
+        if not journal.exists():
+            return _look(path, "&immutable=1")
         try:
-            db.set_busy_timeout(PATIENCE_MS)
-            db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
-            with contextlib.suppress(apsw.IOError):
-                # Of a damaged first page nothing is believed; `verify` tells.
-                _require_ours(db, path)
-            db.pragma("checksum_verification", 0)
-        except BaseException:
-            db.close()
-            raise
-    return db
+            return _look(path, "")
+        except apsw.CantOpenError as error:
+            if journal.stat().st_size:
+                raise _journal_unreadable(path) from error
+            return _look(path, "&immutable=1")
 
 
 def checksum_vfs() -> str | None:
@@ -160,6 +156,24 @@ def require_sqlite() -> None:
 def newest_version() -> int:
     """Return the number of the newest migration this release knows."""
     return len(_migrations())
+
+
+def _look(path: Path, how: str) -> apsw.Connection:
+    db = apsw.Connection(
+        f"file:{_quoted(path)}?mode=ro{how}",
+        flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
+    )
+    try:
+        db.set_busy_timeout(PATIENCE_MS)
+        db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        with contextlib.suppress(apsw.IOError):
+            # Of a damaged first page nothing is believed; `verify` tells.
+            _require_ours(db, path)
+        db.pragma("checksum_verification", 0)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def _prepare(db: apsw.Connection, path: Path, *, with_checksums: bool) -> None:
@@ -253,4 +267,12 @@ def _no_checksums(path: Path) -> ChecksumsUnavailable:
         f"The pages of {path} carry checksums, and this SQLite cannot keep them.",
         state="Nothing was opened; writing without them would spoil the file.",
         next="Install the apsw wheel that brings cksumvfs, as the lock file says.",
+    )
+
+
+def _journal_unreadable(path: Path) -> JournalUnreadable:
+    return JournalUnreadable(
+        f"{path} has a journal, and here no index can be built to read it.",
+        state="Nothing was changed; without its journal the log would look shorter.",
+        next="Copy the whole folder to a disk that takes writes, and look there.",
     )

@@ -135,6 +135,24 @@ def test_a_full_disk_frees_the_ballast_once(plan):
     node.close()
 
 
+def test_a_node_starts_on_a_disk_that_filled_up_meanwhile(plan):
+    """A disk that is full at the start frees the ballast, and the node runs."""
+    vfs = FaultyVfs(plan)
+    start(plan.folder, vfs=vfs.vfs_name, ballast_bytes=2**20).close()
+    ballast = plan.folder / BALLAST_FILE
+
+    def full_while_ballast_lies(kind, _name):
+        if kind == "write" and ballast.exists():
+            raise OSError(errno.ENOSPC, "no room")
+
+    plan.rule = full_while_ballast_lies
+    node = start(plan.folder, vfs=vfs.vfs_name, ballast_bytes=2**20)
+    assert not ballast.exists()
+    assert node.log.append(payloads(0, 3), now=START).size == 3
+    plan.rule = obey
+    node.close()
+
+
 @pytest.mark.parametrize(("number", "expected"), REFUSALS)
 @pytest.mark.parametrize("kind", ["write", "sync", "make", "folder"])
 def test_a_first_start_on_a_refusing_disk_is_named(tmp_path, number, expected, kind):

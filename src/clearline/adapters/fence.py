@@ -5,6 +5,7 @@ ends. It fences honest mistakes; against a copied folder or a lock file somebody
 removed, the store's own epoch holds (`sqlite.py`).
 """
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -43,8 +44,8 @@ class Fence:
                 state="Nothing was opened; that node is not disturbed.",
                 next="End that process, or give this one another --data folder.",
             ) from error
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, f"{os.getpid()}\n".encode("ascii"), 0)
+        with contextlib.suppress(OSError):  # a full disk: the lock holds all the same
+            os.pwrite(self._handle, f"{os.getpid():<31}\n".encode("ascii"), 0)
 
     def let_go(self) -> None:
         """Let another process take the folder; doing it twice does nothing."""

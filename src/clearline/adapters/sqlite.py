@@ -91,15 +91,14 @@ class SqliteStore:
         self._writing = threading.Lock()
         self._reading = threading.Lock()
         self._saving = threading.Lock()
-        self._writer, self.has_page_checksums = open_to_write(
-            path, vfs=vfs, page_checksums=page_checksums
-        )
         try:
-            self._start(path, disk)
-        except BaseException:
-            self._writer.close()
-            raise
-        if ballast_bytes:
+            self._open(path, vfs, disk, page_checksums=page_checksums)
+        except DiskFull:
+            if not self._ballast.give_up():
+                raise
+            self._without_ballast = 1
+            self._open(path, vfs, disk, page_checksums=page_checksums)
+        if ballast_bytes and not self._without_ballast:
             self._ballast.take()
 
     @property
@@ -288,6 +287,18 @@ class SqliteStore:
             self._reader.close()
             with contextlib.suppress(apsw.Error):
                 self._writer.close()
+
+    def _open(
+        self, path: Path, vfs: str | None, disk: Disk, *, page_checksums: bool
+    ) -> None:
+        self._writer, self.has_page_checksums = open_to_write(
+            path, vfs=vfs, page_checksums=page_checksums
+        )
+        try:
+            self._start(path, disk)
+        except BaseException:
+            self._writer.close()
+            raise
 
     def _start(self, path: Path, disk: Disk) -> None:
         """Become the writer and open a second connection to read through."""

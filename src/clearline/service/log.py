@@ -23,6 +23,7 @@ that one fails, those after it are thrown away with it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -49,6 +50,7 @@ from clearline.ledger.tree import (
 )
 from clearline.model.instants import Duration, Instant
 from clearline.service.log_faults import (
+    EntryDamaged,
     NotErased,
     OutOfTurn,
     SealedLoose,
@@ -70,6 +72,8 @@ from clearline.service.ports import (
     StoreRefused,
 )
 from clearline.service.sealing import Sealer
+
+_Parts: TypeAlias = Mapping[bytes, tuple[bytes, bytes]]
 
 KEEP_AFTER = Duration(milliseconds=800)
 """How long a checkpoint may be in the store alone; with its fsync, within 1 s."""
@@ -94,7 +98,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     tiles: tuple[StoredTile, ...]
     checkpoint: bytes
     edge: Edge
-    sealed: Mapping[bytes, tuple[bytes, bytes]]
+    sealed: _Parts
     is_urgent: bool
     now: Instant
 
@@ -191,7 +195,7 @@ class Log:
         *,
         now: Instant,
         is_urgent: bool = False,
-        sealed: Mapping[bytes, tuple[bytes, bytes]] | None = None,
+        sealed: _Parts | None = None,
     ) -> Appended:
         """Append a batch; it is durable and in the tree when this returns.
 
@@ -217,7 +221,7 @@ class Log:
         *,
         now: Instant,
         is_urgent: bool = False,
-        sealed: Mapping[bytes, tuple[bytes, bytes]] | None = None,
+        sealed: _Parts | None = None,
         after: Prepared | None = None,
     ) -> Prepared:
         """Sign and hash a batch in memory; nothing is moved.
@@ -237,7 +241,7 @@ class Log:
         parts = dict(sealed or {})
         for payload in payloads:
             self._require_realm(payload)
-        self._require_named(payloads, parts)
+        self._require_named(payloads, parts, {} if after is None else after.sealed)
         rows = self._sealer.seal(payloads)
         grown, full = grow(edge, [hash_leaf(row.commitment) for row in rows])
         return Prepared(
@@ -352,10 +356,12 @@ class Log:
             name = tile_at(self.size, 0, start // TILE_WIDTH)
             hashes = self._tile(name)
             end = min(stop, (name.number + 1) * TILE_WIDTH)
-            for index, row in enumerate(self._store.rows(start, end), start):
-                at = index % TILE_WIDTH * HASH_BYTES
-                yield index, payload_in_tree(index, row, hashes[at : at + HASH_BYTES])
-            start = end
+            for row in self._store.rows(start, end):
+                at = start % TILE_WIDTH * HASH_BYTES
+                yield start, payload_in_tree(start, row, hashes[at : at + HASH_BYTES])
+                start += 1
+            if start < end:
+                raise EntryDamaged(start, "it is not there")
 
     def prove(self, index: int) -> bytes:
         """Write a receipt for an entry, against the newest checkpoint.
@@ -426,7 +432,7 @@ class Log:
             raise not_an_entry(f"The payload is {realm}, the log is {self._realm}.")
 
     def _require_named(
-        self, payloads: Sequence[bytes], parts: Mapping[bytes, tuple[bytes, bytes]]
+        self, payloads: Sequence[bytes], parts: _Parts, before: _Parts
     ) -> None:
         """Refuse parts no entry names, and entries naming parts that lie nowhere."""
         named = {
@@ -435,8 +441,8 @@ class Log:
             if _SEALED_NAME in payload
             for digest in find_sealed(read_header(payload).act)
         }
-        loose = set(parts) ^ named
-        if any(digest in parts or not self._store.sealed(digest) for digest in loose):
+        missing = named - set(parts) - set(before)
+        if set(parts) - named or not all(map(self._store.sealed, missing)):
             raise SealedLoose(
                 "A sealed part is named by no entry of the batch, or an entry names "
                 "one that lies nowhere.",

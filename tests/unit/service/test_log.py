@@ -427,3 +427,24 @@ def test_an_entry_that_names_a_missing_part_is_refused():
     log.append([sealing(0, digest)], now=START, sealed={digest: sealed})
     log.append([sealing(1, digest)], now=START)
     assert log.size == 2
+
+
+def test_a_part_named_in_the_batch_before_may_be_named_again():
+    """A part lying with a batch still under way is there for the next one."""
+    digest, sealed = part(b"a name")
+    log = open_log()
+    one = log.prepare([sealing(0, digest)], now=START, sealed={digest: sealed})
+    two = log.prepare([sealing(1, digest)], now=START, after=one)
+    for prepared in (one, two):
+        log.store(prepared)
+        log.settle(prepared)
+    assert log.sealed(digest) == sealed
+
+
+def test_a_missing_row_is_not_passed_over():
+    """Where a store gives fewer rows than were signed, that is an error."""
+    store = MemoryStore()
+    log = filled(10, store)
+    del store._rows[7:]
+    with pytest.raises(EntryDamaged, match="Entry 7 "):
+        list(log.read(0, 10))

@@ -38,20 +38,32 @@ class Draws:
     def __init__(self, seed: int, run: int) -> None:
         """Draw for run number `run`, from 0, of a replay with `seed`."""
         self._name = (seed, run)
+        self._drawn: dict[tuple[object, ...], tuple[random.Random, list[float]]] = {}
 
     def stream(self, *name: object) -> random.Random:
         """Return a stream of its own for `name`."""
         return _stream((*self._name, *name))
 
-    def share(self, *name: object) -> float:
-        """Draw a number in [0, 1) for `name`, alike for all of them."""
-        return self.stream(*name).random()
+    def share(self, *name: object, number: int = 1) -> float:
+        """Draw a number in [0, 1) for `name`, alike for all of them.
 
-    def happens(self, probability: float, *name: object) -> bool:
+        Args:
+            name: What it is drawn for.
+            number: The how manieth time it is drawn for it, from 1.
+        """
+        known = self._drawn.get(name)
+        if known is None:
+            known = self._drawn[name] = (self.stream(*name), [])
+        stream, drawn = known
+        while len(drawn) < number:
+            drawn.append(stream.random())
+        return drawn[number - 1]
+
+    def happens(self, probability: float, *name: object, number: int = 1) -> bool:
         """Say whether something of this probability happens; 0 never, 1 always."""
-        return self.share(*name, "fails") < probability
+        return self.share(*name, "fails", number=number) < probability
 
-    def seconds(self, delay: Delay, *name: object) -> float:
+    def seconds(self, delay: Delay, *name: object, number: int = 1) -> float:
         """Draw how long something takes, seconds.
 
         A slower `delay` of the same shape is slower in every run, never in the
@@ -61,11 +73,11 @@ class Draws:
             case Fixed():
                 return delay.seconds
             case Uniform():
-                return delay.least_s + self.share(*name) * (
-                    delay.most_s - delay.least_s
-                )
+                share = self.share(*name, number=number)
+                return delay.least_s + share * (delay.most_s - delay.least_s)
             case Lognormal():
-                deviation = _NORMAL.inv_cdf(max(self.share(*name), _LEAST))
+                share = max(self.share(*name, number=number), _LEAST)
+                deviation = _NORMAL.inv_cdf(share)
                 return delay.median_s * math.exp(delay.sigma * deviation)
 
 

@@ -183,9 +183,9 @@ class Day:
             self._left -= 1
             return
         medium = scene.players.medium(media[choice])
-        name = (act.id, "dials", medium.id, number)
-        takes = scene.draws.seconds(medium.takes, *name)
-        is_lost = scene.draws.happens(medium.lost, *name)
+        name = (act.id, "dials", medium.id)
+        takes = scene.draws.seconds(medium.takes, *name, number=number)
+        is_lost = scene.draws.happens(medium.lost, *name, number=number)
         if medium.works and not is_lost:
             scene.after(
                 takes, lambda: self._raises_call(act, medium.id, is_first=is_first)
@@ -256,25 +256,19 @@ class Day:
         self._rings[key] += 1
         number = self._rings[key]
         medium = scene.players.medium(attempt.medium)
-        name = ("carries", call, attempt.person, attempt.medium, number)
-        if not medium.works or scene.draws.happens(medium.lost, *name):
+        name, draws = ("carries", *key), scene.draws
+        if not medium.works or draws.happens(medium.lost, *name, number=number):
             scene.note(StepKind.LOST, attempt.person, "is not reached", call)
             return
-        takes = scene.draws.seconds(medium.takes, *name)
+        takes = draws.seconds(medium.takes, *name, number=number)
         scene.after(takes, lambda: self._arrives(attempt, call, number))
 
     def _arrives(self, attempt: Attempt, call: CallId, number: int) -> None:
         known = self._scene.writer.picture.calls.get(call)
         if known is None or not known.is_open:
             return
-        if attempt.medium is Medium.SCREEN:
-            self._scene.does(
-                Show(call=call, device=f"screen of {attempt.person}", desk=attempt.desk)
-            )
-        else:
-            self._scene.does(
-                ReportAttempt(call=call, attempt=attempt.id, outcome=Outcome.DELIVERED)
-            )
+        if self._scene.has_reports:
+            self._scene.does(_report(attempt, call))
         self._answering[call].rings(call, attempt, number)
 
     # --- hearing -----------------------------------------------------------------
@@ -335,6 +329,14 @@ def _is_unheard(call: Call, written: Written) -> bool:
         isinstance(act, DeskTold) and act.desk == call.raised_by.desk for act in acts
     )
     return rang_nobody and not told
+
+
+def _report(attempt: Attempt, call: CallId) -> Show | ReportAttempt:
+    """Report what a courier knows of a ring that arrived."""
+    if attempt.medium is Medium.SCREEN:
+        device = f"screen of {attempt.person}"
+        return Show(call=call, device=device, desk=attempt.desk)
+    return ReportAttempt(call=call, attempt=attempt.id, outcome=Outcome.DELIVERED)
 
 
 def _call_of(act: Raise) -> CallId:

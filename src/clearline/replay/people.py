@@ -113,11 +113,11 @@ class Answering:
             self._told_to_act(call, person, medium)
             return
         model = self._response(Step.REACH, person, medium)
-        name = (self._act.id, person, medium, Step.REACH, number)
-        if self._scene.draws.happens(model.fails, *name):
+        name = (self._act.id, person, medium, Step.REACH)
+        if self._scene.draws.happens(model.fails, *name, number=number):
             self._scene.note(StepKind.NOT_HEARD, person, "does not hear it", call)
             return
-        takes = self._scene.draws.seconds(model.takes, *name)
+        takes = self._scene.draws.seconds(model.takes, *name, number=number)
         if number > 1:
             takes = max(takes, SECOND_TRY_S)
         self._scene.after(takes, lambda: self._acknowledges(attempt))
@@ -138,9 +138,10 @@ class Answering:
         model = self._response(Step.UNDERSTAND, person, medium)
         number = self._try(person, Step.UNDERSTAND)
         delay = model.then_takes if number > 1 and model.then_takes else model.takes
-        name = (self._act.id, person, Step.UNDERSTAND, number)
-        takes = max(self._scene.draws.seconds(delay, *name), least_s)
-        is_right = not self._scene.draws.happens(model.fails, *name)
+        name = (self._act.id, person, Step.UNDERSTAND)
+        draws = self._scene.draws
+        takes = max(draws.seconds(delay, *name, number=number), least_s)
+        is_right = not draws.happens(model.fails, *name, number=number)
         self._scene.after(takes, lambda: self._says_back(person, is_right=is_right))
 
     def _says_back(self, person: PersonId, *, is_right: bool) -> None:
@@ -162,11 +163,11 @@ class Answering:
     def _seeks(self, person: PersonId) -> None:
         model = self._response(Step.AUTHORITY, person, self._has[person].medium)
         number = self._try(person, Step.AUTHORITY)
-        name = (self._act.id, person, Step.AUTHORITY, number)
-        takes = self._scene.draws.seconds(model.takes, *name)
-        if self._scene.draws.happens(model.fails, *name):
+        name, draws = (self._act.id, person, Step.AUTHORITY), self._scene.draws
+        takes = draws.seconds(model.takes, *name, number=number)
+        if draws.happens(model.fails, *name, number=number):
             if model.then_takes:
-                takes += self._scene.draws.seconds(model.then_takes, *name, "then")
+                takes += draws.seconds(model.then_takes, *name, "then", number=number)
             self._scene.after(takes, lambda: self._is_unable(person))
             return
         self._scene.after(takes, lambda: self._finds_authority(person))

@@ -57,7 +57,7 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Performance:
     """Hold a day that is set up: everybody on the line, everything told beforehand."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what a day is played with, by name)
         self,
         scenario: Scenario,
         *,
@@ -75,10 +75,11 @@ class Performance:
             clock: Stands at `begins_at(scenario)`.
             inbox: Where the writer's `hear` puts what was written.
             listener: Who hears everything, if anybody.
-            is_counted_only: Leave out what comes before the first call: no call
-                depends on a notice.
+            is_counted_only: Leave out what no call depends on: what comes before
+                the first, and couriers' reports that a ring arrived.
         """
         self._scenario = scenario
+        self._is_counted_only = is_counted_only
         self._players = Players(scenario)
         self._whereabouts = Whereabouts(scenario)
         self._writer = writer
@@ -147,6 +148,7 @@ class Performance:
             draws=draws,
             inbox=self._inbox,
             listener=self._listener,
+            has_reports=not self._is_counted_only,
         )
 
     def _ran(self, day: Day) -> Ran:

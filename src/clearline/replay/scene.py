@@ -55,6 +55,7 @@ class Scene:
         draws: Draws,
         inbox: list[Written],
         listener: Listener | None = None,
+        has_reports: bool = True,
     ) -> None:
         """Put a world together.
 
@@ -67,7 +68,10 @@ class Scene:
             draws: The luck of this run.
             inbox: Where the writer's `hear` puts what was written.
             listener: Who hears everything, if anybody.
+            has_reports: Whether couriers report that a ring arrived; the line keeps
+                such reports, and nothing it does depends on them.
         """
+        self.has_reports = has_reports
         self.players = players
         self.whereabouts = whereabouts
         self.t0 = t0

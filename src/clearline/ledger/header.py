@@ -8,7 +8,7 @@ release still verifies. The realm also stands in the log's origin, as the last
 segment of its path; one log holds one realm.
 """
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
@@ -16,8 +16,6 @@ from clearline.ledger.strict_json import Json, NotStrictJson, read_object
 from clearline.model.entries import Realm
 from clearline.model.errors import BadInput
 from clearline.model.instants import Instant, NotUtc, utc
-
-_Zoned = Annotated[Instant, msgspec.Meta(tz=True)]
 
 
 class HeaderMalformed(BadInput):
@@ -53,8 +51,8 @@ class _Written(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     v: int
     realm: Realm
-    at: _Zoned
-    recorded_at: _Zoned | None = None
+    at: Instant
+    recorded_at: Instant | None = None
     clock_error_s: float | None = None
     act: dict[str, Any]  # msgspec cannot read a type that names itself
 

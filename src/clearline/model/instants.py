@@ -1,18 +1,19 @@
 """Hold instants, spans and what a source said about a time.
 
-An `Instant` is an aware `datetime` in UTC, with microseconds. A `Duration` is a
-`timedelta`. A `Window` is half-open, `[start, end)`, and always has both ends;
-"until withdrawn" is the explicit end `FOREVER`.
+An `Instant` is an aware `datetime` in UTC, with microseconds; bytes that give one
+without its zone are refused where they are read. A `Duration` is a `timedelta`. A
+`Window` is half-open, `[start, end)`, and always has both ends; "until withdrawn" is
+the explicit end `FOREVER`.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 from clearline.model.errors import BadInput
 
-Instant: TypeAlias = datetime
+Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 Duration: TypeAlias = timedelta
 
 FOREVER: Instant = datetime(9999, 12, 31, tzinfo=UTC)

@@ -6,13 +6,14 @@ for a count and three letters for a name. Nothing is guessed from looks.
 
 import math
 import re
+from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from clearline.model.beats import parse_offset
 from clearline.model.errors import BadInput
 from clearline.model.facts import Unfit
-from clearline.model.instants import Duration, Instant, parse_instant
+from clearline.model.instants import Duration, parse_instant
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
@@ -20,17 +21,21 @@ _TRUTH = {"true": True, "false": False}
 
 
 def plain(kind: Any) -> Any:
-    """Return the type behind a `NewType`, and any other type as it is."""
-    while hasattr(kind, "__supertype__"):
-        kind = kind.__supertype__
-    return kind
+    """Return the type behind a `NewType` or a condition, and any other as it is."""
+    while True:
+        if hasattr(kind, "__supertype__"):
+            kind = kind.__supertype__
+        elif get_origin(kind) is Annotated:
+            kind = get_args(kind)[0]
+        else:
+            return kind
 
 
 def is_scalar(kind: Any) -> bool:
     """Say whether values of this type are written as one word or text."""
     kind = plain(kind)
     return isinstance(kind, type) and issubclass(
-        kind, str | int | float | Duration | Instant | Enum
+        kind, str | int | float | Duration | datetime | Enum
     )
 
 
@@ -44,7 +49,7 @@ def describe(kind: Any) -> str:
         int: "a whole number",
         float: "a number",
         Duration: "an offset from T0 such as `T+29:00`",
-        Instant: "an instant with its zone such as `2016-09-17T13:55:00Z`",
+        datetime: "an instant with its zone such as `2016-09-17T13:55:00Z`",
     }.get(kind, "text")
 
 
@@ -90,5 +95,5 @@ _READERS: dict[Any, Any] = {
     float: _read_number,
     bool: _TRUTH.__getitem__,
     Duration: parse_offset,
-    Instant: parse_instant,
+    datetime: parse_instant,
 }

@@ -16,7 +16,7 @@ from typing import Final, get_args
 import msgspec
 
 from clearline.model.entries import Act, Entry, Realm
-from clearline.model.errors import LostCertainty
+from clearline.model.errors import BadInput, LostCertainty
 from clearline.model.instants import Instant
 
 
@@ -69,8 +69,9 @@ def read_entry(payload: bytes) -> Entry:
     """Read payload bytes.
 
     Raises:
-        UnreadableEntry: The bytes are no payload, or of a type or version that
-            this release does not know.
+        UnreadableEntry: The bytes are no payload, hold a value that cannot be
+            (a latitude of 95 degrees, an instant without its zone), or are of a
+            type or version that this release does not know.
     """
     try:
         read = _payloads.decode(payload)
@@ -82,7 +83,7 @@ def read_entry(payload: bytes) -> Entry:
             state="The log is whole; this release cannot read all of it.",
             next="Use a release that is at least as new as the one that wrote it.",
         ) from error
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, BadInput) as error:
         raise UnreadableEntry(
             f"An entry's payload cannot be read: {error}.",
             state="Nothing after it was taken into the picture.",

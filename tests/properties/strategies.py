@@ -1,0 +1,229 @@
+"""Make any act, command or entry, from the fields of its own type.
+
+A new act type needs nothing here: its fields say what can stand in them. Only
+values that refuse some combinations (a window that ends before it starts) have a
+maker of their own in `MADE`.
+"""
+
+import datetime
+import enum
+import functools
+import types
+import typing
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from hypothesis import strategies as st
+
+from clearline.model.calls import Ladder
+from clearline.model.commands import Command
+from clearline.model.entries import Act, Entry, Realm
+from clearline.model.instants import Duration, Window
+from clearline.model.places import (
+    BearingAndRange,
+    Circle,
+    Interval,
+    NamedOrigin,
+    North,
+    Point,
+    Position,
+    Sector,
+    Unlocated,
+    clockwise,
+)
+from clearline.model.readback import ElementKind, ReadbackElement
+
+ACTS: Final[tuple[type, ...]] = typing.get_args(Act)
+"""Every act type."""
+
+COMMANDS: Final[tuple[type, ...]] = typing.get_args(Command)
+"""Every command type."""
+
+NAMES: Final = ("north", "south", "duty", "stop-1", "south-ops")
+"""Ids that are met again, so that what is made refers to something."""
+
+
+@functools.cache
+def texts() -> st.SearchStrategy[str]:
+    """Any text that can be said in UTF-8, control characters and all."""
+    known = st.sampled_from([*NAMES, "", "\0", "\x1b[2J", "\u202eSTOP", '{"sealed":1}'])
+    return known | st.text(st.characters(codec="utf-8"), max_size=12)
+
+
+@functools.cache
+def instants() -> st.SearchStrategy[datetime.datetime]:
+    """Any instant of the years 1 to 9999, UTC."""
+    return st.datetimes(timezones=st.just(datetime.UTC))
+
+
+@functools.cache
+def durations() -> st.SearchStrategy[datetime.timedelta]:
+    """Any span there is, most of them ordinary."""
+    ordinary = st.integers(1, 10**10).map(lambda some: Duration(microseconds=some))
+    return ordinary | st.timedeltas()
+
+
+def numbers(least: float | None = None, most: float | None = None) -> Any:
+    """Any ordinary number."""
+    return st.floats(least, most, allow_nan=False, allow_infinity=False)
+
+
+def _intervals(least: float, most: float) -> st.SearchStrategy[Interval]:
+    ends = st.tuples(numbers(least, most), numbers(least, most))
+    return ends.map(lambda two: Interval(least=min(two), most=max(two)))
+
+
+def _windows() -> st.SearchStrategy[Window]:
+    ends = st.tuples(instants(), instants()).filter(lambda two: two[0] != two[1])
+    return ends.map(lambda two: Window(start=min(two), end=max(two)))
+
+
+def _ladders() -> st.SearchStrategy[Ladder]:
+    some = st.integers(10**6, 10**9).map(lambda span: Duration(microseconds=span))
+    spans = {
+        field.name: some
+        for field in msgspec.structs.fields(Ladder)
+        if field.name != "rungs"
+    }
+    return st.builds(Ladder, rungs=st.just(()), **spans)
+
+
+def _elements() -> st.SearchStrategy[ReadbackElement]:
+    """An element whose value is of its kind, or that has only words."""
+    names = texts().filter(str.strip)
+
+    def of_kind(kind: ElementKind) -> st.SearchStrategy[ReadbackElement]:
+        value = {
+            ElementKind.PLACE: "place",
+            ElementKind.INSTANT: "at",
+            ElementKind.WINDOW: "window",
+            ElementKind.NUMBER: "number",
+        }.get(kind)
+        known = {}
+        if value is not None:
+            hints = typing.get_type_hints(ReadbackElement)
+            known[value] = anything(hints[value])
+        return st.builds(
+            ReadbackElement,
+            name=names,
+            kind=st.just(kind),
+            text=texts(),
+            unit=texts(),
+            **known,
+        )
+
+    return st.sampled_from(list(ElementKind)).flatmap(of_kind)
+
+
+_BEARINGS = st.builds(clockwise, numbers(0.0, 359.9), numbers(0.0, 359.9))
+_PRECISION = numbers(0.0, 1e6)
+_NAMED = texts().filter(str.strip)
+
+MADE: Final[dict[type, Callable[[], st.SearchStrategy[Any]]]] = {
+    Window: _windows,
+    Ladder: _ladders,
+    ReadbackElement: _elements,
+    Interval: lambda: _intervals(-1e9, 1e9),
+    Position: lambda: st.builds(
+        Position, lon=numbers(-180.0, 180.0), lat=numbers(-90.0, 90.0)
+    ),
+    Point: lambda: st.builds(
+        Point, position=anything(Position), precision_m=_PRECISION
+    ),
+    Circle: lambda: st.builds(
+        Circle,
+        centre=anything(Position),
+        radius_m=numbers(0.1, 1e6),
+        precision_m=_PRECISION,
+    ),
+    Sector: lambda: st.builds(
+        Sector,
+        origin=anything(Position),
+        bearing_deg=_BEARINGS,
+        range_m=_intervals(0.0, 1e6),
+        precision_m=_PRECISION,
+    ),
+    Unlocated: lambda: st.builds(Unlocated, name=_NAMED),
+    NamedOrigin: lambda: st.builds(
+        NamedOrigin,
+        name=_NAMED,
+        position=anything(Position),
+        kind=texts(),
+        source=texts(),
+        aliases=anything(tuple[str, ...]),
+        precision_m=_PRECISION,
+    ),
+    BearingAndRange: lambda: st.builds(
+        BearingAndRange,
+        origin=anything(NamedOrigin),
+        bearing_deg=_BEARINGS,
+        range_m=_intervals(0.0, 1e6),
+        north=st.sampled_from(list(North)),
+        is_north_said=st.booleans(),
+        bearing_precision_deg=numbers(0.0, 180.0),
+        range_precision_m=_PRECISION,
+    ),
+}
+"""Values that refuse some combinations of what their fields allow."""
+
+
+@functools.cache
+def anything(kind: Any) -> st.SearchStrategy[Any]:
+    """Any value of a type, built from what its fields say."""
+    kind = getattr(kind, "__supertype__", kind)  # a NewType is what it is new of
+    origin = typing.get_origin(kind)
+    if origin in (typing.Union, types.UnionType):
+        return st.one_of([anything(one) for one in typing.get_args(kind)])
+    if origin is typing.Annotated:
+        return anything(typing.get_args(kind)[0])
+    if origin is tuple:
+        first, last = typing.get_args(kind)
+        assert last is Ellipsis, kind
+        return st.lists(anything(first), max_size=3).map(tuple)
+    if kind in _PLAIN:
+        return _PLAIN[kind]()
+    if issubclass(kind, enum.Enum):
+        return st.sampled_from(list(kind))
+    return st.deferred(lambda: MADE.get(kind, lambda: _struct(kind))())
+
+
+_PLAIN: Final[dict[Any, Callable[[], st.SearchStrategy[Any]]]] = {
+    type(None): st.none,
+    str: texts,
+    bool: st.booleans,
+    int: lambda: st.integers(-(2**62), 2**62),
+    float: numbers,
+    datetime.datetime: instants,
+    datetime.timedelta: durations,
+}
+
+
+def _struct(kind: type) -> st.SearchStrategy[Any]:
+    hints = typing.get_type_hints(kind, include_extras=True)
+    fields = {
+        field.name: anything(hints[field.name])
+        for field in msgspec.structs.fields(kind)
+    }
+    return st.builds(kind, **fields)
+
+
+def acts() -> st.SearchStrategy[Any]:
+    """Any act of any type."""
+    return st.sampled_from(ACTS).flatmap(anything)
+
+
+def entries(act: st.SearchStrategy[Any] | None = None) -> st.SearchStrategy[Entry]:
+    """Any entry; where it was recorded later than decided, it says when."""
+
+    def with_times(times: list[datetime.datetime]) -> st.SearchStrategy[Entry]:
+        return st.builds(
+            Entry,
+            at=st.just(min(times)),
+            recorded_at=st.just(max(times)) if len(times) > 1 else st.none(),
+            realm=st.sampled_from(list(Realm)),
+            clock_error_s=st.none() | numbers(0.0, 1e6),
+            act=acts() if act is None else act,
+        )
+
+    return st.lists(instants(), min_size=1, max_size=2).flatmap(with_times)

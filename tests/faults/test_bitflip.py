@@ -196,7 +196,7 @@ def test_a_flip_in_the_shared_index_is_harmless(folders, tmp_path):
         assert start_is_certain(folder, said)
 
 
-@PROFILE
+@settings(PROFILE, max_examples=12)
 @given(st.integers(min_value=0, max_value=8191 * 8 + 7))
 def test_a_flip_in_the_high_water_file_is_noticed(folders, tmp_path, place):
     """`verify` says which slot is spoiled; the node starts and renews it."""

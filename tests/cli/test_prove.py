@@ -1,9 +1,12 @@
 """What `clearline prove` and `clearline ledger` write, and what they refuse."""
 
+import base64
+import hashlib
 import json
 import shutil
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from clearline.adapters.data_folder import DataFolder
 from clearline.adapters.sqlite_copy import SqliteCopy
@@ -102,6 +105,46 @@ def test_an_export_holds_every_tile_the_specification_names(whole, run, tmp_path
     assert written == named | {"checkpoint", "log.vkey"}
     assert (out / "tile/0/001.p/44").stat().st_size == 44 * 32
     assert (out / "tile/entries/001.p/44").stat().st_size == 44 * 34
+
+
+def plain_root(leaves):
+    """Hash leaves into a root as RFC 6962 section 2.1 defines it, word for word."""
+    if len(leaves) == 1:
+        return leaves[0]
+    cut = 1
+    while cut * 2 < len(leaves):
+        cut *= 2
+    left, right = plain_root(leaves[:cut]), plain_root(leaves[cut:])
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def test_an_export_is_verified_by_somebody_elses_reading(whole, run, tmp_path):
+    """A reader written from the C2SP pages alone, with none of our code, is content."""
+    out = tmp_path / "export"
+    run("ledger", "export", out, "--data", whole)
+    name, key_id, key = (out / "log.vkey").read_text().strip().split("+", 2)
+    public = base64.b64decode(key)
+    assert public[0] == 1
+    named = name.encode() + b"\n" + public
+    assert hashlib.sha256(named).digest()[:4].hex() == key_id
+    text, _, signatures = (out / "checkpoint").read_text().rpartition("\n\n")
+    _, signer, signature = signatures.split(" ")
+    signed = base64.b64decode(signature)
+    assert (signer, signed[:4].hex()) == (name, key_id)
+    verifier = Ed25519PublicKey.from_public_bytes(public[1:])
+    verifier.verify(signed[4:], f"{text}\n".encode())
+    origin, size, root = text.split("\n")
+    data = (out / "tile/entries/000").read_bytes()
+    data += (out / f"tile/entries/001.p/{int(size) - 256}").read_bytes()
+    leaves = []
+    while data:
+        length = int.from_bytes(data[:2], "big")
+        leaves.append(hashlib.sha256(b"\x00" + data[2 : 2 + length]).digest())
+        data = data[2 + length :]
+    assert (origin, len(leaves)) == (name, int(size))
+    assert plain_root(leaves) == base64.b64decode(root)
+    assert (out / "tile/0/000").read_bytes() == b"".join(leaves[:256])
+    assert (out / "tile/1/000.p/1").read_bytes() == plain_root(leaves[:256])
 
 
 def test_an_export_discloses_nothing_unless_told(whole, run, tmp_path):

@@ -373,8 +373,7 @@ def _to_true_deg(origin: NamedOrigin, bearing: _Bearing) -> float:
 def _turned(bearings: Interval, turn_deg: float) -> Interval:
     if turn_deg == 0.0:
         return bearings
-    least = clockwise(bearings.least + turn_deg, bearings.least + turn_deg).least
-    return Interval(least=least, most=least + bearings.width)
+    return clockwise(bearings.least + turn_deg, bearings.most + turn_deg)
 
 
 def _ask_for_what_is_missing(words: str) -> None:

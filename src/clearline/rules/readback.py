@@ -215,11 +215,11 @@ def _measured(checks: list[PlaceCheck]) -> _Comparison:
     verdicts = {check.verdict for check in checks}
     if verdicts == {PlaceVerdict.DISAGREE}:
         return _different_place(checks)
+    if verdicts == {PlaceVerdict.AGREE}:
+        return _Comparison(ElementOutcome.MATCHES, checks[0].why)
     if len(checks) > 1:
         why = f"What was said back can be {len(checks)} places; ask which."
         return _Comparison(ElementOutcome.CANNOT_TELL, why)
-    if verdicts == {PlaceVerdict.AGREE}:
-        return _Comparison(ElementOutcome.MATCHES, checks[0].why)
     return _Comparison(ElementOutcome.CANNOT_TELL, checks[0].why)
 
 

@@ -180,6 +180,12 @@ def test_what_cannot_be_is_refused_with_its_reason(text, why):
         read_place(text)
 
 
+def test_what_is_understood_has_the_digits_given():
+    """The sentence shows whole degrees for whole degrees, and no digit more."""
+    (reading,) = read_place("35 N 40 E")
+    assert reading.understood.startswith("35° N, 40° E, as named; within 111,320 m.")
+
+
 def test_the_words_are_kept():
     """The text as told stands in the place unchanged, odd digits and all."""
     text = " ٣٥.٢٨٥٤ N ٤٠.١٧٦٠ E"

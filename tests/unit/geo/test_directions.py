@@ -238,6 +238,16 @@ def test_what_is_missing_is_asked_for(text, why):
         read_place(text, ORIGINS)
 
 
+def test_the_origins_known_are_listed():
+    """Whoever asked for an unknown origin is told which ones there are."""
+    with pytest.raises(NoReading) as refusal:
+        read_place("9 km south of Raqqa", ORIGINS)
+    assert "Known: Deir ez-Zor (airfield), Deir ez-Zor (city)." in refusal.value.next
+    with pytest.raises(NoReading) as refusal:
+        read_place("9 km south of Raqqa")
+    assert "Known: none." in refusal.value.next
+
+
 def test_a_range_beyond_the_earth_is_refused():
     """Ranges longer than the Earth are no places."""
     with pytest.raises(BadInput, match="fit on Earth"):

@@ -54,8 +54,11 @@ def test_another_square_is_another_place():
     [
         ("37S 069 053", "Which 100 km square"),
         ("37S069053", "Which 100 km square"),
+        ("37S 06 05", "Which 100 km square"),
         ("37 S 0694 0532", "Which 100 km square"),
         ("38T 12 34", "Which 100 km square"),
+        ("38T 12", "Which 100 km square"),
+        ("38T 1 2", "Which 100 km square"),
         ("069 053", "Which 100 km square"),
         ("069053", "Which 100 km square"),
         ("FV 069 053", "Which zone"),
@@ -87,6 +90,7 @@ def test_what_is_missing_or_wrong_is_asked_for(text, why):
 def test_a_latitude_with_its_hemisphere_is_no_grid():
     """Whole degrees with a hemisphere stay degrees."""
     assert read_place("37 S 40 E")[0].place.format is PlaceFormat.DECIMAL
+    assert [r.place.format for r in read_place("37S 40")] == [PlaceFormat.DECIMAL] * 2
 
 
 @pytest.mark.parametrize(
@@ -94,10 +98,13 @@ def test_a_latitude_with_its_hemisphere_is_no_grid():
     [
         (60.0, 5.0, "32V KM 76979 58157"),
         (75.0, 8.0, "31X FD 44293 29692"),
+        (75.0, 20.9, "33X XD 70192 32079"),
+        (75.0, 21.1, "35X LD 29807 32079"),
+        (75.0, 33.1, "37X CD 29807 32079"),
         (0.0, 180.0, "1N AA 66021 00000"),
         (-1e-9, 0.5, "31N BA 21723 00000"),
     ],
-    ids=["Norway", "Svalbard", "antimeridian", "a hair south of the equator"],
+    ids=["32V", "31X", "33X", "35X", "37X", "antimeridian", "a hair south of zero"],
 )
 def test_odd_zones_come_back(lat, lon, reference):
     """Where zones are not six degrees wide, or meet, references still come back."""

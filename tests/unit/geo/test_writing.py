@@ -2,6 +2,7 @@
 
 import pytest
 
+from clearline.geo.angles import METRES_A_DEGREE
 from clearline.geo.lengths import say_apart, say_length
 from clearline.geo.voice import hear, spell
 from clearline.geo.writing import (
@@ -45,6 +46,14 @@ def test_digits_follow_the_precision(precision_m, decimal, dms, mgrs):
     assert write_decimal(HERE, precision_m) == decimal
     assert write_dms(HERE, precision_m) == dms
     assert write_mgrs(HERE, precision_m) == mgrs
+
+
+def test_tenths_of_a_minute_stand_between_seconds_and_minutes():
+    """A tenth of a minute is 186 m: up to that it is deserved, beyond it is not."""
+    assert write_dms(HERE, 31.0) == "35°17.1'N 40°10.6'E"
+    assert write_dms(HERE, 185.0) == "35°17.1'N 40°10.6'E"
+    assert write_dms(HERE, 187.0) == "35°17'N 40°11'E"
+    assert write_dms(HERE, METRES_A_DEGREE / 36_000) == "35°17'07.4\"N 40°10'33.6\"E"
 
 
 def test_sixty_seconds_are_carried():

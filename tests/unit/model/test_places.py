@@ -129,6 +129,19 @@ def test_a_circle_has_a_radius(radius_m):
         Circle(centre=HERE, radius_m=radius_m)
 
 
+def test_the_smallest_and_the_loosest_can_be_built():
+    """A circle of a centimetre and a bearing known to half a turn are values."""
+    assert Circle(centre=HERE, radius_m=0.01).radius_m == 0.01
+    loose = BearingAndRange(
+        origin=AIRFIELD,
+        bearing_deg=exactly(0.0),
+        range_m=exactly(1.0),
+        bearing_precision_deg=180.0,
+    )
+    with pytest.raises(BadInput, match="bearing precision"):
+        msgspec.structs.replace(loose, bearing_precision_deg=180.1)
+
+
 @pytest.mark.parametrize("precision_m", [-1.0, math.nan, math.inf])
 def test_a_precision_is_a_length(precision_m):
     """A precision that is no length is refused, wherever it stands."""

@@ -5,7 +5,7 @@ import pytest
 
 from clearline.geo.reading import read_place
 from clearline.model.instants import Window, parse_instant
-from clearline.model.places import Interval
+from clearline.model.places import Interval, NamedOrigin, Position
 from clearline.model.readback import (
     ElementKind,
     ElementOutcome,
@@ -99,6 +99,17 @@ def test_a_place_that_is_wrong_whichever_was_meant_differs():
     assert result.off_by.most == pytest.approx(9_000, abs=10)
 
 
+def test_a_place_that_is_right_whichever_was_meant_matches():
+    """Two gates of one name, 20 m apart, are one place to a reading of 71 m."""
+    gates = [
+        NamedOrigin(name="Gate", position=Position(lon=40.176 + i * 2e-4, lat=35.2854))
+        for i in range(2)
+    ]
+    sent = place("37S FV 069 053")
+    (result,) = compare_readback([sent], [heard("Gate")], gates).elements
+    assert result.outcome is ElementOutcome.MATCHES
+
+
 def test_what_was_sent_unclearly_cannot_be_read_back():
     """Words sent without a value that can be two places are sent again."""
     result = compare_one(heard("9 km south of Deir ez-Zor"), AIRFIELD)
@@ -152,6 +163,14 @@ def test_an_hour_off_is_said_with_its_direction():
     assert result.why == (
         "It was said back as 2016-09-17T12:55:00Z, 3600 s before what was sent."
     )
+
+
+def test_half_a_minute_is_within_the_minute_said():
+    """Sent to the second and read back to the minute, it matches within the minute."""
+    half_past = parse_instant("2016-09-17T13:55:30Z")
+    sent = instant("13:55:30Z", half_past)
+    assert compare_one(sent, instant("1355Z")).outcome is ElementOutcome.MATCHES
+    assert compare_one(sent, instant("1354Z")).outcome is ElementOutcome.DIFFERS
 
 
 def test_values_on_both_sides_are_compared_exactly():

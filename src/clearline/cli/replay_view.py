@@ -9,7 +9,7 @@ words.
 """
 
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +38,6 @@ _TOLD: Final = frozenset(
     {
         StepKind.CHECK,
         StepKind.NOTICE,
-        StepKind.REFUSED,
         StepKind.RAISED,
         StepKind.ACKNOWLEDGED,
         StepKind.READ_BACK,
@@ -160,14 +159,15 @@ def _with_line(replay: Replay) -> Iterator[str]:
     yield from _wrapped(
         f"Draw 1 of {line.runs}, through a real node, signed; {line.stamp}:"
     )
-    for step in _to_tell(line.first_run.steps):
+    told = _to_tell(replay)
+    for step in told:
         yield from _wrapped(
             f"{_who(replay, step)}: {step.says}",
             f"{_offset(step.at_s):<{_INDENT}}",
             _INDENT,
         )
-    carried = len(line.first_run.steps) - len(_to_tell(line.first_run.steps))
-    yield from _wrapped(f"(and {carried} rings, deliveries and tellings)", " " * 11, 11)
+    rest = len(line.first_run.steps) - len(told)
+    yield from _wrapped(f"(and {rest} rings, deliveries, tellings)", " " * 11, 11)
     yield ""
     yield f"All {line.runs} draws ({line.stamp}), seed {line.seed}:"
     yield f"  {'':<36}{'median':>10}{'95 %':>10}{'99 %':>10}{'never':>9}"
@@ -182,8 +182,14 @@ def _with_line(replay: Replay) -> Iterator[str]:
     yield _row(
         f"{many} with nobody stopping them", line.events_after_call_recorded, _count
     )
+    yield _row(
+        f"{many} that day ({replay.as_recorded.events_total} recorded)",
+        line.events_fell,
+        _count,
+    )
     yield ""
     yield f"The six delays apart, in the chain that brought the order ({line.stamp}):"
+    said = ""
     for delay in line.delays:
         yield _row(delay.step, delay.seconds, _span)
         recorded = (
@@ -191,7 +197,9 @@ def _with_line(replay: Replay) -> Iterator[str]:
             if delay.recorded_s is not None
             else delay.recorded_says
         )
-        yield from _wrapped(f"in the record: {recorded}", "      ", 6)
+        again = "the same" if recorded == said else recorded
+        yield from _wrapped(f"in the record: {again}", "      ", 6)
+        said = recorded
 
 
 def _check(check: PlaceChecked) -> Iterator[str]:
@@ -207,8 +215,11 @@ def _check(check: PlaceChecked) -> Iterator[str]:
     yield from _wrapped(check.not_checked, "    ", 4)
 
 
-def _to_tell(steps: Sequence[TranscriptStep]) -> list[TranscriptStep]:
-    return [step for step in steps if step.kind in _TOLD]
+def _to_tell(replay: Replay) -> list[TranscriptStep]:
+    """Choose the steps told one by one; place checks stand above them already."""
+    checked = {check.why for check in replay.place_checks}
+    steps = replay.with_line.first_run.steps
+    return [step for step in steps if step.kind in _TOLD and step.says not in checked]
 
 
 def _who(replay: Replay, step: TranscriptStep) -> str:
@@ -255,15 +266,15 @@ def _lanes(replay: Replay) -> Iterator[str]:
         "X": _plus(notice, line.stopped_s.p50),
     }
     half = _offset(end / 2)
-    yield f"{'':<20}{_offset(0):<{_SCALE // 2}}{half:<{_SCALE // 2 - 6}}{_offset(end)}"
-    yield f"{'recorded':<20}{_lane(marks, end)}"
-    yield f"{f'with the line, {line.stamp}':<20}{_lane(middles, end)}"
+    yield f"{'':<21}{_offset(0):<{_SCALE // 2}}{half:<{_SCALE // 2 - 6}}{_offset(end)}"
+    yield f"{'recorded':<21}{_lane(marks, end)}"
+    yield f"{f'with the line, {line.stamp}':<21}{_lane(middles, end)}"
     yield from _wrapped(
         "C called, R reached somebody who could stop it, E last event; with the line, "
         "medians: A acknowledged, O who may order it has it, X ceased, * several at "
         "one place, > after the end.",
-        " " * 20,
-        20,
+        " " * 21,
+        21,
     )
 
 
@@ -285,12 +296,12 @@ def _sensitivity(replay: Replay) -> Iterator[str]:
     shown = [knob for knob in moved.knobs if knob.ends][:_KNOBS]
     yield from _wrapped(
         f"What moves it most ({moved.stamp}; each knob at its ends, the same "
-        f"{moved.runs} draws; median until ceased, {replay.scenario.many} after the "
-        f"call). As it stands: {_span(moved.base.stopped_s)}, "
-        f"{_count(moved.base.events_after_call)}."
+        f"{moved.runs} draws; median until ceased, {replay.scenario.many} that "
+        f"day). As it stands: {_span(moved.base.stopped_s)}, "
+        f"{_count(moved.base.events_fell)}."
     )
     for knob in shown:
-        yield from _wrapped(_ends(knob), f"  {knob.title}: ", 6)
+        yield from _wrapped(f"{knob.title}: {_ends(knob)}", "  - ", 4)
     left = len(moved.knobs) - len(shown)
     yield f"  ({left} more knobs in {RESULT}; turn one with --what-if KNOB=VALUE)"
     yield ""
@@ -299,7 +310,7 @@ def _sensitivity(replay: Replay) -> Iterator[str]:
 def _ends(knob: KnobEffect) -> str:
     ends = "; ".join(
         f"{end.value}: {_span(end.medians.stopped_s)}, "
-        f"{_count(end.medians.events_after_call)}"
+        f"{_count(end.medians.events_fell)}"
         for end in knob.ends
     )
     return f"{ends} (now {knob.default})"
@@ -315,12 +326,14 @@ def _adverse(replay: Replay) -> Iterator[str]:
             if day.told_nobody_has_it
             else ""
         )
-        never = f", never in {day.stopped_s.never} draws" if day.stopped_s.never else ""
+        never = (
+            f", never in {day.stopped_s.never} of them" if day.stopped_s.never else ""
+        )
         yield from _wrapped(
-            f"acknowledged {_span(day.acknowledged_s.p50)}, ceased "
+            f"{day.title}: acknowledged {_span(day.acknowledged_s.p50)}, ceased "
             f"{_span(day.stopped_s.p50)}{never}, {replay.scenario.many} after the call "
             f"{_count(day.events_after_call.p50)}{told}.",
-            f"  {day.title}: ",
+            "  - ",
             4,
         )
     yield ""

@@ -252,6 +252,8 @@ class Day:
     def _carry(self, attempt: Attempt, call: CallId) -> None:
         """Hand a ring to its courier; a dead or losing one says nothing."""
         scene = self._scene
+        if not scene.has_reports and scene.players.is_never_there(attempt.person):
+            return  # nobody will ever know whether it arrived
         key = (call, attempt.person, attempt.medium)
         self._rings[key] += 1
         number = self._rings[key]

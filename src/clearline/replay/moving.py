@@ -152,7 +152,7 @@ def _effect(
         if stop is not None and base_stop is not None
     ]
     events = [
-        abs((end.medians.events_after_call or 0.0) - (base.events_after_call or 0.0))
+        abs((end.medians.events_fell or 0.0) - (base.events_fell or 0.0))
         for end in ends
     ]
     return KnobEffect(

@@ -82,6 +82,12 @@ def events_after_call_recorded(draws: Drawn) -> Distribution:
     return distribution(values, never_says="")
 
 
+def events_fell(draws: Drawn) -> Distribution:
+    """Sum up the events of the whole day."""
+    values = [float(counted.fell) for counted in draws.counted]
+    return distribution(values, never_says="")
+
+
 def medians(draws: Drawn, runs: int) -> Medians:
     """Return the medians of the first `runs` draws."""
     ran, counted = draws.ran[:runs], draws.counted[:runs]
@@ -90,6 +96,7 @@ def medians(draws: Drawn, runs: int) -> Medians:
         right_role_s=median([one.right_role_s for one in ran]),
         stopped_s=median([one.stopped_s for one in ran]),
         events_after_call=median([float(one.after_call) for one in counted]),
+        events_fell=median([float(one.fell) for one in counted]),
         never_stopped=share([one.stopped_s is None for one in ran]),
     )
 

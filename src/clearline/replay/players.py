@@ -52,6 +52,10 @@ class Players:
             absence.start <= at < absence.end for absence in who.away
         )
 
+    def is_never_there(self, person: PersonId) -> bool:
+        """Say whether a person hears nothing all day: nobody staffs the desk."""
+        return not self._desks[self._people[person].desk].is_staffed
+
     def is_right(self, act: Raise, person: PersonId) -> bool:
         """Say whether a person may order what a call asks."""
         who = self._people[person]

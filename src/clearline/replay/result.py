@@ -443,6 +443,7 @@ class WithLine(_Shown, frozen=True, kw_only=True):
         stopped_s: Until the desk that acts has ceased.
         events_after_call: Events from the call until then.
         events_after_call_recorded: The same draws with nobody stopping anything.
+        events_fell: Events of the whole day, those before the call included.
         break_even_s: `break_even.stop_s`.
         horizon_s: What has not happened so long after T0 counts as never.
         signed_runs: How many runs had a real store, keys and ledger: the first.
@@ -458,6 +459,7 @@ class WithLine(_Shown, frozen=True, kw_only=True):
     stopped_s: Distribution
     events_after_call: Distribution
     events_after_call_recorded: Distribution
+    events_fell: Distribution
     break_even_s: float | None
     break_even: BreakEven
     delays: tuple[DelayShown, ...]
@@ -475,6 +477,7 @@ class Medians(_Shown, frozen=True, kw_only=True, gc=False):
     """Hold the medians of a set of draws; `None` where most never got there.
 
     Attributes:
+        events_fell: Events of the whole day; comparable where the call itself moves.
         never_stopped: Share of draws in which nothing was ever stopped.
     """
 
@@ -482,6 +485,7 @@ class Medians(_Shown, frozen=True, kw_only=True, gc=False):
     right_role_s: float | None
     stopped_s: float | None
     events_after_call: float | None
+    events_fell: float | None
     never_stopped: float
 
 
@@ -503,7 +507,7 @@ class KnobEffect(_Shown, frozen=True, kw_only=True):
     Attributes:
         moves_stopped_s: Greatest change of the median of `stopped_s`; `None` where
             an end leaves most draws never stopped.
-        moves_events: Greatest change of the median of `events_after_call`.
+        moves_events: Greatest change of the median of `events_fell`.
         varies: Ids of the assumptions it varies.
     """
 

@@ -158,6 +158,7 @@ def _with_line(asked: Asked, parts: Parts) -> WithLine:
         stopped_s=outcome.stopped(draws),
         events_after_call=outcome.events_after_call(draws),
         events_after_call_recorded=outcome.events_after_call_recorded(draws),
+        events_fell=outcome.events_fell(draws),
         break_even_s=break_even.stop_s,
         break_even=break_even,
         delays=outcome.delays(draws, parts.recorded),

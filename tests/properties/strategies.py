@@ -5,7 +5,7 @@ values that refuse some combinations (a window that ends before it starts) have 
 maker of their own in `MADE`.
 """
 
-import datetime
+import datetime as dt
 import enum
 import functools
 import types
@@ -52,13 +52,13 @@ def texts() -> st.SearchStrategy[str]:
 
 
 @functools.cache
-def instants() -> st.SearchStrategy[datetime.datetime]:
+def instants() -> st.SearchStrategy[dt.datetime]:
     """Any instant of the years 1 to 9999, UTC."""
-    return st.datetimes(timezones=st.just(datetime.UTC))
+    return st.datetimes(timezones=st.just(dt.UTC))
 
 
 @functools.cache
-def durations() -> st.SearchStrategy[datetime.timedelta]:
+def durations() -> st.SearchStrategy[dt.timedelta]:
     """Any span there is, most of them ordinary."""
     ordinary = st.integers(1, 10**10).map(lambda some: Duration(microseconds=some))
     return ordinary | st.timedeltas()
@@ -185,7 +185,7 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
         return _PLAIN[kind]()
     if issubclass(kind, enum.Enum):
         return st.sampled_from(list(kind))
-    return st.deferred(lambda: MADE.get(kind, lambda: _struct(kind))())
+    return st.deferred(MADE.get(kind, lambda: _struct(kind)))
 
 
 _PLAIN: Final[dict[Any, Callable[[], st.SearchStrategy[Any]]]] = {
@@ -194,8 +194,8 @@ _PLAIN: Final[dict[Any, Callable[[], st.SearchStrategy[Any]]]] = {
     bool: st.booleans,
     int: lambda: st.integers(-(2**62), 2**62),
     float: numbers,
-    datetime.datetime: instants,
-    datetime.timedelta: durations,
+    dt.datetime: instants,
+    dt.timedelta: durations,
 }
 
 
@@ -216,7 +216,7 @@ def acts() -> st.SearchStrategy[Any]:
 def entries(act: st.SearchStrategy[Any] | None = None) -> st.SearchStrategy[Entry]:
     """Any entry; where it was recorded later than decided, it says when."""
 
-    def with_times(times: list[datetime.datetime]) -> st.SearchStrategy[Entry]:
+    def with_times(times: list[dt.datetime]) -> st.SearchStrategy[Entry]:
         return st.builds(
             Entry,
             at=st.just(min(times)),

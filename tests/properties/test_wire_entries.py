@@ -1,6 +1,8 @@
 """What holds for every entry there can be: written, it reads as what it was."""
 
 import json
+import math
+from datetime import datetime, timedelta, timezone
 
 import msgspec
 import pytest
@@ -9,11 +11,29 @@ from hypothesis import strategies as st
 
 from clearline.ledger.header import read_header
 from clearline.model.calls import CallId
-from clearline.model.entries import CALL_ACTS, Entry, Realm
+from clearline.model.entries import (
+    CALL_ACTS,
+    Act,
+    Entry,
+    HoldRenewed,
+    Realm,
+    Shown,
+    WallStepped,
+)
+from clearline.model.parties import Actor, DeskId, PartyId, Strength
 from clearline.picture.picture import Picture
-from clearline.wire.entries import NAMES, UnreadableEntry, read_entry, write_entry
+from clearline.wire.entries import (
+    NAMES,
+    UnreadableEntry,
+    Unwritable,
+    read_entry,
+    write_entry,
+)
 from phone import NOON
 from properties.strategies import ACTS, acts, anything, entries
+
+ACTOR = Actor(party=PartyId("p"), desk=DeskId("d"), strength=Strength.PIN)
+ODD_ZONE = timezone(timedelta(hours=3, seconds=7))
 
 
 @pytest.mark.parametrize("kind", ACTS, ids=lambda kind: kind.__name__)
@@ -63,10 +83,12 @@ def test_what_another_signed_is_read_as_an_entry_or_refused_by_name(
     inside[last] = odd
     try:
         entry = read_entry(json.dumps(whole).encode())
-    except UnreadableEntry as error:
-        assert all((error.what, error.state, error.next))
+    except UnreadableEntry as refused:
+        said = refused
     else:
         assert isinstance(entry, Entry)
+        return
+    assert all((said.what, said.state, said.next))
 
 
 @settings(max_examples=200, deadline=None)
@@ -84,3 +106,20 @@ def test_any_acts_in_any_order_can_be_folded_and_taken_back(said: list) -> None:
     assert picture.size == 0
     assert picture.next_due() is None
     assert list(picture.calls.values()) == []
+
+
+LOOSE = datetime(2016, 9, 17, 13, 55)  # noqa: DTZ001 (without its zone on purpose)
+UNWRITABLE = (
+    WallStepped(by_s=math.nan),
+    WallStepped(by_s=math.inf),
+    Shown(call=CallId("half a pair: \ud83d"), device="", desk=DeskId("d")),
+    HoldRenewed(call=CallId("c"), by=ACTOR, ends_at=LOOSE),
+    HoldRenewed(call=CallId("c"), by=ACTOR, ends_at=NOON.astimezone(ODD_ZONE)),
+)
+
+
+@pytest.mark.parametrize("act", UNWRITABLE, ids=lambda act: type(act).__name__)
+def test_what_would_not_be_read_again_is_not_written(act: Act) -> None:
+    """Nothing is signed that a restart could not read: it would lose the log."""
+    with pytest.raises(Unwritable):
+        write_entry(Entry(at=NOON, realm=Realm.EXERCISE, act=act))

@@ -24,6 +24,10 @@ class UnreadableEntry(LostCertainty):
     """Stop at a payload that is signed and yet means nothing to us."""
 
 
+class Unwritable(BadInput):
+    """Refuse what could be signed and never be read again as what it was."""
+
+
 class _Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str
     v: int
@@ -51,17 +55,40 @@ _payloads = msgspec.json.Decoder(_Payload)
 
 
 def write_entry(entry: Entry) -> bytes:
-    """Write an entry as payload bytes, ready to be signed."""
-    return _encoder.encode(
-        _Payload(
-            type=NAMES[type(entry.act)],
-            v=1,
-            realm=entry.realm,
-            at=entry.at,
-            recorded_at=entry.recorded_at,
-            clock_error_s=entry.clock_error_s,
-            act=msgspec.Raw(_encoder.encode(entry.act)),
+    """Write an entry as payload bytes, ready to be signed.
+
+    The bytes are read back first: one entry that cannot be read would keep a node
+    from ever starting on its log again.
+
+    Raises:
+        Unwritable: They would not read as this entry: half a surrogate pair, a
+            number that is none or too great, an instant without its zone.
+    """
+    try:
+        payload = _encoder.encode(
+            _Payload(
+                type=NAMES[type(entry.act)],
+                v=1,
+                realm=entry.realm,
+                at=entry.at,
+                recorded_at=entry.recorded_at,
+                clock_error_s=entry.clock_error_s,
+                act=msgspec.Raw(_encoder.encode(entry.act)),
+            )
         )
+        is_same = read_entry(payload) == entry
+    except (UnreadableEntry, ValueError, OverflowError) as error:
+        raise _unwritable(str(error)) from error
+    if not is_same:
+        raise _unwritable("It would read as something else.")
+    return payload
+
+
+def _unwritable(why: str) -> Unwritable:
+    return Unwritable(
+        f"What was said cannot be written down. {why}",
+        state="Nothing was recorded.",
+        next="Say it again in ordinary text, numbers and times with their zone.",
     )
 
 

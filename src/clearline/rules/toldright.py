@@ -111,8 +111,8 @@ def _judge(
 ) -> tuple[PlaceVerdict, str]:
     """Apply rules 2 to 5."""
     facts = (
-        f"the told place lies {say_apart(apart_m)} from the one meant; both together "
-        f"are certain to {say_length(precision_m)}"
+        f"the place told lies {say_apart(apart_m)} from the place meant, and the two "
+        f"together are certain to {say_length(precision_m)}"
     )
     if apart_m.least > precision_m + error_m(told, meant):
         return PlaceVerdict.DISAGREE, f"They disagree: {facts}."
@@ -210,12 +210,13 @@ def _say_rival(rival: RivalReading) -> str:
     told_from = rival.place.told_from
     if told_from is None:
         return ""
+    other = Side.MEANT if rival.of is Side.TOLD else Side.TOLD
     words = (
         f"Read from another origin, {say_told_from(told_from)}, the place {rival.of}"
     )
     if rival.falls_inside:
-        return f"{words} would fall inside the other."
-    return f"{words} would lie {say_apart(rival.separation_m)} from the other."
+        return f"{words} would fall inside the place {other}."
+    return f"{words} would lie {say_apart(rival.separation_m)} from the place {other}."
 
 
 def _assumption(told: Place, meant: Place) -> str:

@@ -59,9 +59,9 @@ def test_the_founding_case():
     assert "assumed to be exactly 180° true" in check.assumption
     assert "157.5° to 202.5°" in check.assumption
     assert check.why == (
-        "They disagree: the told place lies 4.1 to 8.7 km from the one meant; both "
-        "together are certain to 500 m. Read from another origin, 9 km at 180° true "
-        "from Deir ez-Zor (city), the place told would fall inside the other."
+        "They disagree: the place told lies 4.1 to 8.7 km from the place meant, and "
+        "the two together are certain to 500 m. Read from another origin, 9 km at 180° true "
+        "from Deir ez-Zor (city), the place told would fall inside the place meant."
     )
 
 
@@ -84,7 +84,7 @@ def test_what_should_have_been_told_agrees():
     (rival,) = check.rival_origins
     assert rival.origin == AIRFIELD
     assert not rival.falls_inside
-    assert "would lie 4.1 to 8.7 km from the other" in check.why
+    assert "would lie 4.1 to 8.7 km from the place meant" in check.why
 
 
 def test_two_encodings_of_one_place_agree():

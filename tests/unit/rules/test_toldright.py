@@ -60,8 +60,9 @@ def test_the_founding_case():
     assert "157.5° to 202.5°" in check.assumption
     assert check.why == (
         "They disagree: the place told lies 4.1 to 8.7 km from the place meant, and "
-        "the two together are certain to 500 m. Read from another origin, 9 km at 180° true "
-        "from Deir ez-Zor (city), the place told would fall inside the place meant."
+        "the two together are certain to 500 m. Read from another origin, 9 km at "
+        "180° true from Deir ez-Zor (city), the place told would fall inside the place "
+        "meant."
     )
 
 

@@ -1,0 +1,143 @@
+"""Write a replay as one HTML page that needs nothing else, on a screen or on paper.
+
+    words       how spans, offsets, shares and kinds are said
+    parting     the one sentence, and the moments in which the two days part
+    lanes       what happened when, as lanes over time      (packing, scales)
+    clocks      when that was, by every reading of the day's clock
+    sketch      told against meant, as outlines and rings   (projection, labels)
+    curves      what many draws say
+    templates   what the page looks like
+
+The page loads nothing and runs no script: its policy forbids both. Everything drawn
+also stands in words or in a table. Every text of a scenario is foreign until it is
+escaped, which the templates do by default.
+"""
+
+import base64
+import hashlib
+import shlex
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+
+from clearline.replay.page import clocks, curves, lanes, parting, sketch, words
+from clearline.replay.result import LedgerKept, Replay
+
+_TEMPLATE: Final = "page.html.j2"
+_STYLE: Final = "page.css"
+_SAVED_MOST: Final = 90_000
+"""Receipts longer than this together can be copied, but not also saved by a press:
+every saved one stands in the page twice."""
+
+
+def render(replay: Replay) -> str:
+    """Write the whole page.
+
+    Args:
+        replay: What it says.
+
+    Returns:
+        One HTML document; the same replay gives the same text.
+    """
+    environment = _environment()
+    style = _style()
+    return environment.get_template(_TEMPLATE).render(
+        replay=replay,
+        style=Markup(style),  # noqa: S704 (our own file)
+        style_hash=_style_hash(style),
+        **_drawings(replay),
+    )
+
+
+def _drawings(replay: Replay) -> dict[str, object]:
+    return {
+        "sentence": parting.sentence(replay),
+        "partings": parting.partings(replay),
+        "recorded_chain": parting.recorded_chain(replay),
+        "line_chain": parting.line_chain(replay),
+        "verdicts": parting.VERDICTS,
+        "days": _both(lambda px: lanes.day_lanes(replay, px)),
+        "calls": _both(lambda px: lanes.call_lanes(replay, px)),
+        "clocks": _both(lambda px: clocks.clocks(replay, px)),
+        "sketches": (
+            ("wide", sketch.sketch(replay, sketch.WIDE_PX, has_words=True)),
+            ("narrow", sketch.sketch(replay, sketch.NARROW_PX, has_words=False)),
+        ),
+        "keys": sketch.keys(replay),
+        "unlocated": sketch.unlocated(replay),
+        "reached": _both(lambda px: curves.reached_chart(replay, px), curves.WIDE_PX),
+        "to_come": _both(lambda px: curves.to_come_chart(replay, px), curves.WIDE_PX),
+        "histograms": curves.histograms(replay),
+        "histogram_rows": curves.histogram_rows(replay),
+        "delays": curves.delay_reaches(replay.with_line.delays, lanes.NARROW_PX),
+        "knobs": curves.knob_reaches(replay, lanes.NARROW_PX),
+        "fact_numbers": {f.id: n for n, f in enumerate(replay.facts, start=1)},
+        "source_numbers": {s.id: n for n, s in enumerate(replay.sources, start=1)},
+        "is_saved": _is_saved(replay.ledgers),
+    }
+
+
+def _both(
+    draw: Callable[[float], Any], wide_px: float = lanes.WIDE_PX
+) -> tuple[tuple[str, Any], ...]:
+    """Draw for a wide page and for a narrow one; the style shows the one that fits."""
+    return ("wide", draw(wide_px)), ("narrow", draw(lanes.NARROW_PX))
+
+
+def _is_saved(ledgers: tuple[LedgerKept, ...]) -> bool:
+    kept = (len(receipt.text) for ledger in ledgers for receipt in ledger.receipts)
+    return sum(kept) <= _SAVED_MOST
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(__name__),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        after=words.after,
+        apart=words.apart,
+        stretch=words.stretch,
+        beat=words.beat_kind,
+        data_url=_data_url,
+        delay=words.delay,
+        finding=words.finding,
+        footprint=words.footprint,
+        instant=words.instant,
+        metres=words.length,
+        measure=words.measure,
+        number=words.number,
+        offset=words.offset,
+        quoted=shlex.quote,
+        share=words.share,
+        span=words.span,
+        step=words.STEPS.__getitem__,
+        window=lambda at: words.window(at.start, at.end),
+    )
+    environment.globals.update(counted=words.counted, quiet=lanes.QUIET)
+    return environment
+
+
+@cache
+def _style() -> str:
+    loader = jinja2.PackageLoader(__name__)
+    text, _, _ = loader.get_source(_environment(), _STYLE)
+    return text
+
+
+def _style_hash(style: str) -> str:
+    """Return what the page's policy knows its one style by (CSP level 3, §2.3.1)."""
+    digest = hashlib.sha256(style.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _data_url(text: str) -> str:
+    """Return a link that holds a receipt itself (RFC 2397)."""
+    return f"data:application/json;base64,{base64.b64encode(text.encode()).decode()}"

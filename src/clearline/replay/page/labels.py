@@ -1,0 +1,87 @@
+"""Find room for labels on a small drawing, so that they stay readable."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+_HEIGHT_PX: Final = 24.0
+_EDGE_PX: Final = 3.0
+
+
+class Box(NamedTuple):
+    """A rectangle, pixels from the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @classmethod
+    def about(cls, x: float, y: float, width: float, height: float) -> "Box":
+        """Return the rectangle of this size about a middle."""
+        return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def covers(self, other: "Box") -> float:
+        """Return how much of `other` it covers, square pixels."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        along = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, across) * max(0.0, along)
+
+
+class Wish(NamedTuple):
+    """A label's wish for room.
+
+    Attributes:
+        x: The middle of what it names.
+        clear_px: How far from there it keeps, unless it may cover it.
+        width: How long it is.
+        may_cover: Whether it may stand on what it names: on an area, not a point.
+    """
+
+    x: float
+    y: float
+    clear_px: float
+    width: float
+    may_cover: bool
+
+
+def place_labels(
+    wishes: Sequence[Wish], taken: Sequence[Box], width: float, height: float
+) -> list[Box]:
+    """Give each label, in order, the first spot that covers least of what is taken.
+
+    Args:
+        wishes: The labels.
+        taken: What must stay in view.
+        width: The drawing's size, pixels; no label leaves it.
+        height: The same, downwards.
+    """
+    blocked = list(taken)
+    placed = []
+    for wish in wishes:
+        spots = [_kept(spot, width, height) for spot in _spots(wish)]
+        best = min(spots, key=lambda spot: sum(spot.covers(box) for box in blocked))
+        blocked.append(best)
+        placed.append(best)
+    return placed
+
+
+def _spots(wish: Wish) -> Iterator[Box]:
+    half, tall = wish.width / 2, _HEIGHT_PX / 2
+    if wish.may_cover:
+        yield Box.about(wish.x, wish.y, wish.width, _HEIGHT_PX)
+        for by in (1.2, -1.2, 2.4, -2.4, 3.6, -3.6):
+            yield Box.about(wish.x, wish.y + by * _HEIGHT_PX, wish.width, _HEIGHT_PX)
+    beside, over = wish.clear_px + half, wish.clear_px + tall
+    for dx, dy in (
+        *((beside, 0.0), (-beside, 0.0), (0.0, -over), (0.0, over)),
+        *((beside, -over), (beside, over), (-beside, -over), (-beside, over)),
+        *((0.0, -2 * over), (0.0, 2 * over)),
+    ):
+        yield Box.about(wish.x + dx, wish.y + dy, wish.width, _HEIGHT_PX)
+
+
+def _kept(spot: Box, width: float, height: float) -> Box:
+    """Move a spot inside the drawing."""
+    dx = max(0.0, _EDGE_PX - spot.left) - max(0.0, spot.right - width + _EDGE_PX)
+    dy = max(0.0, _EDGE_PX - spot.top) - max(0.0, spot.bottom - height + _EDGE_PX)
+    return Box(spot.left + dx, spot.top + dy, spot.right + dx, spot.bottom + dy)

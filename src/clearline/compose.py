@@ -1,6 +1,5 @@
 """Choose the adapters and put a node together; the one place that does."""
 
-import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,7 +82,6 @@ class Node:
     def load_notices(self) -> None:
         """Load what may be large, after the rings that were due have left."""
         restore_notices(self.log, self.store, self.picture)
-        gc.freeze()  # what stands is kept for good; no collection walks it again
 
     def _keep(self, size: int) -> None:
         take_snapshots(self.store, self.picture, size)
@@ -93,6 +91,10 @@ class Node:
         self.writer.look_at_disk()
         if self.writer.is_recording:
             self._keep(self.log.size)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of everything without keeping snapshots first."""
         self.writer.close()
         if self._folder is not None:
             self._folder.close()

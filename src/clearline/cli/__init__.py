@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "prove": ("prove:prove", "Write an offline receipt for one entry."),
     "place": ("place:place", "Read a place and say what was understood."),
     "ledger export": ("ledger:export", "Write a log as files others can verify."),
+    "ledger key": ("ledger:key", "Print the key a log is verified with."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
     "bench escalation": ("bench:escalation", "Measure how late a ring leaves."),
 }

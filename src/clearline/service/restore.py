@@ -8,8 +8,10 @@ the last entry it stands for must be the log's. On any mismatch it is dropped an
 the whole log is folded; that is slower and never wrong.
 """
 
+import gc
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from clearline.model.entries import Entry
@@ -35,23 +37,38 @@ def restore_duty(log: Log, store: Store) -> Picture:
     Raises:
         LostCertainty: An entry of the log cannot be read or is not what was signed.
     """
-    picture = _from_snapshot(store, "duty")
-    picture.has_notices = log.size == 0
-    for entry in _entries(log, picture.size):
-        picture.fold(entry)
-    picture.settle()
+    with _uncollected():
+        picture = _from_snapshot(store, "duty")
+        picture.has_notices = log.size == 0
+        for entry in _entries(log, picture.size):
+            picture.fold(entry)
+        picture.settle()
     return picture
 
 
 def restore_notices(log: Log, store: Store, picture: Picture) -> None:
     """Add the notices to a picture that was restored without them."""
-    loading = _from_snapshot(store, "notices")
-    for size, entry in enumerate(_entries(log, loading.size), loading.size):
-        if isinstance(entry.act, NOTICE_ACTS):
-            loading.size = size
-            loading.fold(entry)
+    with _uncollected():
+        loading = _from_snapshot(store, "notices")
+        for size, entry in enumerate(_entries(log, loading.size), loading.size):
+            if isinstance(entry.act, NOTICE_ACTS):
+                loading.size = size
+                loading.fold(entry)
     picture.notices = loading.notices
     picture.has_notices = True
+    gc.freeze()  # what stands is kept for good; no collection walks it again
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Build what is kept for good without walking it over and over meanwhile."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def restore(log: Log, store: Store) -> Picture:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 from hypothesis import strategies as st
 
-from clearline.model.calls import Ladder
+from clearline.model.calls import LONGEST_WAIT, SHORTEST_WAIT, Ladder, Rung
 from clearline.model.commands import Command
 from clearline.model.entries import Act, Entry, Realm
 from clearline.model.instants import Duration, Window
@@ -79,14 +79,23 @@ def _windows() -> st.SearchStrategy[Window]:
     return ends.map(lambda two: Window(start=min(two), end=max(two)))
 
 
-def _ladders() -> st.SearchStrategy[Ladder]:
-    some = st.integers(10**6, 10**9).map(lambda span: Duration(microseconds=span))
-    spans = {
-        field.name: some
+@st.composite
+def _ladders(draw: st.DrawFn) -> Ladder:
+    waits = {
+        field.name: draw(_spans(SHORTEST_WAIT, LONGEST_WAIT))
         for field in msgspec.structs.fields(Ladder)
         if field.name != "rungs"
     }
-    return st.builds(Ladder, rungs=st.just(()), **spans)
+    afters = _spans(Duration(0), waits["repeat_after"])
+    rungs = st.tuples(anything(Rung), afters).map(
+        lambda made: msgspec.structs.replace(made[0], after=made[1])
+    )
+    some = draw(st.lists(rungs, min_size=1, max_size=3))
+    return Ladder(rungs=tuple(some), **waits)
+
+
+def _spans(least: dt.timedelta, most: dt.timedelta) -> st.SearchStrategy[dt.timedelta]:
+    return st.timedeltas(least, most)
 
 
 def _elements() -> st.SearchStrategy[ReadbackElement]:

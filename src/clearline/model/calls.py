@@ -10,6 +10,7 @@ from typing import NewType
 
 import msgspec
 
+from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import (
     Actor,
@@ -163,7 +164,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         roles: Which roles on watch; empty for everyone on watch.
         has_members: Ring every member of the desk, on watch or not.
         media: Which media; empty for all a person has.
-        after: How long after the rung before it, or after the call was raised.
+        after: How long after the rung before it; the first one rings at once.
     """
 
     desk: DeskId
@@ -173,8 +174,23 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     media: tuple[Medium, ...] = ()
 
 
+class BadLadder(BadInput):
+    """Refuse a ladder on which a call would not ring, or not stop to."""
+
+
+SHORTEST_WAIT = Duration(seconds=1)
+"""Nothing of a call is waited for less; a shorter wait would ring without an end."""
+
+LONGEST_WAIT = Duration(days=1)
+"""Nothing of a call is waited for longer; a longer wait is silence."""
+
+
 class Ladder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold a desk's order of ringing and every delay of a call, frozen into it.
+
+    Every delay lies between `SHORTEST_WAIT` and `LONGEST_WAIT`, and none between
+    two rungs is longer than `repeat_after`, so that somebody is rung at least that
+    often.
 
     Attributes:
         rungs: At least one; all rungs reached so far ring in parallel.
@@ -195,6 +211,39 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     answer_for: Duration = Duration(seconds=60)
     close_for: Duration = Duration(minutes=15)
     review_before: Duration = Duration(minutes=2)
+
+    def __post_init__(self) -> None:
+        if not self.rungs:
+            raise _bad_ladder("it has no rung, so nobody would ever be rung")
+        for name in _WAITS:
+            wait = getattr(self, name)
+            if not SHORTEST_WAIT <= wait <= LONGEST_WAIT:
+                raise _bad_ladder(f"{name} is {wait}, not between a second and a day")
+        for number, rung in enumerate(self.rungs, 1):
+            if not Duration(0) <= rung.after <= self.repeat_after:
+                raise _bad_ladder(
+                    f"rung {number} would ring {rung.after} after the one before it; "
+                    f"unanswered people are rung again after {self.repeat_after}"
+                )
+
+
+_WAITS = (
+    "repeat_after",
+    "read_back_for",
+    "pass_on_for",
+    "cease_for",
+    "answer_for",
+    "close_for",
+    "review_before",
+)
+
+
+def _bad_ladder(why: str) -> BadLadder:
+    return BadLadder(
+        f"The ladder cannot be used: {why}.",
+        state="Nothing was recorded; the ladder before it holds.",
+        next="Give at least one rung, and waits that ring neither never nor for ever.",
+    )
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):

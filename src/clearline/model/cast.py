@@ -254,11 +254,17 @@ class PlayedLadder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def __post_init__(self) -> None:
         if not self.rungs:
             raise Unfit("rungs", found="no rung", expected="at least one rung")
-        if not 0 < self.repeat_after_s <= 3600:  # noqa: PLR2004 (an hour)
+        if not 1 <= self.repeat_after_s <= 3600:  # noqa: PLR2004 (an hour)
             raise Unfit(
                 "repeat_after_s",
                 found=f"{self.repeat_after_s:g}",
-                expected="above 0, at most 3600",
+                expected="from 1 to 3600",
+            )
+        if late := [r for r in self.rungs if r.after_s > self.repeat_after_s]:
+            raise Unfit(
+                "rungs",
+                found=f"`{late[0].id}` after {late[0].after_s:g} s",
+                expected=f"at most `repeat_after_s`, {self.repeat_after_s:g}",
             )
 
 

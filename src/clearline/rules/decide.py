@@ -52,7 +52,6 @@ from clearline.rules.lines import alarm_missed, check_line, require_desks
 from clearline.rules.refusals import (
     UnknownCall,
     UnknownDesk,
-    WrongOrder,
     refuse,
 )
 from clearline.rules.turn import Turn
@@ -108,12 +107,7 @@ def _enter(picture: Picture, command: Enter, now: Instant) -> tuple[Act, ...]:
         case PersonSet():
             _require_desk(picture, act.person.desk)
         case LadderSet():
-            if not act.ladder.rungs:
-                raise refuse(
-                    WrongOrder,
-                    "The ladder has no rung, so nobody would ever be rung.",
-                    "Give it at least one.",
-                )
+            _require_desk(picture, act.desk)
             for rung in act.ladder.rungs:
                 _require_desk(picture, rung.desk)
         case NodeStarted():

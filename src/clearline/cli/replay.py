@@ -53,8 +53,8 @@ def replay(  # noqa: PLR0913 (each an option of the command)
     bytes.
 
     Exit code: 0 if the replay found all its document says it must, and nothing it
-    says it never may; 1 if not; 2 if the document or an option has a mistake; 73 if
-    OUT holds something no replay made; 74 if the disk refuses.
+    says it never may; 1 if not; 2 if the document or an option has a mistake, or OUT
+    holds something no replay made; 74 if the disk refuses.
 
     Args:
         name: A scenario that ships (deir-ez-zor-2016, kunduz-2015,

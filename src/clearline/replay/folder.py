@@ -28,8 +28,6 @@ PAGE: Final = "replay.html"
 class NotOurs(BadInput):
     """Refuse to replace a folder no replay made, or one with foreign files in it."""
 
-    exit_code = 73
-
 
 class ReplayFolder:
     """Hold the folder of one replay while it is made.

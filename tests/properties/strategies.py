@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 from hypothesis import strategies as st
 
-from clearline.model.calls import LONGEST_WAIT, SHORTEST_WAIT, Ladder, Rung
+from clearline.model.calls import LONGEST_WAIT, SHORTEST_WAIT, Ladder, Line, Rung
 from clearline.model.commands import Command
 from clearline.model.entries import Act, Entry, Realm
 from clearline.model.instants import Duration, Window
@@ -125,6 +125,13 @@ def _elements() -> st.SearchStrategy[ReadbackElement]:
     return st.sampled_from(list(ElementKind)).flatmap(of_kind)
 
 
+def _lines() -> st.SearchStrategy[Line]:
+    hints = typing.get_type_hints(Line)
+    fields = {name: anything(hints[name]) for name in Line.__struct_fields__}
+    fields["every"] = _spans(Duration(minutes=1), Duration(weeks=1))
+    return st.builds(Line, **fields)
+
+
 _BEARINGS = st.builds(clockwise, numbers(0.0, 359.9), numbers(0.0, 359.9))
 _PRECISION = numbers(0.0, 1e6)
 _NAMED = texts().filter(str.strip)
@@ -132,6 +139,7 @@ _NAMED = texts().filter(str.strip)
 MADE: Final[dict[type, Callable[[], st.SearchStrategy[Any]]]] = {
     Window: _windows,
     Ladder: _ladders,
+    Line: _lines,
     ReadbackElement: _elements,
     Interval: lambda: _intervals(-1e9, 1e9),
     Position: lambda: st.builds(

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import NewType
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from clearline.model.errors import BadInput
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import Duration, Instant, utc
 from clearline.model.parties import (
     Actor,
     DeskId,
@@ -256,7 +257,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         where_again: The same place in a second encoding.
         what: What is to stop.
         why: What the caller sees.
-        confidence: 1 (told by others) to 3 (seen by the caller), or unknown.
+        confidence: 1 (told by others) to 3 (seen by the caller), or unknown; any
+            other number says nothing and becomes unknown.
     """
 
     where: Place | None = None
@@ -264,6 +266,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     what: str = ""
     why: str = ""
     confidence: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.confidence not in (None, 1, 2, 3):
+            force_setattr(self, "confidence", None)
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -418,11 +424,15 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return min((clock.due_at for clock in self.clocks), default=None)
 
 
+class BadLine(BadInput):
+    """Refuse a line that would never be checked, or always."""
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold a line that is checked: from a desk to a desk by a medium.
 
     Attributes:
-        every: Between two checks.
+        every: Between two checks; from a minute to a week, twice a day unless said.
         next_at: When the next check is due, node time.
         checked_by: The newest check called, if any.
     """
@@ -430,9 +440,18 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     from_desk: DeskId
     to_desk: DeskId
     medium: Medium
-    every: Duration
     next_at: Instant
+    every: Duration = Duration(hours=12)
     checked_by: CallId | None = None
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "next_at", utc(self.next_at))
+        if not Duration(minutes=1) <= self.every <= Duration(weeks=1):
+            raise BadLine(
+                f"A line cannot be checked every {self.every}.",
+                state="Nothing was recorded; the line is checked as before.",
+                next="Check it at least once a week and not more than every minute.",
+            )
 
     @property
     def key(self) -> str:

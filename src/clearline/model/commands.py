@@ -8,6 +8,7 @@ twice or sending again changes nothing the second time.
 from typing import TypeAlias
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from clearline.model.calls import (
     Answer,
@@ -34,7 +35,8 @@ from clearline.model.entries import (
     SealedErased,
     WallStepped,
 )
-from clearline.model.instants import Duration, Instant
+from clearline.model.errors import BadInput
+from clearline.model.instants import Duration, Instant, utc
 from clearline.model.notices import Disposition, NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, Evidence, Role
 from clearline.model.places import Place
@@ -69,7 +71,8 @@ class RaiseCall(_Command, frozen=True, kw_only=True):
 
     Attributes:
         to_desk: Where to; for a STOP or HOLD empty means every other party.
-        said_at: When the caller raised it, by the caller's clock.
+        said_at: When the caller raised it, by the caller's clock. An instant
+            without its zone is refused, and left out of a STOP or HOLD.
         of: The STOP or HOLD a RELEASE lifts, or the HOLD a STOP takes over.
         ends_in: Length of a HOLD, or time left to answer a QUERY or line check.
     """
@@ -84,6 +87,17 @@ class RaiseCall(_Command, frozen=True, kw_only=True):
     of: CallId | None = None
     ends_in: Duration | None = None
     evidence: Evidence | None = None
+
+    def __post_init__(self) -> None:
+        if self.said_at is None:
+            return
+        try:
+            said_at = utc(self.said_at)
+        except BadInput:
+            if self.kind not in (Kind.STOP, Kind.HOLD):
+                raise
+            said_at = None  # a clock nobody set is no reason to refuse a STOP
+        force_setattr(self, "said_at", said_at)
 
 
 class ReportAttempt(_Command, frozen=True, kw_only=True):
@@ -173,6 +187,10 @@ class ReportCeased(_Command, frozen=True, kw_only=True):
     ceased_at: Instant | None = None
     detail: str = ""
 
+    def __post_init__(self) -> None:
+        if self.ceased_at is not None:
+            force_setattr(self, "ceased_at", utc(self.ceased_at))
+
 
 class Close(_Command, frozen=True, kw_only=True):
     """Say, for one's own party, that a call is over."""
@@ -196,6 +214,9 @@ class TakeWatch(_Command, frozen=True, kw_only=True):
     by: Actor
     role: Role
     until: Instant
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "until", utc(self.until))
 
 
 class LeaveWatch(_Command, frozen=True, kw_only=True):

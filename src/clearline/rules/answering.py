@@ -45,12 +45,12 @@ from clearline.model.entries import (
     PassedOn,
     ReadBack,
 )
-from clearline.model.instants import Instant
+from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Actor
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.picture.picture import Picture
 from clearline.rules.escalation import ring_anew, ring_desk, ring_on
-from clearline.rules.raising import open_call
+from clearline.rules.raising import HOLD_AT_MOST, open_call
 from clearline.rules.readback import compare_readback
 from clearline.rules.refusals import (
     NotProven,
@@ -289,26 +289,39 @@ def renew_hold(picture: Picture, asked: RenewHold, now: Instant) -> tuple[Act, .
     """Give a HOLD a later end; either side may.
 
     Raises:
-        WrongOrder: The call is no HOLD, or the new end is not later.
+        WrongOrder: The call is no HOLD, or the new end is not later, or too far
+            ahead.
         UnknownCall, CallIsOver, NotYourCall: As named.
     """
     turn = _turn(picture, asked.call, now)
-    call, ends_at = turn.call, turn.now + asked.ends_in
+    call = turn.call
     if asked.by.party not in {call.raised_by.party, call.to_party}:
         raise refuse(
             NotYourCall,
             f"{asked.by.party} is on neither side of call {call.number}.",
             "Ask one of the two desks to renew it.",
         )
-    if call.kind is not Kind.HOLD or call.ends_at is None or ends_at <= call.ends_at:
-        raise refuse(
-            WrongOrder,
-            f"Call {call.number} is a {call.kind} and cannot be given the end "
-            f"{ends_at.isoformat()}.",
-            "Renew a HOLD, to an end later than the one it has.",
-        )
+    _require_later(turn, asked.ends_in)
+    ends_at = turn.now + asked.ends_in
     turn.do(HoldRenewed(call=call.id, by=asked.by, ends_at=ends_at))
     return tuple(turn.acts)
+
+
+def _require_later(turn: Turn, ends_in: Duration) -> None:
+    call = turn.call
+    if (
+        call.kind is Kind.HOLD
+        and call.ends_at is not None
+        and ends_in <= HOLD_AT_MOST
+        and ends_in > call.ends_at - turn.now
+    ):
+        return
+    raise refuse(
+        WrongOrder,
+        f"Call {call.number} is a {call.kind} and cannot be given an end in {ends_in}.",
+        "Renew a HOLD, to an end later than the one it has and at most "
+        f"{HOLD_AT_MOST} ahead; what has to bind longer is a STOP.",
+    )
 
 
 # --- what an answer does -----------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from clearline.model.calls import (
+    LONGEST_WAIT,
     Call,
     CallId,
     Ending,
@@ -32,6 +33,7 @@ from clearline.rules.refusals import (
     ReleaseRefused,
     UnknownCall,
     UnknownDesk,
+    WrongOrder,
     over,
     refuse,
 )
@@ -39,6 +41,9 @@ from clearline.rules.turn import Turn
 
 HOLD_FOR: Final = Duration(minutes=15)
 """How long a HOLD binds unless it is renewed, raised to STOP or released."""
+
+HOLD_AT_MOST: Final = LONGEST_WAIT
+"""How far ahead the end of a HOLD may lie; what binds longer is a STOP."""
 
 RELEASE_FOR: Final = Duration(minutes=10)
 """How long after its proposal a RELEASE can be confirmed."""
@@ -57,12 +62,14 @@ def raise_call(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, .
 
     Raises:
         UnknownDesk: The desk is not on the line, for a kind other than STOP, HOLD.
+        WrongOrder: A QUERY or line check to be answered never, or at once.
         ReleaseRefused: A RELEASE that is late, doubled, or lifts nothing.
         NotYourCall: A RELEASE by a party that did not raise what it would lift.
         NotProven: A RELEASE by somebody not known surely enough.
     """
     if asked.kind is Kind.RELEASE:
         return _raise_release(picture, asked, now)
+    _require_answerable(asked)
     desk = picture.desks.get(asked.to_desk) if asked.to_desk else None
     if desk is not None:
         return _raise_at(picture, asked, desk, now)
@@ -87,10 +94,16 @@ def raise_call(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, .
 
 
 def ends_at(asked: RaiseCall, now: Instant) -> Instant | None:
-    """Say when a call of this kind ends by itself, or its answer is due."""
+    """Say when a call of this kind ends by itself, or its answer is due.
+
+    A HOLD is not refused for its length: one of nothing gets the usual length, one
+    without an end the longest there is.
+    """
     match asked.kind:
         case Kind.HOLD:
-            return now + (asked.ends_in or HOLD_FOR)
+            asked_for = asked.ends_in or HOLD_FOR
+            length = asked_for if asked_for > Duration(0) else HOLD_FOR
+            return now + min(length, HOLD_AT_MOST)
         case Kind.QUERY | Kind.LINE_CHECK:
             return now + (asked.ends_in or ANSWER_WITHIN)
         case Kind.RELEASE:
@@ -157,6 +170,19 @@ def _take_over_hold(
     turn = Turn(hold, now)
     turn.end(Ending.RAISED_TO_STOP, by_call=asked.call)
     return tuple(turn.acts)
+
+
+def _require_answerable(asked: RaiseCall) -> None:
+    """Refuse a deadline that has passed or never comes, where it is one."""
+    is_deadline = asked.kind in (Kind.QUERY, Kind.LINE_CHECK)
+    if not is_deadline or asked.ends_in is None:
+        return
+    if not Duration(0) < asked.ends_in <= LONGEST_WAIT:
+        raise refuse(
+            WrongOrder,
+            f"A {asked.kind} cannot be answered within {asked.ends_in}.",
+            f"Give it some time, at most {LONGEST_WAIT}.",
+        )
 
 
 def _every_other(picture: Picture, asked: RaiseCall) -> list[Desk]:

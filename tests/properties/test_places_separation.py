@@ -2,7 +2,7 @@
 
 import math
 
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearline.geo.containment import is_within
@@ -31,7 +31,7 @@ from properties.of_places import (
 
 
 @given(neighbours())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_separation_is_symmetric(pair):
     """How far A is from B is how far B is from A, to the last bit."""
     first, second = pair
@@ -39,7 +39,7 @@ def test_separation_is_symmetric(pair):
 
 
 @given(st.data(), neighbours())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_two_parts_lie_outside_the_interval(data, pair):
     """Wherever in each footprint one looks, the distance lies in the interval."""
     first, second = pair
@@ -90,7 +90,7 @@ def test_separation_agrees_with_a_dense_sampling(sector, bearing_deg, range_m):
 
 
 @given(sectors(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_widening_never_loses_anything(sector, data):
     """A wider sector is never farther at its nearest nor nearer at its farthest."""
     wider = Sector(
@@ -123,7 +123,7 @@ def test_parts_of_a_sector_are_inside(sector, data):
 
 
 @given(positions(), bearings(), intervals(1_000.0, 20_000.0), st.floats(1.0, 5_000.0))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_lies_beyond_is_outside(origin, bearing, reach, beyond_m):
     """What lies beyond the greatest range is outside, by as much as it lies beyond."""
     sector = Sector(origin=origin, bearing_deg=bearing, range_m=reach)
@@ -133,16 +133,18 @@ def test_what_lies_beyond_is_outside(origin, bearing, reach, beyond_m):
     assert abs(least - beyond_m) <= 1.0 or least < beyond_m
 
 
-@given(st.data(), neighbours(), st.floats(0.0, 80_000.0))
-@settings(max_examples=80, deadline=None)
-def test_within_means_no_part_is_farther(data, pair, margin_m):
-    """Whatever is called within a margin has no part that lies farther off."""
+@given(st.data(), neighbours(), st.floats(0.1, 2.0))
+@settings(max_examples=40, deadline=None)
+def test_within_means_no_part_is_farther(data, pair, share):
+    """A margin that some part exceeds is never called enough."""
     inner, outer = pair
-    assume(is_within(inner, outer, margin_m))
-    error = error_m(inner, outer)
-    for _ in range(5):
-        part = Point(position=data.draw(parts_of(inner)), precision_m=0.0)
-        assert separation(part, outer).least <= margin_m + error
+    margin_m = share * separation(inner, outer).most
+    parts = [data.draw(parts_of(inner)) for _ in range(3)]
+    farthest_m = max(
+        separation(Point(position=part, precision_m=0.0), outer).least for part in parts
+    )
+    if farthest_m > margin_m + error_m(inner, outer):
+        assert not is_within(inner, outer, margin_m)
 
 
 @given(neighbours())
@@ -163,11 +165,15 @@ def test_a_middle_reaches_everything(sector):
         assert distance_m(middle(sector), corner) <= reach_m + 1.0
 
 
-@given(sectors(widest_m=5e6), sectors(widest_m=5e6))
+@given(sectors(widest_m=5e6), st.floats(1_000_001.0, 5e6), sectors())
 @settings(max_examples=30, deadline=None)
-def test_great_sectors_get_true_bounds(first, second):
+def test_great_sectors_get_true_bounds(shape, reach_m, second):
     """Sectors too wide to measure still hold their corners' distances."""
-    assume(max(first.range_m.most, second.range_m.most) > 1e6)
+    first = Sector(
+        origin=shape.origin,
+        bearing_deg=shape.bearing_deg,
+        range_m=Interval(least=0.0, most=reach_m),
+    )
     apart = separation(first, second)
     a = destination(first.origin, first.bearing_deg.least, first.range_m.most)
     b = destination(second.origin, second.bearing_deg.least, second.range_m.most)

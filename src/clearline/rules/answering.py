@@ -46,11 +46,11 @@ from clearline.model.entries import (
     ReadBack,
 )
 from clearline.model.instants import Duration, Instant
-from clearline.model.parties import Actor
+from clearline.model.parties import Actor, DeskId
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.picture.picture import Picture
 from clearline.rules.escalation import ring_anew, ring_desk, ring_on
-from clearline.rules.raising import HOLD_AT_MOST, open_call
+from clearline.rules.raising import HOLD_AT_MOST, free_id, open_call
 from clearline.rules.readback import compare_readback
 from clearline.rules.refusals import (
     NotProven,
@@ -209,9 +209,9 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
             f"{asked.by.desk!r}.",
             "Pass it on to a desk of your own tree, or raise a call to the other.",
         )
-    child = CallId(f"{call.id}/{desk.id}")
-    if any(passed.child == child for passed in call.passed):
-        return ()
+    if _is_below(picture, call, desk.id):
+        return ()  # it rings there already, or somebody there has it
+    child = free_id(picture, f"{call.id}/{desk.id}")
     _have(turn, asked.by)
     turn.do(PassedOn(call=call.id, by=asked.by, to_desk=desk.id, child=child))
     again = RaiseCall(
@@ -225,6 +225,12 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
     )
     below = open_call(picture, again, desk, now, passed_from=call.id)
     return (*turn.acts, *below.acts)
+
+
+def _is_below(picture: Picture, call: Call, desk: DeskId) -> bool:
+    """Say whether `call` was passed on to `desk` and something is waited for there."""
+    children = (picture.calls.get(p.child) for p in call.passed if p.to_desk == desk)
+    return any(child is not None and child.is_open for child in children)
 
 
 def report_ceased(

@@ -8,14 +8,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from clearline.model.calls import Call, CallId, Card, Ending, Kind, Line, Rung
+from clearline.model.calls import Call, Card, Ending, Kind, Line, Rung
 from clearline.model.commands import RaiseCall
 from clearline.model.entries import Act, LineCheckCalled
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Actor, Desk, DeskId, Strength
 from clearline.picture.picture import Picture
 from clearline.rules.ladders import PRECEDENCES, ladder_for
-from clearline.rules.raising import open_call
+from clearline.rules.raising import free_id, id_taken, open_call
 from clearline.rules.refusals import UnknownDesk, refuse
 
 CHECK_WITHIN: Final = Duration(minutes=10)
@@ -26,7 +26,7 @@ def check_line(picture: Picture, line: Line, now: Instant) -> tuple[Act, ...]:
     """Call the check that is due and set the next; one check, however late."""
     desk = picture.desks.get(line.to_desk)
     missed = max(0, (now - line.next_at) // line.every)
-    call = CallId(f"check {line.key} {line.next_at.isoformat()}")
+    call = free_id(picture, f"check {line.key} {line.next_at.isoformat()}")
     called = replace(
         line, next_at=line.next_at + (missed + 1) * line.every, checked_by=call
     )
@@ -58,7 +58,7 @@ def alarm_missed(
     if not is_missed or desk is None:
         return ()
     asked = RaiseCall(
-        call=CallId(f"missed {check.id}"),
+        call=free_id(picture, f"missed {check.id}"),
         kind=Kind.WARN,
         by=check.raised_by,
         card=Card(what=f"{check.card.what} to {check.to_desk} was not answered"),
@@ -67,10 +67,11 @@ def alarm_missed(
 
 
 def require_desks(picture: Picture, line: Line) -> None:
-    """Refuse a line between desks that are not on it.
+    """Refuse a line between desks that are not on it, or one nothing could name.
 
     Raises:
         UnknownDesk: One of them is unknown.
+        IdTaken: A call, or a line between other desks, has the line's key.
     """
     for desk in (line.from_desk, line.to_desk):
         if picture.desks.get(desk) is None:
@@ -79,6 +80,11 @@ def require_desks(picture: Picture, line: Line) -> None:
                 f"There is no desk {desk!r} on this line.",
                 "Enter both desks first.",
             )
+    known = picture.waiting_for(line.key)
+    if known is not None and not (
+        isinstance(known, Line) and known.from_desk == line.from_desk
+    ):
+        raise id_taken(line.key)
 
 
 def _machine(picture: Picture, desk: DeskId) -> Actor:

@@ -3,6 +3,10 @@
 STOP and HOLD are never refused to anybody the line knows: with no desk named, or
 one nobody knows, they go to every other party. A RELEASE is a call of its own: it
 is proposed here, and lifts nothing until the other side confirms it in time.
+
+A call is known by the id its caller gave it. The same call said again changes
+nothing; another one under an id that is taken is refused, and a STOP or HOLD rings
+all the same, under an id next to it.
 """
 
 from typing import Final
@@ -21,6 +25,7 @@ from clearline.model.calls import (
 )
 from clearline.model.commands import RaiseCall
 from clearline.model.entries import Act, CallRaised
+from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Desk, DeskId, Strength
 from clearline.picture.picture import Picture, stop_key
@@ -28,6 +33,7 @@ from clearline.rules.agreements import cannot_win
 from clearline.rules.escalation import ring_anew
 from clearline.rules.ladders import PRECEDENCES, ladder_for
 from clearline.rules.refusals import (
+    IdTaken,
     NotProven,
     NotYourCall,
     ReleaseRefused,
@@ -62,6 +68,7 @@ def raise_call(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, .
 
     Raises:
         UnknownDesk: The desk is not on the line, for a kind other than STOP, HOLD.
+        IdTaken: The id is another call's, for a kind other than STOP, HOLD.
         WrongOrder: A QUERY or line check to be answered never, or at once.
         ReleaseRefused: A RELEASE that is late, doubled, or lifts nothing.
         NotYourCall: A RELEASE by a party that did not raise what it would lift.
@@ -150,13 +157,58 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
 def _raise_at(
     picture: Picture, asked: RaiseCall, desk: Desk, now: Instant, *, count: int = 0
 ) -> tuple[Act, ...]:
-    if picture.calls.get(asked.call) is not None:
+    call = _own_id(picture, asked, desk)
+    if call is None:
         return ()  # said again: merged by id, nothing changes
+    asked = replace(asked, call=call)
     turn = open_call(picture, asked, desk, now, count=count)
     if asked.kind in _URGENT:
         for text in cannot_win(picture, desk.party):
             turn.tell(Telling.LINE_CANNOT_WIN, text)
     return (*turn.acts, *_take_over_hold(picture, asked, now))
+
+
+def free_id(picture: Picture, wanted: str) -> CallId:
+    """Return `wanted`, or the first id next to it that nothing here is known by."""
+    call, count = CallId(wanted), 1
+    while picture.waiting_for(call) is not None:
+        count += 1
+        call = CallId(f"{wanted}~{count}")
+    return call
+
+
+def _own_id(picture: Picture, asked: RaiseCall, desk: Desk) -> CallId | None:
+    """Return the id a call is raised under, or nothing where it has been raised."""
+    taken, call = [], asked.call
+    while (known := picture.waiting_for(call)) is not None:
+        if isinstance(known, Call) and _is_again(known, asked, desk):
+            return None
+        taken.append(call)
+        call = CallId(f"{asked.call}~{len(taken) + 1}")
+    if taken and asked.kind not in _URGENT:
+        raise id_taken(asked.call)
+    return call
+
+
+def _is_again(known: Call, asked: RaiseCall, desk: Desk) -> bool:
+    """Say whether `asked` is the call that is known, said once more."""
+    return (
+        known.kind is asked.kind
+        and known.to_desk == desk.id
+        and known.raised_by.party == asked.by.party
+        and known.raised_by.desk == asked.by.desk
+        and known.card == asked.card
+        and known.of == asked.of
+    )
+
+
+def id_taken(name: str) -> BadInput:
+    """Refuse an id that something else has."""
+    return refuse(
+        IdTaken,
+        f"This node already knows something else by the id {name!r}.",
+        "Give it an id of its own, made at random.",
+    )
 
 
 def _take_over_hold(
@@ -195,8 +247,11 @@ def _every_other(picture: Picture, asked: RaiseCall) -> list[Desk]:
 
 
 def _raise_release(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, ...]:
-    if picture.calls.get(asked.call) is not None:
-        return ()
+    known = picture.waiting_for(asked.call)
+    if known is not None:
+        if isinstance(known, Call) and _is_same_release(known, asked):
+            return ()
+        raise id_taken(asked.call)
     lifted = _what_it_lifts(picture, asked)
     _require_timely(asked, now)
     if asked.by.person is None or asked.by.strength not in RELEASING:
@@ -213,6 +268,14 @@ def _raise_release(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Ac
             "Enter the desk again, then propose the release.",
         )
     return tuple(open_call(picture, asked, desk, now).acts)
+
+
+def _is_same_release(known: Call, asked: RaiseCall) -> bool:
+    return (
+        known.kind is Kind.RELEASE
+        and known.of == asked.of
+        and known.raised_by.party == asked.by.party
+    )
 
 
 def _what_it_lifts(picture: Picture, asked: RaiseCall) -> Call:

@@ -38,6 +38,10 @@ class WrongOrder(BadInput):
     """Refuse an act whose turn has not come."""
 
 
+class IdTaken(BadInput):
+    """Refuse an id under which this node already knows something else."""
+
+
 class ReleaseRefused(BadInput):
     """Refuse a RELEASE; the call it would lift stands."""
 

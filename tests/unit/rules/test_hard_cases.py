@@ -4,15 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clearline.model.calls import (
-    Card,
-    Kind,
-)
-from clearline.model.commands import RaiseCall, ReportCeased, TakeWatch
+from clearline.model.calls import CallId, Card, Ending, Kind
+from clearline.model.calls import Line as CheckedLine
+from clearline.model.commands import RaiseCall, ReportCeased, SetLine, TakeWatch
 from clearline.model.instants import Duration, NotUtc
-from clearline.model.parties import Role
+from clearline.model.parties import DeskId, Medium, Role
 from clearline.rules.raising import HOLD_AT_MOST, HOLD_FOR
-from clearline.rules.refusals import WrongOrder
+from clearline.rules.refusals import IdTaken, WrongOrder
 from phone import STOP, Line, rung
 
 LOOSE = datetime(2026, 3, 1, 12)  # noqa: DTZ001 (without its zone on purpose)
@@ -90,3 +88,105 @@ def test_a_confidence_that_means_nothing_is_no_reason_to_refuse(
     line = Line()
     line.raises(card=Card(confidence=confidence))
     assert line.call().card.confidence is None
+
+
+# --- one id, two things ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [Kind.STOP, Kind.HOLD])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kind": Kind.WARN},
+        {"by": "observer"},
+        {"to": "south-air"},
+        {"card": Card(what="another convoy")},
+        {"of": CallId("hold-9")},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_stop_under_an_id_that_is_taken_rings_all_the_same(
+    kind: Kind, other: dict
+) -> None:
+    """Two callers who count from 1 both get through; neither replaces the other."""
+    line = Line()
+    line.raises(**{"kind": kind, **other})
+    first = line.call()
+    acts = line.raises(kind)
+    assert rung(acts) == ["duty", "director"]
+    assert line.call() == first
+    second = line.call(f"{STOP}~2")
+    assert (second.kind, second.raised_by.desk) == (kind, "north-ops")
+    assert line.raises(kind) == ()  # said again, it is known by its second id
+
+
+@pytest.mark.parametrize("kind", [Kind.WARN, Kind.QUERY, Kind.LINE_CHECK])
+def test_anything_else_under_an_id_that_is_taken_is_refused(kind: Kind) -> None:
+    """Nobody is told that a call was raised which was not."""
+    line = Line()
+    line.raises()
+    with pytest.raises(IdTaken, match=STOP):
+        line.raises(kind)
+
+
+def test_a_release_under_an_id_that_is_taken_is_refused() -> None:
+    """A RELEASE said again changes nothing; another one under its id is refused."""
+    line = Line()
+    line.raises()
+    line.raises(call="stop-2", by="observer")
+    with pytest.raises(IdTaken):
+        line.raises(Kind.RELEASE, call="stop-2", of=STOP)
+    line.raises(Kind.RELEASE, call="release-1", of=STOP)
+    assert line.raises(Kind.RELEASE, call="release-1", of=STOP) == ()
+    with pytest.raises(IdTaken):
+        line.raises(Kind.RELEASE, call="release-1", of=CallId("stop-2"), by="observer")
+
+
+def test_a_stop_to_everybody_rings_where_an_id_is_taken() -> None:
+    """Of the calls a STOP to everybody becomes, none is lost to another's id."""
+    line = Line()
+    line.raises(Kind.WARN, call=f"{STOP}:south-hq", by="observer")
+    line.raises(to=None)
+    stops = [c for c in line.picture.open_calls() if c.kind is Kind.STOP]
+    assert {call.to_desk for call in stops} == {"south-hq", "monitor-ops"}
+    assert line.raises(to=None) == ()
+
+
+def test_passing_on_replaces_nothing_that_has_the_id() -> None:
+    """A call somebody raised under the id of a call handed down stays as it is."""
+    line = Line()
+    line.raises()
+    line.acknowledges("duty")
+    line.raises(Kind.WARN, call=f"{STOP}/south-air", to="north-ops", by="observer")
+    strange = line.call(f"{STOP}/south-air")
+    acts = line.passes_on("duty", "south-air")
+    assert rung(acts) == ["controller"]
+    assert line.call(f"{STOP}/south-air") == strange
+    assert line.call().passed[-1].child == f"{STOP}/south-air~2"
+
+
+def test_passing_on_again_rings_again_once_it_is_over_there() -> None:
+    """While it waits below, again changes nothing; once over there, it rings anew."""
+    line = Line()
+    line.raises()
+    line.acknowledges("duty")
+    line.passes_on("duty", "south-air")
+    assert line.passes_on("duty", "south-air") == ()
+    line.reports_ceased("controller", f"{STOP}/south-air")
+    assert line.ending(f"{STOP}/south-air") is Ending.CLOSED
+    assert rung(line.passes_on("duty", "south-air")) == ["controller"]
+
+
+def test_a_call_under_the_key_of_a_line_leaves_the_line_checked() -> None:
+    """Whatever id somebody chooses, a line goes on being checked."""
+    line = Line()
+    checked = CheckedLine(
+        from_desk=DeskId("north-ops"),
+        to_desk=DeskId("south-ops"),
+        medium=Medium.VOICE,
+        next_at=line.now + Duration(minutes=1),
+    )
+    line.do(SetLine(line=checked))
+    line.raises(call=checked.key)
+    line.after(minutes=1)
+    assert line.picture.lines.get(checked.key) != checked

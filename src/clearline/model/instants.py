@@ -81,7 +81,9 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     end: Instant
 
     def __post_init__(self) -> None:
-        start, end = utc(self.start), utc(self.end)
+        start, end = self.start, self.end
+        if start.tzinfo is not UTC or end.tzinfo is not UTC:
+            start, end = utc(start), utc(end)
         if not start < end:
             raise BadInput(
                 f"The window ends at {write_instant(end)}, which is not after "

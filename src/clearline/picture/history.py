@@ -102,7 +102,10 @@ class History(Generic[K, V]):
     def load(self, kept: list[tuple[K, list[tuple[int, V]]]]) -> None:
         """Add what a snapshot gave out; its keys are not here yet."""
         for key, pairs in kept:
-            self._kept[key] = [part for pair in pairs for part in pair]
+            one = len(pairs) == 1  # as most have, of a million
+            self._kept[key] = (
+                list(pairs[0]) if one else [part for pair in pairs for part in pair]
+            )
 
 
 class Past(Generic[K, V]):

@@ -47,7 +47,7 @@ from clearline.model.entries import (
 from clearline.model.instants import Instant
 from clearline.picture.picture import Picture
 from clearline.rules import answering, notices, raising, watches
-from clearline.rules.escalation import advance, ring_again
+from clearline.rules.escalation import advance, ring_anew
 from clearline.rules.lines import alarm_missed, check_line, require_desks
 from clearline.rules.refusals import (
     UnknownCall,
@@ -122,7 +122,7 @@ def _ring_in_doubt(picture: Picture, now: Instant) -> Iterator[Act]:
     for call in picture.open_calls():
         if call.is_ringing:
             turn = Turn(call, now)
-            ring_again(picture, turn, Why.RESTARTED)
+            ring_anew(picture, turn, Why.RESTARTED)
             yield from turn.acts
 
 

@@ -28,7 +28,7 @@ from clearline.model.calls import (
 )
 from clearline.model.entries import Act, Rang
 from clearline.model.instants import Duration, Instant
-from clearline.model.parties import DeskId, Medium, Person
+from clearline.model.parties import DeskId, Medium, Person, PersonId
 from clearline.picture.picture import Picture, ring_key
 from clearline.rules.turn import Turn
 
@@ -123,11 +123,14 @@ def _expire(picture: Picture, turn: Turn, due: ClockName) -> None:
 
 def ring_on(picture: Picture, turn: Turn, why: Why | None = None) -> None:
     """Ring the next rung, or everybody again where every rung has been rung."""
-    call = turn.call
-    if call.rung < len(call.ladder.rungs):
-        _ring(picture, turn, why or Why.NEXT_RUNG, call.rung, call.round)
+    call, last = turn.call, len(turn.call.ladder.rungs)
+    if call.rung < last:
+        reached = call.rung + 1
+        _ring(
+            picture, turn, why or Why.NEXT_RUNG, reached, call.round, newest=call.rung
+        )
         return
-    _ring(picture, turn, why or Why.REPEATED, len(call.ladder.rungs), call.round + 1)
+    _ring(picture, turn, why or Why.REPEATED, last, call.round + 1, newest=last)
     if not call.holders:
         turn.tell(
             Telling.NOBODY_HAS_THIS,
@@ -137,15 +140,12 @@ def ring_on(picture: Picture, turn: Turn, why: Why | None = None) -> None:
 
 
 def ring_anew(picture: Picture, turn: Turn, why: Why) -> None:
-    """Ring from the first rung again, at once."""
-    _ring(picture, turn, why, 0, turn.call.round)
+    """Ring everybody reached so far at once, however lately they were rung.
 
-
-def ring_again(picture: Picture, turn: Turn, why: Why) -> None:
-    """Ring everybody reached so far once more, at once, wherever the ladder stands."""
-    call = turn.call
-    found = _attempts(picture, turn, call.ladder.rungs[: call.rung], 0)
-    _write(turn, why, call.rung, call.round, found)
+    Whoever has the call is rung too, from wherever they took it: what is overdue is
+    theirs. The ladder goes on from where it stood.
+    """
+    _ring(picture, turn, why, max(1, turn.call.rung), turn.call.round, newest=0)
 
 
 def ring_desk(picture: Picture, turn: Turn, desk: DeskId, why: Why) -> None:
@@ -155,11 +155,21 @@ def ring_desk(picture: Picture, turn: Turn, desk: DeskId, why: Why) -> None:
     _write(turn, why, turn.call.rung, turn.call.round, found)
 
 
-def _ring(picture: Picture, turn: Turn, why: Why, rung: int, round_: int) -> None:
-    """Ring rung number `rung` with all before it; go on while nobody is there."""
+def _ring(  # noqa: PLR0913 (where the ladder stands after it, by name)
+    picture: Picture, turn: Turn, why: Why, reached: int, round_: int, *, newest: int
+) -> None:
+    """Ring the first `reached` rungs; go on while nobody is there.
+
+    Args:
+        picture: Who is on the line and who has the watch.
+        turn: The call.
+        why: Why it rings.
+        reached: How many rungs ring.
+        round_: How many times the ladder has wrapped.
+        newest: People of the rungs before this one are left alone if rung lately.
+    """
     rungs = turn.call.ladder.rungs
-    reached = min(rung + 1, len(rungs))
-    found = _attempts(picture, turn, rungs[:reached], rung)
+    found = _attempts(picture, turn, rungs[:reached], newest)
     while not found.attempts and reached < len(rungs):
         reached += 1
         found = _attempts(picture, turn, rungs[:reached], reached - 1)
@@ -196,26 +206,39 @@ def _attempts(
         for made in call.ringing
         if made.at + call.ladder.repeat_after > now and made.rung < newest
     }
-    made: dict[tuple[str, Medium], Attempt] = {}
-    unwatched: list[DeskId] = []
+    ways: dict[tuple[PersonId, Medium], tuple[int, Person]] = {}
+    unwatched: dict[DeskId, None] = {}
     for number, rung in enumerate(rungs):
         people, is_watched = _people(picture, rung, now)
         if not is_watched:
-            unwatched.append(rung.desk)
+            unwatched[rung.desk] = None
         for person, medium in _ways(people, rung):
-            key = (person.id, medium)
-            if key in made or key in lately:
-                continue
-            made[key] = Attempt(
-                id=AttemptId(f"{call.id}.{call.rings + 1}.{len(made) + 1}"),
-                person=person.id,
-                desk=person.desk,
-                medium=medium,
-                rung=number,
-                at=now,
-                joins=_joins(picture, call, person),
-            )
-    return _Found(tuple(made.values()), tuple(dict.fromkeys(unwatched)))
+            ways.setdefault((person.id, medium), (number, person))
+    for person in _holders(picture, call):
+        for medium in person.media:
+            ways.setdefault((person.id, medium), (len(rungs) - 1, person))
+    due = [(way, found) for way, found in ways.items() if way not in lately]
+    attempts = tuple(
+        Attempt(
+            id=AttemptId(f"{call.id}.{call.rings + 1}.{count}"),
+            person=person.id,
+            desk=person.desk,
+            medium=medium,
+            rung=number,
+            at=now,
+            joins=_joins(picture, call, person),
+        )
+        for count, ((_, medium), (number, person)) in enumerate(due, 1)
+    )
+    return _Found(attempts, tuple(unwatched))
+
+
+def _holders(picture: Picture, call: Call) -> Iterator[Person]:
+    """Find whoever has the call; they may stand on no rung of its ladder."""
+    for held in call.holders:
+        person = picture.persons.get(held.by.person) if held.by.person else None
+        if person is not None:
+            yield person
 
 
 def _people(

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clearline.model.calls import CallId, Card, Ending, Kind
+from clearline.model.calls import CallId, Card, Ending, Kind, Telling
 from clearline.model.calls import Line as CheckedLine
 from clearline.model.commands import RaiseCall, ReportCeased, SetLine, TakeWatch
 from clearline.model.instants import Duration, NotUtc
 from clearline.model.parties import DeskId, Medium, Role
 from clearline.rules.raising import HOLD_AT_MOST, HOLD_FOR
 from clearline.rules.refusals import IdTaken, WrongOrder
-from phone import STOP, Line, rung
+from phone import STOP, Line, rung, told
 
 LOOSE = datetime(2026, 3, 1, 12)  # noqa: DTZ001 (without its zone on purpose)
 
@@ -190,3 +190,39 @@ def test_a_call_under_the_key_of_a_line_leaves_the_line_checked() -> None:
     line.raises(call=checked.key)
     line.after(minutes=1)
     assert line.picture.lines.get(checked.key) != checked
+
+
+# --- everybody is rung again ----------------------------------------------------------
+
+
+def test_an_overdue_step_rings_everybody_reached_and_whoever_has_the_call() -> None:
+    """Who undertook a step hears that it is late, from wherever they took the call."""
+    line = Line()
+    line.raises()
+    line.after(seconds=30)
+    line.acknowledges("chief")
+    acts = line.after(seconds=60)
+    assert ("north-ops", Telling.NOT_READ_BACK) in told(acts)
+    assert set(rung(acts)) == {"duty", "director", "spare", "chief"}
+
+
+def test_one_who_has_a_call_from_outside_its_ladder_is_rung_when_late() -> None:
+    """A person of the called party who stands on no rung is not forgotten."""
+    line = Line()
+    line.raises()
+    line.acknowledges("controller")
+    assert set(rung(line.after(seconds=60))) == {"duty", "director", "controller"}
+
+
+@pytest.mark.parametrize("do", ["withdraw", "differ"])
+def test_what_leaves_a_call_open_rings_all_who_were_reached(do: str) -> None:
+    """A new rung lets nobody off, nor does beginning again."""
+    line = Line()
+    line.raises()
+    line.after(seconds=30)
+    line.acknowledges("duty")
+    if do == "withdraw":
+        acts = line.takes_it_back("duty")
+    else:
+        acts = line.reads_back("duty", rightly=False)
+    assert set(rung(acts)) == {"duty", "director", "spare", "chief"}

@@ -28,6 +28,10 @@ class Agenda:
         """Say when something happens next, or nothing."""
         return self._waiting[0][0] if self._waiting else None
 
+    def clear(self) -> None:
+        """Let go of whatever did not come to happen."""
+        self._waiting.clear()
+
     def take(self) -> Doing:
         """Take what happens next."""
         return heapq.heappop(self._waiting)[2]

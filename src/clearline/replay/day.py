@@ -108,17 +108,19 @@ class Day:
         """Play until the calls are over, or nothing more counts."""
         scene = self._scene
         end = scene.t0 + scene.players.scenario.events.end + AFTER_END
-        while not self._is_over():
+        is_over = False
+        while not is_over:
             due, doing = scene.writer.picture.next_due(), scene.agenda.next_at()
-            soonest = min((at for at in (due, doing) if at is not None), default=None)
+            soonest = doing if due is None or (doing and doing < due) else due
             if soonest is None or soonest > end:
                 break
             scene.clock.go_to(soonest)
-            if due is not None and due <= scene.now:
+            if due is not None and due <= soonest:
                 scene.writer.run_due()
             else:
                 scene.agenda.take()()
-            scene.hear(self._hear)
+            is_over = scene.hear(self._hear) and self._is_over()
+        scene.agenda.clear()
 
     def delays(self) -> Delays:
         """Return the six delays of the first call, as far as it came."""

@@ -119,10 +119,12 @@ class Scene:
                 Note(at=self.now, kind=kind, who=who, says=says, call=call)
             )
 
-    def hear(self, take: Callable[[Written], None]) -> None:
-        """Let `take`, and then the listener, hear what was written since."""
+    def hear(self, take: Callable[[Written], None]) -> bool:
+        """Let the listener, and then `take`, hear what was written since, if any."""
+        was_written = bool(self.inbox)
         while self.inbox:
             written = self.inbox.pop(0)
             if self._listener is not None:
                 self._listener.written(written)
             take(written)
+        return was_written

@@ -40,7 +40,7 @@ def place(footprint):
 
 
 @given(neighbours(), st.floats(0.0, 5_000.0))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_who_told_and_who_meant_does_not_change_the_verdict(pair, tolerance_m):
     """Two places agree, disagree or cannot be judged, whichever is held against it."""
     first, second = (place(footprint) for footprint in pair)
@@ -51,7 +51,7 @@ def test_who_told_and_who_meant_does_not_change_the_verdict(pair, tolerance_m):
 
 
 @given(st.data(), neighbours())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_only_what_has_no_part_in_common_disagrees(data, pair):
     """Two parts within the precision of each other are never said to disagree."""
     first, second = pair
@@ -62,7 +62,7 @@ def test_only_what_has_no_part_in_common_disagrees(data, pair):
 
 
 @given(st.data(), st.one_of(points(), sectors(), circles()), st.floats(0.0, 900.0))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_part_of_what_was_meant_is_never_told_wrong(data, footprint, precision_m):
     """A point told inside the area meant agrees, unless the words are too coarse."""
     point = Point(position=data.draw(parts_of(footprint)), precision_m=precision_m)
@@ -73,7 +73,7 @@ def test_a_part_of_what_was_meant_is_never_told_wrong(data, footprint, precision
 
 
 @given(sectors(), st.floats(0.0, 360.0), st.floats(1.0, 30_000.0))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_point_outside_beyond_the_precision_is_told_wrong(sector, bearing, beyond_m):
     """A point told farther out than the precision reaches disagrees."""
     reach_m = sector.range_m.most + beyond_m + 2.0 * error_m(sector, sector)
@@ -94,7 +94,6 @@ def outcome(sent, said):
 
 
 @given(positions(south=-80.0, north=83.9), st.sampled_from([0.8, 11.2, 80.0]))
-@settings(deadline=None)
 def test_a_place_matches_in_every_form_it_can_be_written_in(position, precision_m):
     """Sent in one form and read back in another, spelled or not, a place matches."""
     forms = [
@@ -109,7 +108,6 @@ def test_a_place_matches_in_every_form_it_can_be_written_in(position, precision_
 
 
 @given(positions(south=-79.0, north=83.0), st.floats(0.0, 360.0), st.floats(400.0, 1e6))
-@settings(deadline=None)
 def test_another_place_never_matches(position, bearing_deg, range_m):
     """A place some hundred metres off is never taken for the one sent."""
     there = destination(position, bearing_deg, range_m)
@@ -153,7 +151,6 @@ def test_a_number_spelled_is_heard(whole, decimals):
         st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join),
     ),
 )
-@settings(deadline=None)
 def test_whatever_is_heard_has_an_outcome(kind, text):
     """No words crash a readback, and words of another kind are never a match."""
     values = {

@@ -31,7 +31,7 @@ from properties.of_places import (
 
 
 @given(neighbours())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_separation_is_symmetric(pair):
     """How far A is from B is how far B is from A, to the last bit."""
     first, second = pair
@@ -39,7 +39,7 @@ def test_separation_is_symmetric(pair):
 
 
 @given(st.data(), neighbours())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_two_parts_lie_outside_the_interval(data, pair):
     """Wherever in each footprint one looks, the distance lies in the interval."""
     first, second = pair
@@ -70,7 +70,7 @@ def edges(sector, count=240):
     st.floats(0.0, 360.0),
     st.floats(0.0, 40_000.0),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_separation_agrees_with_a_dense_sampling(sector, bearing_deg, range_m):
     """The interval is the one a slow sampling of the outline finds."""
     here = destination(sector.origin, bearing_deg, range_m)
@@ -90,7 +90,7 @@ def test_separation_agrees_with_a_dense_sampling(sector, bearing_deg, range_m):
 
 
 @given(sectors(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_widening_never_loses_anything(sector, data):
     """A wider sector is never farther at its nearest nor nearer at its farthest."""
     wider = Sector(
@@ -114,7 +114,7 @@ def test_widening_never_loses_anything(sector, data):
 
 
 @given(sectors(), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_parts_of_a_sector_are_inside(sector, data):
     """What lies between the bearings and ranges is inside, and at distance zero."""
     position = data.draw(parts_of(sector))
@@ -123,7 +123,7 @@ def test_parts_of_a_sector_are_inside(sector, data):
 
 
 @given(positions(), bearings(), intervals(1_000.0, 20_000.0), st.floats(1.0, 5_000.0))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_lies_beyond_is_outside(origin, bearing, reach, beyond_m):
     """What lies beyond the greatest range is outside, by as much as it lies beyond."""
     sector = Sector(origin=origin, bearing_deg=bearing, range_m=reach)
@@ -134,7 +134,7 @@ def test_what_lies_beyond_is_outside(origin, bearing, reach, beyond_m):
 
 
 @given(st.data(), neighbours(), st.floats(0.1, 2.0))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_within_means_no_part_is_farther(data, pair, share):
     """A margin that some part exceeds is never called enough."""
     inner, outer = pair
@@ -148,7 +148,7 @@ def test_within_means_no_part_is_farther(data, pair, share):
 
 
 @given(neighbours())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_everything_is_within_enough(pair):
     """A margin larger than the greatest distance, and half of it again, is enough."""
     inner, outer = pair
@@ -156,7 +156,7 @@ def test_everything_is_within_enough(pair):
 
 
 @given(sectors())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_middle_reaches_everything(sector):
     """The reach from the middle is at least the distance to any corner."""
     reach_m = reach_from_middle_m(sector)
@@ -166,7 +166,7 @@ def test_a_middle_reaches_everything(sector):
 
 
 @given(sectors(widest_m=5e6), st.floats(1_000_001.0, 5e6), sectors())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_great_sectors_get_true_bounds(shape, reach_m, second):
     """Sectors too wide to measure still hold their corners' distances."""
     first = Sector(

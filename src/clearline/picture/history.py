@@ -79,6 +79,12 @@ class History(Generic[K, V]):
         if not kept:
             del self._kept[key]
 
+    def instead(self, key: K, value: V) -> "History[K, V]":
+        """Return a history in which `key` has `value`; this one stays as it is."""
+        other: History[K, V] = History()
+        other._kept = {**self._kept, key: [0, value]}
+        return other
+
     def __len__(self) -> int:
         """Count the keys."""
         return len(self._kept)

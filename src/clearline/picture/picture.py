@@ -9,6 +9,7 @@ import heapq
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
@@ -113,13 +114,17 @@ class View:
     def on_watch(
         self, desk: DeskId, roles: tuple[Role, ...], now: Instant
     ) -> tuple[Person, ...]:
-        """Return who has the watch at `desk` at `now`, in any of `roles` if given."""
+        """Return who has the watch at `desk` at `now`, in any of `roles` if given.
+
+        Who has been entered at another desk since has no watch here any more.
+        """
         held = dict.fromkeys(
             watch.person
             for watch in self.watches.get(desk) or ()
             if watch.since <= now < watch.until and (not roles or watch.role in roles)
         )
-        return self._persons(tuple(held))
+        found = self._persons(tuple(held))
+        return tuple(person for person in found if person.desk == desk)
 
     def members_of(self, desk: DeskId) -> tuple[Person, ...]:
         """Return everyone who belongs to `desk`."""
@@ -194,6 +199,12 @@ class Picture(View):
         for name in SHELVES:
             setattr(view, name, Past(getattr(self, name), view.size))
         return view
+
+    def as_watched(self, desk: DeskId, watches: tuple[Watch, ...]) -> "Picture":
+        """Look at what stands as if `desk` were watched so; this one is not changed."""
+        other = copy(self)
+        other.watches = self.watches.instead(desk, watches)
+        return other
 
     def size_at(self, instant: Instant) -> int:
         """Count the entries decided at or before `instant`, node time."""

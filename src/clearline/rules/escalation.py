@@ -244,11 +244,14 @@ def _holders(picture: Picture, call: Call) -> Iterator[Person]:
 def _people(
     picture: Picture, rung: Rung, now: Instant
 ) -> tuple[tuple[Person, ...], bool]:
-    """Find whom a rung means now, and whether anybody there has the watch."""
+    """Find whom a rung means now, and whether anybody there has the watch.
+
+    Somebody who has the watch and no medium at all keeps nobody else from being rung.
+    """
     if rung.has_members:
         return picture.members_of(rung.desk), True
     watching = picture.on_watch(rung.desk, rung.roles, now)
-    if watching:
+    if any(person.media for person in watching):
         return watching, True
     return picture.members_of(rung.desk), False
 

@@ -46,7 +46,7 @@ def leave_watch(picture: Picture, asked: LeaveWatch, now: Instant) -> tuple[Act,
         UnknownPerson, NotProven: One of the two does not belong to the desk or is
             not known surely enough.
         UnknownCall: A call named as taken is not one the leaver holds.
-        WrongOrder: The leaver does not have the watch.
+        WrongOrder: The leaver does not have the watch, or hands it to themselves.
     """
     leaver = _member(picture, asked.by)
     held = [
@@ -60,43 +60,67 @@ def leave_watch(picture: Picture, asked: LeaveWatch, now: Instant) -> tuple[Act,
             f"{leaver.id} does not have the watch at {leaver.desk}.",
             "Nothing needs to be handed over.",
         )
-    acts: list[Act] = []
-    if asked.to is not None:
-        incoming = _member(picture, asked.to, at=leaver)
-        acts += [
-            WatchTaken(
-                watch=Watch(
-                    desk=watch.desk,
-                    person=incoming.id,
-                    role=watch.role,
-                    since=now,
-                    until=watch.until,
-                )
-            )
-            for watch in held
-        ]
-    acts.append(
-        WatchLeft(
-            desk=leaver.desk,
-            person=leaver.id,
-            by=asked.by,
-            to=asked.to.person if asked.to else None,
-            taken=asked.taken,
-        )
+    taken = _taken_over(picture, asked, leaver, held, now)
+    left = WatchLeft(
+        desk=leaver.desk,
+        person=leaver.id,
+        by=asked.by,
+        to=asked.to.person if asked.to else None,
+        taken=asked.taken,
     )
-    return (*acts, *_hand_over(picture, asked, leaver, now))
+    staying = tuple(
+        watch
+        for watch in picture.watches.get(leaver.desk) or ()
+        if watch.person != leaver.id
+    )
+    handed = _hand_over(picture, asked, leaver, (*staying, *taken), now)
+    return (*(WatchTaken(watch=watch) for watch in taken), left, *handed)
+
+
+def _taken_over(
+    picture: Picture,
+    asked: LeaveWatch,
+    leaver: Person,
+    held: list[Watch],
+    now: Instant,
+) -> tuple[Watch, ...]:
+    """List the watches the incoming person takes, each until its own end."""
+    if asked.to is None:
+        return ()
+    incoming = _member(picture, asked.to, at=leaver)
+    if incoming.id == leaver.id:
+        raise refuse(
+            WrongOrder,
+            f"{leaver.id} cannot hand the watch over to themselves.",
+            "Name who takes over, or leave with nobody; a new watch is taken as one.",
+        )
+    return tuple(
+        Watch(
+            desk=watch.desk,
+            person=incoming.id,
+            role=watch.role,
+            since=now,
+            until=watch.until,
+        )
+        for watch in held
+    )
 
 
 def _hand_over(
-    picture: Picture, asked: LeaveWatch, leaver: Person, now: Instant
+    picture: Picture,
+    asked: LeaveWatch,
+    leaver: Person,
+    watches: tuple[Watch, ...],
+    now: Instant,
 ) -> tuple[Act, ...]:
     """Move the calls taken to the incoming person; let the others ring again.
 
-    The picture here still has the leaver on watch, so a call let go rings the
-    whole desk from its first rung; the next ring finds who has the watch then.
+    They ring whoever has the watch once the leaver is gone, the incoming one
+    included, and every member where nobody has.
     """
     theirs = [call for call in picture.open_calls() if call.holds(leaver.id)]
     _require_theirs(asked, {call.id for call in theirs})
+    picture = picture.as_watched(leaver.desk, watches)
     acts: list[Act] = []
     for call in theirs:
         turn = Turn(call, now)

@@ -3,15 +3,24 @@
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from clearline.model.calls import CallId, Card, Ending, Kind, Telling
 from clearline.model.calls import Line as CheckedLine
-from clearline.model.commands import RaiseCall, ReportCeased, SetLine, TakeWatch
+from clearline.model.commands import (
+    Enter,
+    LeaveWatch,
+    RaiseCall,
+    ReportCeased,
+    SetLine,
+    TakeWatch,
+)
+from clearline.model.entries import Act, PersonSet, Rang
 from clearline.model.instants import Duration, NotUtc
-from clearline.model.parties import DeskId, Medium, Role
+from clearline.model.parties import DeskId, Medium, PersonId, Role
 from clearline.rules.raising import HOLD_AT_MOST, HOLD_FOR
 from clearline.rules.refusals import IdTaken, WrongOrder
-from phone import STOP, Line, rung, told
+from phone import SOUTH, STOP, Line, rung, told
 
 LOOSE = datetime(2026, 3, 1, 12)  # noqa: DTZ001 (without its zone on purpose)
 
@@ -226,3 +235,75 @@ def test_what_leaves_a_call_open_rings_all_who_were_reached(do: str) -> None:
     else:
         acts = line.reads_back("duty", rightly=False)
     assert set(rung(acts)) == {"duty", "director", "spare", "chief"}
+
+
+# --- who has the watch now ---------------------------------------------------------------
+
+
+def move(line: Line, name: str, desk: str, **changes: object) -> None:
+    """Enter a person anew, at another desk or otherwise changed."""
+    known = line.picture.persons.get(PersonId(name))
+    assert known is not None
+    person = replace(known, desk=DeskId(desk), **changes)
+    line.do(Enter(act=PersonSet(person=person)))
+
+
+def test_who_has_been_entered_at_another_desk_keeps_no_watch() -> None:
+    """A watch somebody took before they were moved hides no gap in the watch."""
+    line = Line()
+    for name in ("duty", "director"):
+        move(line, name, "monitor-ops")
+    acts = line.raises()
+    assert rung(acts) == ["spare"]
+    (rang,) = [act for act in acts if isinstance(act, Rang)]
+    assert rang.nobody_on_watch == ("south-ops",)
+
+
+def test_a_watch_without_a_telephone_keeps_nobody_from_being_rung() -> None:
+    """Where everybody on watch has no medium at all, the members ring at once."""
+    line = Line()
+    for name in ("duty", "director"):
+        move(line, name, "south-ops", media=())
+    assert rung(line.raises()) == ["spare"]
+
+
+def test_a_person_without_a_medium_is_nobody_to_ring() -> None:
+    """A desk of people who cannot be rung is said to the caller at once."""
+    line = Line()
+    line.desk("mute", SOUTH)
+    line.person("scout", "mute", Role.OPERATOR)
+    move(line, "scout", "mute", media=())
+    assert ("north-ops", Telling.NOBODY_TO_RING) in told(line.raises(to="mute"))
+
+
+def leaves(line: Line, name: str, to: str | None = None) -> tuple[Act, ...]:
+    """Let somebody leave the watch."""
+    incoming = line.actor(to) if to else None
+    return line.do(LeaveWatch(by=line.actor(name), to=incoming))
+
+
+def test_a_call_let_go_at_a_shift_change_rings_the_incoming_watch() -> None:
+    """Not who has just left is rung, but who has the watch from now on."""
+    line = Line()
+    leaves(line, "director")
+    line.raises()
+    line.acknowledges("duty")
+    assert rung(leaves(line, "duty", to="spare")) == ["spare"]
+
+
+def test_a_call_let_go_with_nobody_on_watch_rings_every_member() -> None:
+    """The last one to leave leaves no desk on which nobody is rung."""
+    line = Line()
+    leaves(line, "director")
+    line.raises()
+    line.acknowledges("duty")
+    assert rung(leaves(line, "duty")) == ["duty", "director", "spare"]
+    assert line.picture.on_watch(DeskId("south-ops"), (), line.now) == ()
+
+
+def test_nobody_hands_the_watch_over_to_themselves() -> None:
+    """A shift change is an act of two people."""
+    line = Line()
+    with pytest.raises(WrongOrder, match="themselves"):
+        leaves(line, "duty", to="duty")
+    assert line.picture.on_watch(DeskId("south-ops"), (), line.now) != ()

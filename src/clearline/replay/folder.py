@@ -43,7 +43,8 @@ class ReplayFolder:
             NotOurs: Something else is there.
             StoreRefused: The disk refused.
         """
-        self._place = place
+        self._given = place
+        self._place = place = place.absolute()
         require_ours(place)
         self.path = place.parent / f".{place.name}.{os.getpid()}.part"
         try:
@@ -86,7 +87,7 @@ class ReplayFolder:
             self._put_in_place()
         except OSError as error:
             raise _refused(self._place, error) from error
-        return self._place
+        return self._given
 
     def _put_in_place(self) -> None:
         require_ours(self._place)

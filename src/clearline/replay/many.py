@@ -6,11 +6,14 @@ its number. So the result does not depend on how the work was shared.
 
 import gc
 import multiprocessing
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Final, Self
 
+from clearline.model.errors import BrokenPromise
 from clearline.model.scenarios import Scenario
 from clearline.replay.chance import Draws
 from clearline.replay.performance import Ran, lean
@@ -19,6 +22,10 @@ CHUNK: Final = 50
 """How many draws one process takes at a time."""
 
 Progress = Callable[[int, int], None]
+
+
+class PlayerLost(BrokenPromise):
+    """Admit that a process that played draws is gone."""
 
 
 def play_draws(scenario: Scenario, seed: int, start: int, stop: int) -> list[Ran]:
@@ -88,7 +95,11 @@ class Troupe:
 
 
 def _settle_in() -> None:
-    """Leave what a draw made to reference counts: nothing in it goes in circles."""
+    """Get ready to play: the asking process alone is stopped from the keyboard.
+
+    What a draw made is left to reference counts; nothing in it goes in circles.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     gc.disable()
 
@@ -116,10 +127,21 @@ class Wanted:
         self._parts = parts
 
     def all(self) -> list[Ran]:
-        """Return every draw, in order of their numbers."""
+        """Return every draw, in order of their numbers.
+
+        Raises:
+            PlayerLost: A process that played ended before it was done.
+        """
         ran: list[Ran] = []
-        for part in self._parts:
-            played = part.result()
-            self._troupe.done(len(played))
-            ran += played
+        try:
+            for part in self._parts:
+                played = part.result()
+                self._troupe.done(len(played))
+                ran += played
+        except BrokenProcessPool as error:
+            raise PlayerLost(
+                "A process that played draws was ended from outside.",
+                state="No result is given; what was there before is still there.",
+                next="Look whether memory ran out, or play in one: --workers 1.",
+            ) from error
         return ran

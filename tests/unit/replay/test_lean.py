@@ -1,5 +1,7 @@
 """Without a log the same is decided as with one, act by act."""
 
+import multiprocessing
+
 import pytest
 
 from clearline.compose import memory_node
@@ -7,7 +9,7 @@ from clearline.model.entries import Act, LogOpened
 from clearline.replay.chance import Draws, SeededChance
 from clearline.replay.clock import VirtualClock
 from clearline.replay.first_run import WaysPart, require_same
-from clearline.replay.many import Troupe, play_draws
+from clearline.replay.many import PlayerLost, Troupe, play_draws
 from clearline.replay.performance import Performance, Ran, begins_at, lean
 from clearline.replay.result import StepKind
 from clearline.replay.scene import Note
@@ -106,3 +108,17 @@ def test_what_no_log_holds_is_told_beside_it() -> None:
     assert unheard
     assert ran.acknowledged_s is not None
     assert ran.acknowledged_s >= 120  # called at T+04:00, back at T+06:00
+
+
+def test_a_process_that_is_ended_from_outside_is_owned_up_to() -> None:
+    """No hanging and no half result: it is said, with what to do."""
+    with Troupe(2, _still) as troupe:
+        wanted = troupe.ask(day("kunduz-2015"), 7, 400)
+        for process in multiprocessing.active_children():
+            process.kill()
+        with pytest.raises(PlayerLost, match="ended from outside"):
+            wanted.all()
+
+
+def _still(done: int, total: int) -> None:
+    del done, total

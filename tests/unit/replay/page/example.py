@@ -53,8 +53,7 @@ from clearline.replay.result import (
 from clearline.wire.scenarios import read_scenario
 
 FOUNDING = (
-    Path(__file__).parents[4]
-    / "src/clearline/replay/scenarios/deir-ez-zor-2016.yaml"
+    Path(__file__).parents[4] / "src/clearline/replay/scenarios/deir-ez-zor-2016.yaml"
 )
 
 AIRFIELD = Position(lon=40.176, lat=35.2854)
@@ -78,11 +77,23 @@ MINUTE = 60.0
 CALLED_S = 29 * MINUTE
 
 LANES = (
-    Lane(id="russia-line", title="The telephone to the coalition", party="Russian forces in Syria"),
-    Lane(id="coalition-line", title="The telephone to Russia", party="US-led coalition"),
-    Lane(id="coalition-floor", title="Air operations floor in Qatar", party="US-led coalition"),
+    Lane(
+        id="russia-line",
+        title="The telephone to the coalition",
+        party="Russian forces in Syria",
+    ),
+    Lane(
+        id="coalition-line", title="The telephone to Russia", party="US-led coalition"
+    ),
+    Lane(
+        id="coalition-floor",
+        title="Air operations floor in Qatar",
+        party="US-led coalition",
+    ),
     Lane(id="coalition-analysis", title="Analysts", party="US-led coalition"),
-    Lane(id="coalition-aircraft", title="Aircraft on station", party="US-led coalition"),
+    Lane(
+        id="coalition-aircraft", title="Aircraft on station", party="US-led coalition"
+    ),
     Lane(id="line", title="The line"),
     Lane(id="events", title="Strikes"),
 )
@@ -154,9 +165,7 @@ def founding() -> Replay:
         lanes=LANES,
         facts=read.facts,
         sources=read.sources,
-        played=Played(
-            call=Kind.STOP, responses=read.responses, media=read.cast.media
-        ),
+        played=Played(call=Kind.STOP, responses=read.responses, media=read.cast.media),
         ledgers=_ledgers(),
     )
 
@@ -360,24 +369,95 @@ def _steps() -> tuple[TranscriptStep, ...]:
     )
     k = StepKind
     return (
-        step(-2940, k.CHECK, "line", "The place told and the place meant disagree.", entry=21, before=True),
-        step(-2820, k.NOTICE, "coalition-floor", "Air activity is told of, at the planned areas.", entry=22, before=True),
-        step(0.0, k.RAISED, "russia-line", "STOP, FLASH: air strikes; these are forces of the Syrian government.", entry=24),
+        step(
+            -2940,
+            k.CHECK,
+            "line",
+            "The place told and the place meant disagree.",
+            entry=21,
+            before=True,
+        ),
+        step(
+            -2820,
+            k.NOTICE,
+            "coalition-floor",
+            "Air activity is told of, at the planned areas.",
+            entry=22,
+            before=True,
+        ),
+        step(
+            0.0,
+            k.RAISED,
+            "russia-line",
+            "STOP, FLASH: air strikes; these are forces of the Syrian government.",
+            entry=24,
+        ),
         step(0.1, k.RING, "coalition-line", "Rings the officer by screen.", entry=25),
-        step(0.1, k.RING, "coalition-line", "Rings the interpreter by screen.", entry=26),
-        step(0.1, k.RING, "coalition-floor", "Rings the Battle Director by screen.", entry=27),
+        step(
+            0.1, k.RING, "coalition-line", "Rings the interpreter by screen.", entry=26
+        ),
+        step(
+            0.1,
+            k.RING,
+            "coalition-floor",
+            "Rings the Battle Director by screen.",
+            entry=27,
+        ),
         step(0.9, k.CARRIED, "coalition-line", "The screen rings."),
         step(1.4, k.CARRIED, "coalition-floor", "The screen rings."),
         step(1.5, k.NOT_HEARD, "coalition-line", "The interpreter does not hear it."),
         step(11.2, k.ACKNOWLEDGED, "coalition-line", "The officer has it.", entry=28),
-        step(15.0, k.RING, "coalition-floor", "Rings the duty officer of the floor.", entry=29),
-        step(19.5, k.ACKNOWLEDGED, "coalition-floor", "The Battle Director has it.", entry=30),
-        step(39.0, k.READ_BACK, "coalition-floor", "Read back, and it matches.", entry=31, readback=(where,)),
+        step(
+            15.0,
+            k.RING,
+            "coalition-floor",
+            "Rings the duty officer of the floor.",
+            entry=29,
+        ),
+        step(
+            19.5,
+            k.ACKNOWLEDGED,
+            "coalition-floor",
+            "The Battle Director has it.",
+            entry=30,
+        ),
+        step(
+            39.0,
+            k.READ_BACK,
+            "coalition-floor",
+            "Read back, and it matches.",
+            entry=31,
+            readback=(where,),
+        ),
         step(52.0, k.ANSWERED, "coalition-floor", "WILCO.", entry=32),
-        step(83.0, k.PASSED_ON, "coalition-aircraft", "The order to stop goes to crews on station.", entry=33),
-        step(83.2, k.TOLD, "russia-line", "The caller is told that it was passed on.", entry=34),
-        step(171.0, k.CEASED, "coalition-aircraft", "Crews report that they have ceased.", entry=35),
-        step(171.3, k.TOLD, "russia-line", "The caller is told that it has ceased.", entry=36),
+        step(
+            83.0,
+            k.PASSED_ON,
+            "coalition-aircraft",
+            "The order to stop goes to crews on station.",
+            entry=33,
+        ),
+        step(
+            83.2,
+            k.TOLD,
+            "russia-line",
+            "The caller is told that it was passed on.",
+            entry=34,
+        ),
+        step(
+            171.0,
+            k.CEASED,
+            "coalition-aircraft",
+            "Crews report that they have ceased.",
+            entry=35,
+        ),
+        step(
+            171.3,
+            k.TOLD,
+            "russia-line",
+            "The caller is told that it has ceased.",
+            entry=36,
+        ),
         step(240.0, k.CLOSED, "coalition-line", "Closed by both sides.", entry=38),
     )
 
@@ -407,12 +487,47 @@ def run(*, is_signed: bool = True) -> RunShown:
 def _with_line() -> WithLine:
     stopped = distribution(196.0, 0.75, never=40)
     delays = (
-        ("notice", "First event to the call", distribution(1740.0, 1e-6), 1740.0, "", False),
-        ("reach", "Ringing until a person has it", distribution(9.0, 0.7), None, "27 min of waiting, not told apart", True),
-        ("understand", "Until read back", distribution(27.0, 0.6), None, "the first call was hard to make out", True),
-        ("authority", "Until whoever may stop it has it", distribution(12.0, 0.7), None, "", True),
+        (
+            "notice",
+            "First event to the call",
+            distribution(1740.0, 1e-6),
+            1740.0,
+            "",
+            False,
+        ),
+        (
+            "reach",
+            "Ringing until a person has it",
+            distribution(9.0, 0.7),
+            None,
+            "27 min of waiting, not told apart",
+            True,
+        ),
+        (
+            "understand",
+            "Until read back",
+            distribution(27.0, 0.6),
+            None,
+            "the first call was hard to make out",
+            True,
+        ),
+        (
+            "authority",
+            "Until whoever may stop it has it",
+            distribution(12.0, 0.7),
+            None,
+            "",
+            True,
+        ),
         ("belief", "Until the order is given", distribution(38.0, 1.1), None, "", True),
-        ("propagation", "Until the desk that acts has ceased", distribution(92.0, 0.7), 300.0, "at most, the decision included", True),
+        (
+            "propagation",
+            "Until the desk that acts has ceased",
+            distribution(92.0, 0.7),
+            300.0,
+            "at most, the decision included",
+            True,
+        ),
     )
     return WithLine(
         stamp=STAMP,
@@ -464,7 +579,9 @@ def _with_line() -> WithLine:
     )
 
 
-def medians(stopped: float | None, events: float | None, never: float = 0.004) -> Medians:
+def medians(
+    stopped: float | None, events: float | None, never: float = 0.004
+) -> Medians:
     """Make up medians of a set of draws."""
     return Medians(
         acknowledged_s=9.0,
@@ -493,9 +610,7 @@ def _sensitivity(read: Scenario) -> Sensitivity:
             ends=tuple(
                 KnobEnd(
                     value=value,
-                    medians=medians(
-                        stopped, events, 1.0 if stopped is None else 0.004
-                    ),
+                    medians=medians(stopped, events, 1.0 if stopped is None else 0.004),
                 )
                 for value, (stopped, events) in zip(
                     (knob.least or "true", knob.most or "false"),

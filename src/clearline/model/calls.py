@@ -355,6 +355,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         reviewed_at: When both desks were last rung about a HOLD's end.
         told_unanswered_at: When the caller was last told that no answer came.
         closed_by: Parties that said it is over.
+        ended_by: The RELEASE that lifted it or the STOP that took it over, if any.
         clocks: What waits, by the entry that last changed the call.
     """
 
@@ -394,6 +395,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     closed_by: tuple[PartyId, ...] = ()
     released_at: Instant | None = None
     ending: Ending | None = None
+    ended_by: CallId | None = None
     clocks: tuple[Clock, ...] = ()
     changed_at: Instant | None = None
 

@@ -189,7 +189,12 @@ def _noted(call: Call, at: Instant, act: CallAct) -> dict[str, Any]:
 
 def _ended(call: Call, at: Instant, act: CallEnded) -> dict[str, Any]:
     del call
-    facts: dict[str, Any] = {"ending": act.ending, "is_ringing": False, "ringing": ()}
+    facts: dict[str, Any] = {
+        "ending": act.ending,
+        "ended_by": act.by_call,
+        "is_ringing": False,
+        "ringing": (),
+    }
     if act.ending is Ending.RELEASED:
         facts["released_at"] = at
     return facts

@@ -36,7 +36,7 @@ from clearline.model.parties import (
 from clearline.model.places import NamedOrigin
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised whenever what a snapshot holds changes; older ones are thrown away."""
 
 _SHELF_TYPES: Final[dict[str, Any]] = {

@@ -63,7 +63,7 @@ from clearline.rules.refusals import (
     over,
     refuse,
 )
-from clearline.rules.release import answer_release
+from clearline.rules.release import answer_release, below
 from clearline.rules.turn import Turn
 
 _BINDING: Final = frozenset({Kind.STOP, Kind.HOLD})
@@ -195,6 +195,7 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
 
     Raises:
         UnknownDesk: The desk lies below neither.
+        WrongOrder: A RELEASE or line check, which only the desk called answers.
         UnknownCall, CallIsOver, NotYourCall, UnknownPerson, NotProven: As named.
     """
     turn = _turn(picture, asked.call, now)
@@ -209,6 +210,12 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
             f"{asked.by.desk!r}.",
             "Pass it on to a desk of your own tree, or raise a call to the other.",
         )
+    if call.kind in (Kind.RELEASE, Kind.LINE_CHECK):
+        raise refuse(
+            WrongOrder,
+            f"Call {call.number} is a {call.kind}; it is answered and not passed on.",
+            "Answer it, or have somebody who can answer it called.",
+        )
     if _is_below(picture, call, desk.id):
         return ()  # it rings there already, or somebody there has it
     child = free_id(picture, f"{call.id}/{desk.id}")
@@ -221,16 +228,15 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
         card=call.card,
         precedence=call.precedence,
         said_at=call.said_at,
-        ends_in=call.ends_at - now if call.ends_at else None,
     )
-    below = open_call(picture, again, desk, now, passed_from=call.id)
-    return (*turn.acts, *below.acts)
+    handed = open_call(picture, again, desk, now, above=turn.call)
+    return (*turn.acts, *handed.acts)
 
 
 def _is_below(picture: Picture, call: Call, desk: DeskId) -> bool:
     """Say whether `call` was passed on to `desk` and something is waited for there."""
-    children = (picture.calls.get(p.child) for p in call.passed if p.to_desk == desk)
-    return any(child is not None and child.is_open for child in children)
+    children = below(picture, call)
+    return any(child.is_open and child.to_desk == desk for child in children)
 
 
 def report_ceased(
@@ -292,7 +298,7 @@ def close(picture: Picture, asked: Close, now: Instant) -> tuple[Act, ...]:
 
 
 def renew_hold(picture: Picture, asked: RenewHold, now: Instant) -> tuple[Act, ...]:
-    """Give a HOLD a later end; either side may.
+    """Give a HOLD a later end, wherever it was handed down; either side may.
 
     Raises:
         WrongOrder: The call is no HOLD, or the new end is not later, or too far
@@ -308,9 +314,16 @@ def renew_hold(picture: Picture, asked: RenewHold, now: Instant) -> tuple[Act, .
             "Ask one of the two desks to renew it.",
         )
     _require_later(turn, asked.ends_in)
-    ends_at = turn.now + asked.ends_in
-    turn.do(HoldRenewed(call=call.id, by=asked.by, ends_at=ends_at))
-    return tuple(turn.acts)
+    acts: list[Act] = []
+    ends_at, waiting = turn.now + asked.ends_in, [call]
+    while waiting:
+        held = waiting.pop()
+        waiting += below(picture, held)
+        if held.is_open and held.ends_at is not None and held.ends_at < ends_at:
+            turn = Turn(held, now)
+            turn.do(HoldRenewed(call=held.id, by=asked.by, ends_at=ends_at))
+            acts += turn.acts
+    return tuple(acts)
 
 
 def _require_later(turn: Turn, ends_in: Duration) -> None:

@@ -21,6 +21,9 @@ from typing import Final, assert_never
 from clearline.model.calls import Call, Clock, ClockName, Kind
 from clearline.model.instants import Duration, Instant
 
+HOLD_FOR: Final = Duration(minutes=15)
+"""How long a HOLD binds unless it is renewed, raised to STOP or released."""
+
 STEPS: Final[dict[Kind, tuple[ClockName, ...]]] = {
     Kind.STOP: (
         ClockName.READ_BACK,

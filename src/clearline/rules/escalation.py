@@ -26,10 +26,11 @@ from clearline.model.calls import (
     Telling,
     Why,
 )
-from clearline.model.entries import Act, Rang
+from clearline.model.entries import Act, HoldRenewed, Rang
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import DeskId, Medium, Person, PersonId
 from clearline.picture.picture import Picture, ring_key
+from clearline.rules.clocks import HOLD_FOR
 from clearline.rules.turn import Turn
 
 _OVERDUE: Final[dict[ClockName, tuple[Why, Telling, str]]] = {
@@ -109,7 +110,7 @@ def _expire(picture: Picture, turn: Turn, due: ClockName) -> None:
         case ClockName.REVIEW:
             _review(picture, turn)
         case ClockName.END:
-            _lapse(turn)
+            _end_of_hold(picture, turn)
         case ClockName.VOID:
             turn.tell_both(
                 Telling.VOID,
@@ -283,14 +284,35 @@ def _review(picture: Picture, turn: Turn) -> None:
     )
 
 
-def _lapse(turn: Turn) -> None:
-    had = (
-        "It had been acknowledged."
-        if turn.call.acknowledgements
-        else ("Nobody ever acknowledged it.")
+def _end_of_hold(picture: Picture, turn: Turn) -> None:
+    """Let a HOLD lapse, unless it hands down what still binds above it."""
+    above, now = _binding_above(picture, turn), turn.now
+    if above is None:
+        had = (
+            "It had been acknowledged."
+            if turn.call.acknowledgements
+            else "Nobody ever acknowledged it."
+        )
+        turn.tell_both(Telling.LAPSED, f"The HOLD has ended and binds nobody. {had}")
+        turn.end(Ending.LAPSED)
+        return
+    ends_at = above.ends_at or now + HOLD_FOR
+    turn.do(HoldRenewed(call=turn.call.id, by=above.raised_by, ends_at=ends_at))
+    turn.tell_both(
+        Telling.REVIEW,
+        f"The HOLD goes on: it hands down {above.kind} {above.number}, which binds.",
     )
-    turn.tell_both(Telling.LAPSED, f"The HOLD has ended and binds nobody. {had}")
-    turn.end(Ending.LAPSED)
+
+
+def _binding_above(picture: Picture, turn: Turn) -> Call | None:
+    """Find what a handed-down HOLD still serves: the HOLD above, or its STOP."""
+    passed_from = turn.call.passed_from
+    above = picture.calls.get(passed_from) if passed_from else None
+    if above is not None and above.ending is Ending.RAISED_TO_STOP and above.ended_by:
+        above = picture.calls.get(above.ended_by)
+    if above is None or not above.is_in_force:
+        return None
+    return above if above.ends_at is None or above.ends_at > turn.now else None
 
 
 def _deadline(turn: Turn) -> None:

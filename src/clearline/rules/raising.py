@@ -30,6 +30,7 @@ from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Desk, DeskId, Strength
 from clearline.picture.picture import Picture, stop_key
 from clearline.rules.agreements import cannot_win
+from clearline.rules.clocks import HOLD_FOR
 from clearline.rules.escalation import ring_anew
 from clearline.rules.ladders import PRECEDENCES, ladder_for
 from clearline.rules.refusals import (
@@ -44,9 +45,6 @@ from clearline.rules.refusals import (
     refuse,
 )
 from clearline.rules.turn import Turn
-
-HOLD_FOR: Final = Duration(minutes=15)
-"""How long a HOLD binds unless it is renewed, raised to STOP or released."""
 
 HOLD_AT_MOST: Final = LONGEST_WAIT
 """How far ahead the end of a HOLD may lie; what binds longer is a STOP."""
@@ -126,10 +124,20 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
     now: Instant,
     *,
     count: int = 0,
-    passed_from: CallId | None = None,
+    above: Call | None = None,
     ladder: Ladder | None = None,
 ) -> Turn:
-    """Raise one call at one desk and ring its first rung."""
+    """Raise one call at one desk and ring its first rung.
+
+    Args:
+        picture: What stands.
+        asked: What is asked, under an id nothing has.
+        desk: Where it rings.
+        now: Node time.
+        count: How many calls the same decision raises before it.
+        above: The call this one hands down; both end at the same instant.
+        ladder: Instead of the desk's own.
+    """
     precedence = asked.precedence or PRECEDENCES[asked.kind]
     earlier = picture.same_stop(stop_key(asked.by.desk, desk.id, asked.card))
     act = CallRaised(
@@ -144,9 +152,9 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
         ladder=ladder or ladder_for(picture, desk.id, precedence),
         said_at=asked.said_at,
         of=asked.of,
-        passed_from=passed_from,
-        repeats=earlier if asked.kind is Kind.STOP and not passed_from else None,
-        ends_at=ends_at(asked, now),
+        passed_from=above.id if above else None,
+        repeats=earlier if asked.kind is Kind.STOP and not above else None,
+        ends_at=above.ends_at if above else ends_at(asked, now),
         evidence=asked.evidence,
     )
     turn = Turn.start(act, now)
@@ -165,7 +173,7 @@ def _raise_at(
     if asked.kind in _URGENT:
         for text in cannot_win(picture, desk.party):
             turn.tell(Telling.LINE_CANNOT_WIN, text)
-    return (*turn.acts, *_take_over_hold(picture, asked, now))
+    return (*turn.acts, *_take_over_hold(picture, asked, desk, now))
 
 
 def free_id(picture: Picture, wanted: str) -> CallId:
@@ -212,12 +220,18 @@ def id_taken(name: str) -> BadInput:
 
 
 def _take_over_hold(
-    picture: Picture, asked: RaiseCall, now: Instant
+    picture: Picture, asked: RaiseCall, desk: Desk, now: Instant
 ) -> tuple[Act, ...]:
-    """End the HOLD that a STOP takes over; an unknown one is no reason to wait."""
+    """End the HOLD that a STOP takes over; an unknown one is no reason to wait.
+
+    Only the party that raised it, at the desk where it binds: any other STOP leaves
+    the HOLD as it is, beside it.
+    """
     hold = picture.calls.get(asked.of) if asked.of else None
-    is_taken = asked.kind is Kind.STOP and hold is not None
-    if not is_taken or hold is None or hold.kind is not Kind.HOLD or not hold.is_open:
+    if asked.kind is not Kind.STOP or hold is None or not hold.is_open:
+        return ()
+    is_theirs = hold.raised_by.party == asked.by.party and hold.to_desk == desk.id
+    if hold.kind is not Kind.HOLD or not is_theirs:
         return ()
     turn = Turn(hold, now)
     turn.end(Ending.RAISED_TO_STOP, by_call=asked.call)
@@ -288,6 +302,13 @@ def _what_it_lifts(picture: Picture, asked: RaiseCall) -> Call:
         )
     if lifted.kind not in _URGENT or not lifted.is_in_force:
         raise over(lifted)
+    if lifted.passed_from is not None:
+        raise refuse(
+            NotYourCall,
+            f"Call {lifted.number} was handed down from another; it is lifted with "
+            "that one and never alone.",
+            "Propose to release the call it came from.",
+        )
     if lifted.raised_by.party != asked.by.party:
         raise refuse(
             NotYourCall,

@@ -6,10 +6,11 @@ person alone, its second is the called desk's or a neutral's person, who must ha
 called back. Unconfirmed it lifts nothing.
 """
 
+from collections.abc import Iterator
+
 from clearline.model.calls import Answer, Call, Ending, Telling
 from clearline.model.commands import GiveAnswer
 from clearline.model.entries import Act, AnswerGiven
-from clearline.model.instants import Instant
 from clearline.model.parties import Actor, Standing, Strength
 from clearline.picture.picture import Picture
 from clearline.rules.raising import RELEASING
@@ -18,7 +19,9 @@ from clearline.rules.turn import Turn
 
 
 def answer_release(picture: Picture, turn: Turn, asked: GiveAnswer) -> tuple[Act, ...]:
-    """Confirm a RELEASE or refuse it; UNABLE and STANDBY leave it open.
+    """Confirm a RELEASE or refuse it; STANDBY leaves it open.
+
+    Where what it would lift has ended meanwhile, it lifts nothing and says so.
 
     Raises:
         NotYourCall, UnknownPerson, NotProven: This person cannot confirm it.
@@ -39,32 +42,61 @@ def answer_release(picture: Picture, turn: Turn, asked: GiveAnswer) -> tuple[Act
         )
         turn.end(Ending.REFUSED)
         return tuple(turn.acts)
+    lifted = picture.calls.get(turn.call.of) if turn.call.of else None
+    if lifted is None or not lifted.is_in_force:
+        turn.tell_both(Telling.VOID, _nothing_to_lift(lifted))
+        turn.end(Ending.VOID)
+        return tuple(turn.acts)
     turn.end(Ending.CLOSED)
-    return (*turn.acts, *_lift(picture, turn.call, turn.now))
+    return (*turn.acts, *_lift(picture, lifted, turn))
 
 
-def _lift(picture: Picture, release: Call, now: Instant) -> tuple[Act, ...]:
-    """End the lifted call and every call it was handed down as."""
+def below(picture: Picture, call: Call) -> Iterator[Call]:
+    """Find the calls that `call` was handed down as, one step down."""
+    children = (picture.calls.get(passed.child) for passed in call.passed)
+    return (child for child in children if child is not None)
+
+
+def _nothing_to_lift(lifted: Call | None) -> str:
+    if lifted is None:
+        return "Nothing is released: the call to lift is unknown here."
+    beside = (
+        f" Call {lifted.ended_by} took it over and stands."
+        if lifted.ending is Ending.RAISED_TO_STOP
+        else ""
+    )
+    return f"Nothing is released: call {lifted.number} is {lifted.ending}.{beside}"
+
+
+def _lift(picture: Picture, lifted: Call, release: Turn) -> tuple[Act, ...]:
+    """End the lifted call and every call it was handed down as.
+
+    What a STOP took over is lifted with it, as far down as it had been handed.
+    """
     acts: list[Act] = []
-    lifted = picture.calls.get(release.of) if release.of else None
-    waiting = [lifted] if lifted is not None else []
+    waiting = [lifted]
     while waiting:
         call = waiting.pop()
-        turn = Turn(call, now)
-        turn.end(Ending.RELEASED, by_call=release.id)
+        waiting += below(picture, call)
+        held = picture.calls.get(call.of) if call.of else None
+        if held is not None and held.ended_by == call.id:
+            waiting.append(held)
+        if not call.is_in_force:
+            continue
+        turn = Turn(call, release.now)
+        turn.end(Ending.RELEASED, by_call=release.call.id)
         turn.tell_both(Telling.RELEASED, f"Call {call.number} is released.")
         acts += turn.acts
-        below = (picture.calls.get(passed.child) for passed in call.passed)
-        waiting += [child for child in below if child is not None]
     return tuple(acts)
 
 
 def _require_second(picture: Picture, release: Call, by: Actor) -> None:
     person = picture.persons.get(by.person) if by.person else None
-    if person is None or person.desk != by.desk:
+    at = picture.desks.get(person.desk) if person else None
+    if at is None or at.id != by.desk or at.party != by.party:
         raise refuse(
             UnknownPerson,
-            f"No person {by.person!r} belongs to the desk {by.desk!r}.",
+            f"No person {by.person!r} of {by.party} belongs to the desk {by.desk!r}.",
             "Sign in as a member of the desk that was called.",
         )
     if by.strength not in RELEASING:
@@ -77,9 +109,10 @@ def _require_second(picture: Picture, release: Call, by: Actor) -> None:
     party = picture.parties.get(by.party)
     desk = picture.desks.get(proposer.desk)
     is_alone = desk is not None and desk.is_single_handed
-    is_other_side = by.party == release.to_party and by.party != proposer.party
+    is_another = by.party != proposer.party
     is_neutral = party is not None and party.standing is Standing.NEUTRAL
-    if not is_other_side and not (is_alone and is_neutral):
+    is_second = by.party == release.to_party or (is_alone and is_neutral)
+    if not (is_another and is_second):
         raise refuse(
             NotYourCall,
             f"{by.party} is not the other side of RELEASE {release.number}.",

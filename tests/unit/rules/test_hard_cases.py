@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from clearline.model.calls import CallId, Card, Ending, Kind, Telling
+from clearline.model.calls import Answer, CallId, Card, Ending, Kind, Telling
 from clearline.model.calls import Line as CheckedLine
 from clearline.model.commands import (
     Enter,
+    GiveAnswer,
     LeaveWatch,
     RaiseCall,
     ReportCeased,
@@ -17,11 +18,14 @@ from clearline.model.commands import (
 )
 from clearline.model.entries import Act, PersonSet, Rang
 from clearline.model.instants import Duration, NotUtc
-from clearline.model.parties import DeskId, Medium, PersonId, Role
-from clearline.rules.raising import HOLD_AT_MOST, HOLD_FOR
-from clearline.rules.refusals import IdTaken, WrongOrder
-from phone import SOUTH, STOP, Line, rung, told
+from clearline.model.parties import DeskId, Medium, PersonId, Role, Strength
+from clearline.rules.clocks import HOLD_FOR
+from clearline.rules.raising import HOLD_AT_MOST
+from clearline.rules.refusals import IdTaken, NotYourCall, UnknownPerson, WrongOrder
+from phone import BLUE, SOUTH, STOP, Line, rung, told
 
+CHILD = f"{STOP}/south-air"
+GRANDCHILD = f"{CHILD}/south-crew"
 LOOSE = datetime(2026, 3, 1, 12)  # noqa: DTZ001 (without its zone on purpose)
 
 # --- absurd spans and loose instants ------------------------------------------------
@@ -237,7 +241,7 @@ def test_what_leaves_a_call_open_rings_all_who_were_reached(do: str) -> None:
     assert set(rung(acts)) == {"duty", "director", "spare", "chief"}
 
 
-# --- who has the watch now ---------------------------------------------------------------
+# --- who has the watch now ------------------------------------------------------------
 
 
 def move(line: Line, name: str, desk: str, **changes: object) -> None:
@@ -307,3 +311,160 @@ def test_nobody_hands_the_watch_over_to_themselves() -> None:
     with pytest.raises(WrongOrder, match="themselves"):
         leaves(line, "duty", to="duty")
     assert line.picture.on_watch(DeskId("south-ops"), (), line.now) != ()
+
+
+# --- what was handed down ------------------------------------------------------------
+
+
+def handed_down(kind: Kind = Kind.HOLD) -> Line:
+    """A call that was read back and passed on, two floors down."""
+    line = Line()
+    line.desk("south-crew", SOUTH, under="south-air")
+    line.person("crew", "south-crew", Role.OPERATOR)
+    line.raises(kind)
+    line.acknowledges("duty")
+    line.reads_back("duty")
+    line.passes_on("duty", "south-air")
+    line.passes_on("controller", "south-crew", CHILD)
+    line.acknowledges("crew", GRANDCHILD)
+    return line
+
+
+def in_force(line: Line) -> list[str]:
+    """List the calls that bind."""
+    return [call.id for call in line.picture.calls.values() if call.is_in_force]
+
+
+def test_what_hands_down_a_hold_ends_when_it_ends() -> None:
+    """Nobody below is bound longer than the HOLD, nor let go sooner."""
+    line = Line()
+    line.raises(Kind.HOLD)
+    line.acknowledges("duty")
+    line.after(minutes=10)
+    line.passes_on("duty", "south-air")
+    assert line.call(CHILD).ends_at == line.call().ends_at
+    line.after(minutes=5)
+    assert in_force(line) == []
+    assert line.ending(CHILD) is Ending.LAPSED
+
+
+def test_renewing_a_hold_renews_it_wherever_it_was_handed_down() -> None:
+    """Those who act are not told that it binds nobody while it binds above."""
+    line = handed_down()
+    line.after(minutes=10)
+    line.renews("lina", 20)
+    assert {line.call(c).ends_at for c in (STOP, CHILD, GRANDCHILD)} == {
+        line.now + Duration(minutes=20)
+    }
+    line.after(minutes=19, seconds=59)
+    assert in_force(line) == [STOP, CHILD, GRANDCHILD]
+    line.after(seconds=1)
+    assert in_force(line) == []
+
+
+def test_a_hold_handed_down_goes_on_while_the_stop_that_took_over_binds() -> None:
+    """A HOLD raised to STOP never ends below with word that nothing binds."""
+    line = handed_down()
+    line.raises(call="stop-9", of=STOP)
+    assert line.ending() is Ending.RAISED_TO_STOP
+    acts = line.after(hours=1)
+    assert {CHILD, GRANDCHILD, "stop-9"} <= set(in_force(line))
+    assert Telling.LAPSED not in {telling for _, telling in told(acts)}
+    assert ("south-crew", Telling.REVIEW) in told(acts)
+    line.raises(Kind.RELEASE, call="release-1", of=CallId("stop-9"))
+    line.answers("director", Answer.AFFIRM, "release-1")
+    assert in_force(line) == []
+    assert line.ending(GRANDCHILD) is Ending.RELEASED
+
+
+def test_a_release_reaches_everywhere_a_stop_was_handed_down() -> None:
+    """What was closed below is released below; what ended otherwise stays ended."""
+    line = handed_down(Kind.STOP)
+    line.reports_ceased("crew", GRANDCHILD)
+    line.raises(Kind.RELEASE, call="release-1", of=STOP)
+    line.answers("director", Answer.AFFIRM, "release-1")
+    assert [line.ending(c) for c in (STOP, CHILD, GRANDCHILD)] == [Ending.RELEASED] * 3
+    assert in_force(line) == []
+
+
+def test_what_was_handed_down_is_not_released_alone() -> None:
+    """Nobody below is let go while the call above them stands."""
+    line = Line()
+    line.desk("south-post", SOUTH, under="south-ops", alone=True)
+    line.person("guard", "south-post", Role.DUTY_OFFICER)
+    line.desk("south-gun", SOUTH, under="south-post")
+    line.person("gunner", "south-gun", Role.OPERATOR)
+    line.raises(to="south-post")
+    line.acknowledges("guard")
+    line.passes_on("guard", "south-gun")
+    with pytest.raises(NotYourCall, match="handed down"):
+        line.raises(
+            Kind.RELEASE, call="release-1", by="guard", of=CallId(f"{STOP}/south-gun")
+        )
+
+
+@pytest.mark.parametrize("kind", [Kind.RELEASE, Kind.LINE_CHECK])
+def test_what_only_the_called_desk_answers_is_not_passed_on(kind: Kind) -> None:
+    """A RELEASE handed down would be confirmed below and lift nothing."""
+    line = Line()
+    line.raises()
+    line.raises(kind, call="other", of=STOP if kind is Kind.RELEASE else None)
+    size = line.picture.size
+    with pytest.raises(WrongOrder, match="not passed on"):
+        line.passes_on("duty", "south-air", "other")
+    assert line.picture.size == size
+
+
+# --- who lifts what -------------------------------------------------------------------
+
+
+def test_a_release_of_a_hold_that_became_a_stop_lifts_nothing_and_says_so() -> None:
+    """Confirming it late ends the RELEASE and tells both that the STOP stands."""
+    line = Line()
+    line.raises(Kind.HOLD, call="hold-1")
+    line.raises(Kind.RELEASE, call="release-1", of=CallId("hold-1"))
+    line.raises(of=CallId("hold-1"))
+    acts = line.answers("director", Answer.AFFIRM, "release-1")
+    assert line.ending("release-1") is Ending.VOID
+    assert line.ending("hold-1") is Ending.RAISED_TO_STOP
+    assert in_force(line) == [STOP]
+    assert {what for _, what in told(acts)} == {Telling.VOID}
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [{"by": "observer"}, {"to": "monitor-ops"}, {"to": "south-hq"}],
+    ids=["another party's", "to another party", "to another desk"],
+)
+def test_only_its_own_party_at_its_own_desk_takes_a_hold_over(stop: dict) -> None:
+    """A STOP somewhere else, or somebody else's, takes no HOLD away."""
+    line = Line()
+    line.raises(Kind.HOLD, call="hold-1")
+    line.raises(of=CallId("hold-1"), **stop)
+    assert set(in_force(line)) == {"hold-1", STOP}
+
+
+def test_a_neutral_does_not_confirm_its_own_release() -> None:
+    """Being neutral and alone at a desk does not make one person two."""
+    line = Line()
+    line.desk("monitor-post", BLUE, alone=True)
+    line.person("watcher", "monitor-post", Role.MONITOR)
+    line.raises(by="watcher")
+    line.raises(Kind.RELEASE, by="watcher", call="release-1", of=STOP)
+    for name in ("watcher", "observer"):
+        with pytest.raises(NotYourCall):
+            line.answers(name, Answer.AFFIRM, "release-1", strength=Strength.CALL_BACK)
+    assert line.call().is_in_force
+
+
+def test_nobody_confirms_a_release_in_the_name_of_another_party() -> None:
+    """The party somebody acts for is the one their desk belongs to."""
+    line = Line()
+    line.raises()
+    line.raises(Kind.RELEASE, call="release-1", of=STOP)
+    pretender = replace(line.actor("lina"), party=SOUTH)
+    with pytest.raises(UnknownPerson):
+        line.do(
+            GiveAnswer(call=CallId("release-1"), by=pretender, answer=Answer.AFFIRM)
+        )
+    assert line.call().is_in_force

@@ -2,9 +2,10 @@
 
     words       how spans, offsets, shares and kinds are said
     parting     the one sentence, and the moments in which the two days part
-    lanes       what happened when, as lanes over time      (packing, scales)
+    lanes       what happened when: strips, packing, modelled, scales
+    steps       the same as a table
     clocks      when that was, by every reading of the day's clock
-    sketch      told against meant, as outlines and rings   (projection, labels)
+    sketch      told against meant: keyed, projection, labels
     curves      what many draws say
     templates   what the page looks like
 
@@ -15,22 +16,33 @@ escaped, which the templates do by default.
 
 import base64
 import hashlib
+import re
 import shlex
 from collections.abc import Callable
 from functools import cache
+from itertools import accumulate
 from typing import Any, Final
 
 import jinja2
 from markupsafe import Markup
 
-from clearline.replay.page import clocks, curves, lanes, parting, sketch, words
-from clearline.replay.result import LedgerKept, Replay
+from clearline.replay.page import (
+    clocks,
+    curves,
+    keyed,
+    lanes,
+    parting,
+    sketch,
+    steps,
+    strips,
+    words,
+)
+from clearline.replay.result import Replay
 
 _TEMPLATE: Final = "page.html.j2"
 _STYLE: Final = "page.css"
-_SAVED_MOST: Final = 90_000
-"""Receipts longer than this together can be copied, but not also saved by a press:
-every saved one stands in the page twice."""
+_RECEIPTS_MOST: Final = 107_000
+"""Characters of receipts the page holds; the others lie beside it as files."""
 
 
 def render(replay: Replay) -> str:
@@ -66,30 +78,44 @@ def _drawings(replay: Replay) -> dict[str, object]:
             ("wide", sketch.sketch(replay, sketch.WIDE_PX, has_words=True)),
             ("narrow", sketch.sketch(replay, sketch.NARROW_PX, has_words=False)),
         ),
-        "keys": sketch.keys(replay),
-        "unlocated": sketch.unlocated(replay),
+        "keys": keyed.keys(replay),
+        "unlocated": keyed.unlocated(replay),
         "reached": _both(lambda px: curves.reached_chart(replay, px), curves.WIDE_PX),
         "to_come": _both(lambda px: curves.to_come_chart(replay, px), curves.WIDE_PX),
         "histograms": curves.histograms(replay),
-        "histogram_rows": curves.histogram_rows(replay),
-        "delays": curves.delay_reaches(replay.with_line.delays, lanes.NARROW_PX),
-        "knobs": curves.knob_reaches(replay, lanes.NARROW_PX),
+        "break_even": parting.break_even(replay),
+        "transcript": steps.transcript(replay.with_line.first_run),
+        "left_out": steps.left_out(replay.with_line.first_run),
+        "shown": _shown(replay),
+        "kept": {
+            (ledger.of, str(receipt.entry))
+            for ledger in replay.ledgers
+            for receipt in ledger.receipts
+        },
+        "delays": curves.delay_reaches(replay.with_line.delays, strips.NARROW_PX),
+        "knobs": curves.knob_reaches(replay, strips.NARROW_PX),
         "fact_numbers": {f.id: n for n, f in enumerate(replay.facts, start=1)},
         "source_numbers": {s.id: n for n, s in enumerate(replay.sources, start=1)},
-        "is_saved": _is_saved(replay.ledgers),
     }
 
 
+def _shown(replay: Replay) -> frozenset[str]:
+    """Return the files of the receipts that fit into the page, the shortest first."""
+    kept = [receipt for ledger in replay.ledgers for receipt in ledger.receipts]
+    kept.sort(key=lambda receipt: (len(receipt.text), receipt.file))
+    lengths = accumulate(len(receipt.text) for receipt in kept)
+    return frozenset(
+        receipt.file
+        for receipt, length in zip(kept, lengths, strict=True)
+        if length <= _RECEIPTS_MOST
+    )
+
+
 def _both(
-    draw: Callable[[float], Any], wide_px: float = lanes.WIDE_PX
+    draw: Callable[[float], Any], wide_px: float = strips.WIDE_PX
 ) -> tuple[tuple[str, Any], ...]:
     """Draw for a wide page and for a narrow one; the style shows the one that fits."""
-    return ("wide", draw(wide_px)), ("narrow", draw(lanes.NARROW_PX))
-
-
-def _is_saved(ledgers: tuple[LedgerKept, ...]) -> bool:
-    kept = (len(receipt.text) for ledger in ledgers for receipt in ledger.receipts)
-    return sum(kept) <= _SAVED_MOST
+    return ("wide", draw(wide_px)), ("narrow", draw(strips.NARROW_PX))
 
 
 @cache
@@ -106,7 +132,7 @@ def _environment() -> jinja2.Environment:
         apart=words.apart,
         stretch=words.stretch,
         beat=words.beat_kind,
-        data_url=_data_url,
+        as_text=_as_text,
         delay=words.delay,
         finding=words.finding,
         footprint=words.footprint,
@@ -116,12 +142,13 @@ def _environment() -> jinja2.Environment:
         number=words.number,
         offset=words.offset,
         quoted=shlex.quote,
+        refusal=parting.refusal,
         share=words.share,
         span=words.span,
         step=words.STEPS.__getitem__,
         window=lambda at: words.window(at.start, at.end),
     )
-    environment.globals.update(counted=words.counted, quiet=lanes.QUIET)
+    environment.globals.update(counted=words.counted, quiet=strips.QUIET)
     return environment
 
 
@@ -129,7 +156,8 @@ def _environment() -> jinja2.Environment:
 def _style() -> str:
     loader = jinja2.PackageLoader(__name__)
     text, _, _ = loader.get_source(_environment(), _STYLE)
-    return text
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*|(\n)\s*", r"\1\2", text).strip()
 
 
 def _style_hash(style: str) -> str:
@@ -138,6 +166,11 @@ def _style_hash(style: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def _data_url(text: str) -> str:
-    """Return a link that holds a receipt itself (RFC 2397)."""
-    return f"data:application/json;base64,{base64.b64encode(text.encode()).decode()}"
+def _as_text(text: str) -> Markup:
+    """Escape what stands between tags, where quotes mean nothing (HTML §13.1.2.6).
+
+    Receipts are full of quotes; escaping each would make the page a tenth longer.
+    Never for attributes.
+    """
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Markup(escaped)  # noqa: S704 (escaped above)

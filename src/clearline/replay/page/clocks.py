@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 
 from clearline.model.instants import Duration, Instant
-from clearline.replay.page.scales import Line, Tick, step_s
+from clearline.replay.page.scales import Line, Tick, step_s, tick
 from clearline.replay.result import ReadingShown, Replay
 
 _TICK_PX = 76.0
@@ -66,6 +66,6 @@ def _ticks(line: Line, midnight: Instant, least_px: float) -> list[Tick]:
         if at.total_seconds() >= line.start:
             shown = midnight + at
             text = f"{shown:%H:%M}Z" if not shown.second else f"{shown:%H:%M:%S}Z"
-            ticks.append(Tick(at=line.at(at.total_seconds()), label=text))
+            ticks.append(tick(line.at(at.total_seconds()), text, least_px))
         at += step
     return ticks

@@ -18,7 +18,7 @@ from clearline.replay.page.scales import (
     log_ticks,
     span_ticks,
 )
-from clearline.replay.page.words import number, span, stretch
+from clearline.replay.page.words import number, span
 from clearline.replay.result import (
     Bar,
     DelayShown,
@@ -152,7 +152,7 @@ def to_come_chart(replay: Replay, least_px: float) -> Chart | None:
     many = replay.scenario.many
     return Chart(
         across=tuple(span_ticks(across, least_px)),
-        along=tuple(count_ticks(along, 4)),
+        along=tuple(count_ticks(along, 4, least_px)),
         curves=(Curve(name=f"{many} still to come, median", points=_points(median)),),
         area=_points([*low, *reversed(high)]),
         marks=marks,
@@ -177,11 +177,9 @@ def histograms(replay: Replay) -> Histograms | None:
     if not ends:
         return None
     line = Line(start=0.0, end=max(ends))
-    tallest = max(
-        _density(bar, figure) for _, figure in figures for bar in figure.bars
-    )
+    tallest = max(_density(bar, figure) for _, figure in figures for bar in figure.bars)
     return Histograms(
-        across=tuple(count_ticks(line, 8)),
+        across=tuple(count_ticks(line, 8, WIDE_PX)),
         counts=tuple(
             Counts(
                 name=name,
@@ -192,21 +190,6 @@ def histograms(replay: Replay) -> Histograms | None:
             )
             for name, figure in figures
         ),
-    )
-
-
-def histogram_rows(replay: Replay) -> tuple[tuple[str, int, int], ...]:
-    """Return both histograms as one table: the stretch, and how many draws of each."""
-    with_line = replay.with_line
-    pair = (with_line.events_after_call, with_line.events_after_call_recorded)
-    counts = [{(b.start, b.end): b for b in figure.bars} for figure in pair]
-    edges = sorted(set(counts[0]) | set(counts[1]))
-    return tuple(
-        (
-            stretch(next(c[edge] for c in counts if edge in c)),
-            *(c[edge].count if edge in c else 0 for c in counts),
-        )
-        for edge in edges
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 _HEIGHT_PX: Final = 24.0
 _EDGE_PX: Final = 3.0
+_CLEAR_PX: Final = 6.0
 
 
 class Box(NamedTuple):
@@ -32,14 +33,16 @@ class Wish(NamedTuple):
 
     Attributes:
         x: The middle of what it names.
-        clear_px: How far from there it keeps, unless it may cover it.
-        width: How long it is.
+        across_px: How far that reaches to the left and right of its middle.
+        along_px: How far it reaches up and down.
+        width: How long the label is.
         may_cover: Whether it may stand on what it names: on an area, not a point.
     """
 
     x: float
     y: float
-    clear_px: float
+    across_px: float
+    along_px: float
     width: float
     may_cover: bool
 
@@ -66,17 +69,17 @@ def place_labels(
 
 
 def _spots(wish: Wish) -> Iterator[Box]:
-    half, tall = wish.width / 2, _HEIGHT_PX / 2
-    if wish.may_cover:
-        yield Box.about(wish.x, wish.y, wish.width, _HEIGHT_PX)
-        for by in (1.2, -1.2, 2.4, -2.4, 3.6, -3.6):
-            yield Box.about(wish.x, wish.y + by * _HEIGHT_PX, wish.width, _HEIGHT_PX)
-    beside, over = wish.clear_px + half, wish.clear_px + tall
-    for dx, dy in (
+    """Yield where it may stand: beside what it names, then over it, then on it."""
+    beside = wish.across_px + wish.width / 2 + _CLEAR_PX
+    over = wish.along_px + _HEIGHT_PX / 2 + _CLEAR_PX
+    steps = [
         *((beside, 0.0), (-beside, 0.0), (0.0, -over), (0.0, over)),
         *((beside, -over), (beside, over), (-beside, -over), (-beside, over)),
         *((0.0, -2 * over), (0.0, 2 * over)),
-    ):
+    ]
+    if wish.may_cover:
+        steps += [(0.0, by * _HEIGHT_PX) for by in (0.0, 1.2, -1.2, 2.4, -2.4)]
+    for dx, dy in steps:
         yield Box.about(wish.x + dx, wish.y + dy, wish.width, _HEIGHT_PX)
 
 

@@ -8,86 +8,22 @@ of single events are drawn only where somebody published them, or as what they a
 one draw of a model.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-import msgspec
-
 from clearline.model.beats import BeatKind
-from clearline.replay.page.packing import Draft, Mark, pack, rows
-from clearline.replay.page.scales import Line, Tick, offset_ticks, span_ticks
-from clearline.replay.page.words import STEPS, beat_kind, counted, span
-from clearline.replay.result import (
-    Distribution,
-    Lane,
-    RecordedStep,
-    Replay,
-    RunShown,
-    StepKind,
-    TranscriptStep,
-)
-
-QUIET: Final = frozenset(
-    {
-        StepKind.RING,
-        StepKind.CARRIED,
-        StepKind.NOT_HEARD,
-        StepKind.LOST,
-        StepKind.HEARD,
-    }
-)
-"""Steps drawn as small ticks: there are many, and the table tells each."""
-
-WIDE_PX: Final = 560.0
-NARROW_PX: Final = 270.0
-"""The shortest lines drawn, beside their lane's title and below it."""
+from clearline.replay.page.modelled import all_draws, desk_of_run, first_run
+from clearline.replay.page.packing import Draft, pack, rows
+from clearline.replay.page.scales import Line, offset_ticks, span_ticks
+from clearline.replay.page.strips import Strip, Ticks, Timeline, known_lanes, strokes
+from clearline.replay.page.words import beat_kind, counted
+from clearline.replay.result import RecordedStep, Replay, RunShown
 
 _MARGIN: Final = 0.02
+_OPEN: Final = 0.08
+"""How much of the day is drawn beyond what is known, where an interval is open."""
+
 _CALL_LEAST_S: Final = 60.0
-
-
-class Ticks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Hold short strokes without labels, per cent along the line.
-
-    Attributes:
-        kind: `fell`, `spared` for events of a draw that did not come, or `rings`.
-    """
-
-    at: tuple[float, ...]
-    kind: str
-
-
-class Strip(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold one lane as drawn.
-
-    Attributes:
-        group: `recorded`, `run`, `draws` or `call`.
-        says: What the drawing shows, for who cannot see it.
-        rows: How many rows its marks need.
-        ticks: Strokes along its foot.
-        is_model: Whether a model brought it out.
-    """
-
-    group: str
-    title: str
-    party: str
-    says: str
-    rows: int
-    marks: tuple[Mark, ...]
-    ticks: tuple[Ticks, ...] = ()
-    is_model: bool = False
-
-
-class Timeline(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold lanes over one axis.
-
-    Attributes:
-        guides: Where lines run through all lanes, per cent.
-    """
-
-    axis: tuple[Tick, ...]
-    guides: tuple[float, ...]
-    strips: tuple[Strip, ...]
 
 
 def day_lanes(replay: Replay, least_px: float) -> Timeline:
@@ -100,8 +36,8 @@ def day_lanes(replay: Replay, least_px: float) -> Timeline:
     line = day_line(replay)
     strips = (
         *_recorded(replay, line, least_px),
-        *_first_run(replay, line, least_px),
-        *_draws(replay, line, least_px),
+        *first_run(replay, line, least_px),
+        *all_draws(replay, line, least_px),
     )
     return Timeline(
         axis=tuple(offset_ticks(line, least_px)),
@@ -118,9 +54,9 @@ def call_lanes(replay: Replay, least_px: float) -> Timeline | None:
         return None
     steps = tuple(enumerate(run.steps, start=1))
     strips = []
-    for lane in _known_lanes(replay):
+    for lane in known_lanes(replay):
         here = [(n, step) for n, step in steps if step.lane == lane.id]
-        strip = _run_strip(lane, here, line, run.called_at_s, least_px)
+        strip = desk_of_run(lane, here, line, run.called_at_s, least_px)
         if strip is not None:
             strips.append(strip)
     return Timeline(
@@ -141,9 +77,16 @@ def day_line(replay: Replay) -> Line:
         *(step.at_s for step in run.steps),
         *run.events_s,
     ]
+    bounds = [(step.earliest_s, step.latest_s) for step in recorded.steps]
+    moments += [s for ends in bounds for s in ends if s is not None]
     start, end = min(moments), max(moments)
-    pad = max(1.0, _MARGIN * (end - start))
-    return Line(start=start - pad, end=end + pad)
+    whole = max(1.0, end - start)
+    is_open_before = any(first is None and last == start for first, last in bounds)
+    is_open_after = any(last is None and first == end for first, last in bounds)
+    return Line(
+        start=start - whole * (_OPEN if is_open_before else _MARGIN),
+        end=end + whole * (_OPEN if is_open_after else _MARGIN),
+    )
 
 
 def call_line(run: RunShown) -> Line | None:
@@ -168,30 +111,19 @@ def _guides_s(replay: Replay) -> Iterator[float]:
         yield recorded.parts[-1].end_s
 
 
-def _known_lanes(replay: Replay) -> Iterator[Lane]:
-    """Yield every lane, and one for each lane a step names that is not listed."""
-    yield from replay.lanes
-    seen = {lane.id for lane in replay.lanes}
-    steps = (*replay.as_recorded.steps, *replay.with_line.first_run.steps)
-    for step in steps:
-        if step.lane not in seen:
-            seen.add(step.lane)
-            yield Lane(id=step.lane, title=step.lane)
-
-
 # --- the day as recorded ----------------------------------------------------------
 
 
 def _recorded(replay: Replay, line: Line, least_px: float) -> Iterator[Strip]:
     steps = tuple(enumerate(replay.as_recorded.steps, start=1))
-    for lane in _known_lanes(replay):
+    for lane in known_lanes(replay):
         here = [(number, step) for number, step in steps if step.lane == lane.id]
         drafts = [_beat(replay, number, step, line) for number, step in here]
         ticks: tuple[Ticks, ...] = ()
         if lane.id == "events":
             drafts += _parts(replay, line)
             known = [s for part in replay.as_recorded.parts for s in part.times_s]
-            ticks = (_strokes(known, "fell", line),) if known else ()
+            ticks = (strokes(known, "fell", line),) if known else ()
         if not drafts:
             continue
         marks = pack(sorted(drafts, key=_reading_order), least_px)
@@ -216,7 +148,7 @@ def _beat(replay: Replay, number: int, step: RecordedStep, line: Line) -> Draft:
             x1=line.at(step.at_s),
             shape="about" if step.is_about else "at",
             label=f"\N{ALMOST EQUAL TO} {label}" if step.is_about else label,
-            number=number,
+            number=str(number),
         )
     start, end = step.earliest_s, step.latest_s
     return Draft(
@@ -224,7 +156,7 @@ def _beat(replay: Replay, number: int, step: RecordedStep, line: Line) -> Draft:
         x1=line.at(line.end if end is None else end),
         shape="within",
         label=label,
-        number=number,
+        number=str(number),
         opens_left=start is None,
         opens_right=end is None,
     )
@@ -251,7 +183,7 @@ def _parts(replay: Replay, line: Line) -> list[Draft]:
 
 
 def _say(draft: Draft) -> str:
-    named = draft.label if draft.number is None else f"{draft.number} {draft.label}"
+    named = f"{draft.number} {draft.label}".strip()
     match draft.shape:
         case "within":
             return f"{named}, at a time nobody gives, within the bar"
@@ -259,190 +191,3 @@ def _say(draft: Draft) -> str:
             return f"{named} somewhere within the bar"
         case _:
             return named
-
-
-# --- the first run, and all draws ---------------------------------------------------
-
-
-def _first_run(replay: Replay, line: Line, least_px: float) -> Iterator[Strip]:
-    run = replay.with_line.first_run
-    before = [
-        Draft(
-            x0=line.at(step.at_s),
-            x1=line.at(step.at_s),
-            shape="at",
-            label=STEPS[step.kind],
-            number=number,
-        )
-        for number, step in enumerate(run.steps, start=1)
-        if step.kind in {StepKind.CHECK, StepKind.NOTICE, StepKind.REFUSED}
-        and step.after_call_s is None
-    ]
-    marks = pack([*before, *_call(run, line)], least_px)
-    if marks:
-        yield Strip(
-            group="run",
-            title="The line",
-            party="",
-            says="; ".join(mark.draft.label for mark in marks),
-            rows=rows(marks),
-            marks=marks,
-            is_model=True,
-        )
-    if run.events_s:
-        yield _events_of(replay, run, line, least_px)
-
-
-def _call(run: RunShown, line: Line) -> list[Draft]:
-    """Return the call as one bar, from raised to ceased, if one is raised."""
-    if run.called_at_s is None:
-        return []
-    if run.stopped_at_s is None:
-        label, end = "call raised, never ceased", line.end
-    else:
-        taken = span(run.stopped_at_s - run.called_at_s)
-        label, end = f"raised to ceased: {taken}", run.stopped_at_s
-    return [
-        Draft(
-            x0=line.at(run.called_at_s),
-            x1=line.at(end),
-            shape="lasts",
-            label=label,
-            opens_right=run.stopped_at_s is None,
-        )
-    ]
-
-
-def _events_of(replay: Replay, run: RunShown, line: Line, least_px: float) -> Strip:
-    one, many = replay.scenario.one, replay.scenario.many
-    fell, rest = run.events_s[: run.fell], run.events_s[run.fell :]
-    drafts = []
-    if fell:
-        label = f"{counted(len(fell), one, many)} fell"
-        drafts.append(_moment(line.at(fell[0]), label))
-    if rest:
-        label = f"{counted(len(rest), one, many)} did not"
-        drafts.append(_moment(line.at(rest[0]), label))
-    marks = pack(drafts, least_px)
-    return Strip(
-        group="run",
-        title=f"{many[:1].upper()}{many[1:]} in this draw",
-        party="",
-        says=(
-            f"{len(fell)} of {counted(len(run.events_s), one, many)} fell in this "
-            f"draw; their times are the model's, nobody published any"
-        ),
-        rows=rows(marks),
-        marks=marks,
-        ticks=(
-            _strokes(fell, "fell", line),
-            _strokes(rest, "spared", line),
-        ),
-        is_model=True,
-    )
-
-
-def _strokes(at_s: Sequence[float], kind: str, line: Line) -> Ticks:
-    return Ticks(at=tuple(line.at(s) for s in at_s), kind=kind)
-
-
-def _moment(at: float, label: str) -> Draft:
-    return Draft(x0=at, x1=at, shape="none", label=label)
-
-
-def _draws(replay: Replay, line: Line, least_px: float) -> Iterator[Strip]:
-    called = replay.with_line.first_run.called_at_s
-    if called is None:
-        return
-    with_line = replay.with_line
-    figures = (
-        ("acknowledged", with_line.acknowledged_s),
-        ("who may order it has it", with_line.right_role_s),
-        ("stopped", with_line.stopped_s),
-    )
-    drafts = [
-        draft
-        for label, figure in figures
-        if (draft := _band(label, figure, line, called)) is not None
-    ]
-    if not drafts:
-        return
-    marks = pack(drafts, least_px)
-    yield Strip(
-        group="draws",
-        title="50, 95 and 99 of 100 draws",
-        party="",
-        says="; ".join(_say_band(label, figure) for label, figure in figures),
-        rows=rows(marks),
-        marks=marks,
-        is_model=True,
-    )
-
-
-def _band(
-    label: str, figure: Distribution, line: Line, called_s: float
-) -> Draft | None:
-    """Draw from half of all draws to 95 of 100, and lighter on to 99 of 100."""
-    if figure.p50 is None:
-        return None
-    start, middle, far = (
-        line.end + 1 if value is None else called_s + value
-        for value in (figure.p50, figure.p95, figure.p99)
-    )
-    return Draft(
-        x0=line.at(start),
-        x1=line.at(middle),
-        tail=line.at(far),
-        shape="band",
-        label=label,
-        opens_right=far > line.end,
-    )
-
-
-def _say_band(label: str, figure: Distribution) -> str:
-    values = (figure.p50, figure.p95, figure.p99)
-    said = ", ".join("never" if value is None else span(value) for value in values)
-    return f"{label}: {said} after the call in 50, 95 and 99 of 100 draws"
-
-
-# --- the call enlarged --------------------------------------------------------------
-
-
-def _run_strip(
-    lane: Lane,
-    here: Sequence[tuple[int, TranscriptStep]],
-    line: Line,
-    called_s: float,
-    least_px: float,
-) -> Strip | None:
-    """Draw one desk's steps from the call on; nothing where it has none."""
-    since = [(n, step, step.at_s - called_s) for n, step in here]
-    since = [(n, step, s) for n, step, s in since if line.holds(s)]
-    if not since:
-        return None
-    drafts = [
-        Draft(
-            x0=line.at(s),
-            x1=line.at(s),
-            shape="at",
-            label=STEPS[step.kind],
-            number=number,
-        )
-        for number, step, s in since
-        if step.kind not in QUIET
-    ]
-    quiet = [s for _, step, s in since if step.kind in QUIET]
-    marks = pack(drafts, least_px)
-    told = [f"{d.number} {d.label}" for d in drafts]
-    if quiet:
-        told.append(f"{len(quiet)} rings and what became of them, as ticks")
-    return Strip(
-        group="call",
-        title=lane.title,
-        party=lane.party,
-        says="; ".join(told),
-        rows=rows(marks) if marks else 0,
-        marks=marks,
-        ticks=(_strokes(quiet, "rings", line),) if quiet else (),
-        is_model=True,
-    )

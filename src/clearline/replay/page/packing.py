@@ -11,10 +11,12 @@ from typing import Final
 
 import msgspec
 
-_LETTER_PX: Final = 8.4
+_LETTER_PX: Final = 8.0
 _BADGE_PX: Final = 16.0
 _DIGIT_PX: Final = 9.0
 _GAP_PX: Final = 8.0
+_MOMENT_PX: Final = 7.0
+_TOUCH_PX: Final = 0.1
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -24,7 +26,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         x0: Where it begins, per cent of the line.
         x1: Where it ends; `x0` for a moment.
         shape: What is known of its time: `at`, `about`, `within`, `lasts`, `band`.
-        number: Its line in the table beside the drawing, if it has one.
+        number: Its line or lines in the table beside the drawing, if it has any.
         tail: Where a band's lighter end ends, per cent; `x1` without one.
         opens_left: Whether it may lie before the beginning of the line.
         opens_right: Whether it goes on past the end of the line.
@@ -34,7 +36,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     x1: float
     shape: str
     label: str
-    number: int | None = None
+    number: str = ""
     tail: float | None = None
     opens_left: bool = False
     opens_right: bool = False
@@ -86,12 +88,10 @@ def rows(marks: Sequence[Mark]) -> int:
     return 1 + max((mark.row for mark in marks), default=0)
 
 
-def label_px(label: str, number: int | None) -> float:
+def label_px(label: str, number: str) -> float:
     """Return about how long a label is drawn, with its number, never less."""
     words = _LETTER_PX * len(label)
-    if number is None:
-        return words
-    return _BADGE_PX + _DIGIT_PX * len(str(number)) + words
+    return _BADGE_PX + _DIGIT_PX * len(number) + words if number else words
 
 
 def _place(draft: Draft, least_px: float) -> tuple[Mark, float, float]:
@@ -99,14 +99,16 @@ def _place(draft: Draft, least_px: float) -> tuple[Mark, float, float]:
     needs = label_px(draft.label, draft.number)
     far = draft.x1 if draft.tail is None else draft.tail
     x0, x1 = draft.x0 * least_px / 100, far * least_px / 100
+    about = _MOMENT_PX if draft.x0 == far else 0.0
     if x0 + needs <= least_px:
-        at, ends, start, end = draft.x0, False, x0, max(x1, x0 + needs)
+        at, ends, label = draft.x0, False, (x0, x0 + needs + _GAP_PX)
     elif x1 >= needs:
-        at, ends, start, end = far, True, min(x0, x1 - needs), x1
+        at, ends, label = far, True, (x1 - needs - _GAP_PX, x1)
     else:
-        at, ends, start, end = 0.0, False, 0.0, max(x1, needs)
-    return Mark(draft=draft, row=0, label_at=at, ends_there=ends), start, end
+        at, ends, label = 0.0, False, (0.0, needs + _GAP_PX)
+    mark = Mark(draft=draft, row=0, label_at=at, ends_there=ends)
+    return mark, min(x0 - about, label[0]), max(x1 + about, label[1])
 
 
 def _is_free(spans: Sequence[tuple[float, float]], start: float, end: float) -> bool:
-    return all(end + _GAP_PX <= s or e + _GAP_PX <= start for s, e in spans)
+    return all(end <= s + _TOUCH_PX or e <= start + _TOUCH_PX for s, e in spans)

@@ -54,6 +54,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
     when: str
     says: str
+    is_timed: bool
 
 
 def sentence(replay: Replay) -> str:
@@ -62,12 +63,19 @@ def sentence(replay: Replay) -> str:
 
 
 def recorded_chain(replay: Replay) -> tuple[Link, ...]:
-    """Return the recorded beats from the first call to the last event."""
+    """Return the recorded beats from the first call to the last event.
+
+    Where no call to stop was made they begin with the first event.
+    """
+    kinds = {step.kind for step in replay.as_recorded.steps}
+    is_called = BeatKind.CALL in kinds
+    begins = BeatKind.CALL if is_called else BeatKind.FIRST_EVENT
     links, has_begun = [], False
     for step in replay.as_recorded.steps:
-        has_begun = has_begun or step.kind == BeatKind.CALL
-        if has_begun and step.kind != BeatKind.NOTE:
-            links.append(Link(when=_when(step), says=step.says))
+        has_begun = has_begun or step.kind == begins
+        if has_begun and not (is_called and step.kind == BeatKind.NOTE):
+            is_timed = step.at_s is not None
+            links.append(Link(when=_when(step), says=step.says, is_timed=is_timed))
         if step.kind == BeatKind.LAST_EVENT:
             break
     return tuple(links)
@@ -77,15 +85,26 @@ def line_chain(replay: Replay) -> tuple[Link, ...]:
     """Return the first of each kind of step from the call on, in the first run."""
     seen, links = set[StepKind](), []
     for step in replay.with_line.first_run.steps:
-        if step.kind in _CHAIN and step.kind not in seen and step.after_call_s is not None:
+        if (
+            step.kind in _CHAIN
+            and step.kind not in seen
+            and step.after_call_s is not None
+        ):
             seen.add(step.kind)
-            links.append(Link(when=after(step.after_call_s), says=step.says))
+            says = f"{step.who} {step.says}"
+            when = after(step.after_call_s)
+            links.append(Link(when=when, says=says, is_timed=True))
     return tuple(links)
 
 
 def partings(replay: Replay) -> tuple[Parting, ...]:
     """Return the moments in which the recorded day and the day with the line part."""
-    return (*_at_the_place(replay), *_at_the_call(replay), *_at_the_end(replay))
+    return (
+        *_at_the_place(replay),
+        *_at_the_desks(replay),
+        *_at_the_call(replay),
+        *_at_the_end(replay),
+    )
 
 
 def _recorded(replay: Replay) -> str:
@@ -121,6 +140,25 @@ def _modelled(replay: Replay) -> str:
     return f"{held} and within {span(with_line.right_role_s.p99)} in 99 of 100"
 
 
+def refusal(check: PlaceChecked) -> str:
+    """Return what the line says to a notice it refuses, without saying why twice."""
+    return " ".join(check.refused.replace(check.why, "").split())
+
+
+def break_even(replay: Replay) -> str:
+    """Say how soon events must end for anything to be otherwise."""
+    even, many = replay.with_line.break_even, replay.scenario.many
+    if even.stop_s is None:
+        return even.says
+    said = f"It changes something only if the {many} end within {span(even.stop_s)}"
+    if even.reach_s is None:
+        return f"{said} of the call."
+    return (
+        f"{said} of the call; in the median draw, only if somebody is reached within "
+        f"{span(even.reach_s)}."
+    )
+
+
 # --- moments ------------------------------------------------------------------------
 
 
@@ -138,7 +176,19 @@ def _say_check(check: PlaceChecked) -> str:
     said = f"The place is checked before it is sent: {VERDICTS[check.verdict]}"
     if check.separation_m is not None:
         said = f"{said}, {apart(check.separation_m)} apart"
-    return f"{said}. {check.refused}".strip() if check.refused else f"{said}."
+    return f"{said}. The notice is refused." if check.refused else f"{said}."
+
+
+def _at_the_desks(replay: Replay) -> Iterator[Parting]:
+    for checked in replay.with_line.receipts_checked:
+        yield Parting(
+            when=offset(checked.at_s),
+            recorded=_said(replay, BeatKind.NOTICE) or "No notice is recorded.",
+            with_line=(
+                f"Receipts are looked at: {len(checked.unread)} of "
+                f"{len(checked.desks)} desks that must know have not read the notice."
+            ),
+        )
 
 
 def _at_the_call(replay: Replay) -> Iterator[Parting]:
@@ -146,11 +196,14 @@ def _at_the_call(replay: Replay) -> Iterator[Parting]:
     if run.called_at_s is None:
         return
     raised = [step for step in run.steps if step.kind is StepKind.RAISED]
-    says = " ".join(step.says for step in raised) or "The call is raised."
+    says = f"{raised[0].who} {raised[0].says}" if raised else "The call is raised."
+    is_drawn = replay.as_recorded.called_at_s is None
+    when = offset(run.called_at_s)
     yield Parting(
-        when=offset(run.called_at_s),
+        when=f"{when} in the first draw" if is_drawn else when,
         recorded=_said(replay, BeatKind.CALL) or "No call to stop is recorded.",
         with_line=says,
+        is_drawn=is_drawn,
     )
 
 
@@ -190,7 +243,7 @@ def _said(replay: Replay, kind: BeatKind) -> str:
 def _span_or_why(value: float | None, unknown: dict[str, str], field: str) -> str:
     if value is not None:
         return span(value)
-    return f"not known: {unknown.get(field, 'no reason is given')}"
+    return unknown.get(field, "not known, and no reason is given")
 
 
 def _median(figure: Distribution) -> str:

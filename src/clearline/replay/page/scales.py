@@ -15,15 +15,31 @@ _STEPS_S: Final = (
     *(1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800),
     *(3600, 7200, 14400, 21600, 43200, 86400),
 )
-_NEAR_END: Final = 94.0
+_LETTER_PX: Final = 9.0
 _DECADES_S: Final = (1, 3, 10, 30, 60, 180, 600, 1800, 3600, 10800, 36000, 86400)
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Hold one value written beside a line, `at` per cent along it."""
+    """Hold one value written beside a line.
+
+    Attributes:
+        at: Where it stands, per cent along the line.
+        anchor: Which part of the label stands there: `start`, `middle` or `end`.
+    """
 
     at: float
     label: str
+    anchor: str = "middle"
+
+
+def tick(at: float, label: str, least_px: float) -> Tick:
+    """Write a value beside a line at least so long, without leaving the line."""
+    half, here = _LETTER_PX * len(label) / 2, at * least_px / 100
+    if here < half:
+        return Tick(at=at, label=label, anchor="start")
+    return Tick(
+        at=at, label=label, anchor="end" if here > least_px - half else "middle"
+    )
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -68,13 +84,13 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def offset_ticks(line: Line, least_px: float, tick_px: float = 84.0) -> list[Tick]:
     """Write out round offsets from T0, as many as fit a line this long."""
     step = step_s(line, least_px, tick_px)
-    return [Tick(at=line.at(s), label=offset(s)) for s in _multiples(line, step)]
+    return [tick(line.at(s), offset(s), least_px) for s in _multiples(line, step)]
 
 
 def span_ticks(line: Line, least_px: float, tick_px: float = 72.0) -> list[Tick]:
     """Write out round spans, as many as fit a line this long."""
     step = step_s(line, least_px, tick_px)
-    return [Tick(at=line.at(s), label=span(s)) for s in _multiples(line, step)]
+    return [tick(line.at(s), span(s), least_px) for s in _multiples(line, step)]
 
 
 def log_ticks(line: LogLine, least_px: float, tick_px: float = 62.0) -> list[Tick]:
@@ -82,21 +98,21 @@ def log_ticks(line: LogLine, least_px: float, tick_px: float = 62.0) -> list[Tic
     ticks: list[Tick] = []
     room = 100 * tick_px / least_px
     for value in _DECADES_S:
-        at = line.at(value)
-        # Near the end a label ends at its tick, so it reaches further back.
-        needs = 1.5 * room if at > _NEAR_END else room
-        is_free = not ticks or at - ticks[-1].at >= needs
+        here = tick(line.at(value), span(value), least_px)
+        # A label that ends at its tick reaches further back.
+        needs = 1.5 * room if here.anchor == "end" else room
+        is_free = not ticks or here.at - ticks[-1].at >= needs
         if line.start <= value <= line.end and is_free:
-            ticks.append(Tick(at=at, label=span(value)))
+            ticks.append(here)
     return ticks
 
 
-def count_ticks(line: Line, least: int) -> list[Tick]:
-    """Write out whole numbers, at most `least` steps of 1, 2 or 5 times a ten."""
-    raw = max(1.0, (line.end - line.start) / least)
+def count_ticks(line: Line, most: int, least_px: float) -> list[Tick]:
+    """Write out whole numbers, at most so many, by 1, 2 or 5 times a power of ten."""
+    raw = max(1.0, (line.end - line.start) / most)
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * n for n in (1, 2, 5, 10) if power * n >= raw * (1 - 1e-9))
-    return [Tick(at=line.at(n), label=f"{n:,.0f}") for n in _multiples(line, step)]
+    return [tick(line.at(n), f"{n:,.0f}", least_px) for n in _multiples(line, step)]
 
 
 def step_s(line: Line, least_px: float, tick_px: float) -> float:

@@ -12,17 +12,19 @@ from typing import Final
 import msgspec
 
 from clearline.geo.separation import middle
-from clearline.model.places import Circle, FactStatus, Point, Position, Sector
+from clearline.model.places import Circle, FactStatus, Point, Sector
+from clearline.replay.page.keyed import Keyed, centre_of, keys
 from clearline.replay.page.labels import Box, Wish, place_labels
 from clearline.replay.page.projection import Flat, flatten, rings
 from clearline.replay.page.words import length
-from clearline.replay.result import PlaceChecked, PlaceShown, Replay, RivalShown
+from clearline.replay.result import PlaceChecked, Replay
 
 WIDE_PX: Final = 600.0
 NARROW_PX: Final = 288.0
 
 _LEAST_GRID_PX: Final = 58.0
 _TALLEST: Final = 1.2
+_TALLEST_NARROW: Final = 1.5
 _FLATTEST: Final = 0.55
 _PAD_PX: Final = 34.0
 _LEAST_SPAN_M: Final = 200.0
@@ -38,6 +40,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
         path: Its outline, empty for a position.
         x: Its middle.
         halo_px: How far its precision reaches beyond its edge.
+        box: What it covers, its precision included.
     """
 
     letter: str
@@ -47,6 +50,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     x: float
     y: float
     halo_px: float
+    box: Box
     status: FactStatus | None
 
 
@@ -82,20 +86,6 @@ class GridLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     at: float
     label: str
-
-
-class Keyed(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold what a letter of the sketch stands for.
-
-    Attributes:
-        rival: The reading from another origin, where it is one.
-    """
-
-    letter: str
-    role: str
-    name: str
-    place: PlaceShown | None = None
-    rival: RivalShown | None = None
 
 
 class Sketch(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,40 +136,6 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         )
 
 
-def keys(replay: Replay) -> tuple[Keyed, ...]:
-    """Return everything the sketch shows, with its letter, in the order told."""
-    check = replay.place_check
-    located = [p for p in replay.places if _is_drawn(p)]
-    keyed = [
-        Keyed(
-            letter=_letter(number),
-            role=_role(place, check, replay),
-            name=_label(place, replay.places),
-            place=place,
-        )
-        for number, place in enumerate(located)
-    ]
-    by_id = {key.place.id: key.letter for key in keyed if key.place is not None}
-    for rival in check.rival_origins:
-        side = check.told_place if rival.of == "told" else check.meant_place
-        letter = by_id.get(side or "", rival.of[:1].upper())
-        marks = 1 + sum(1 for key in keyed if key.letter.startswith(f"{letter}\u2032"))
-        keyed.append(
-            Keyed(
-                letter=f"{letter}{chr(0x2032) * marks}",
-                role="rival",
-                name=f"{letter} read from {rival.origin}",
-                rival=rival,
-            )
-        )
-    return tuple(keyed)
-
-
-def unlocated(replay: Replay) -> tuple[PlaceShown, ...]:
-    """Return the places that nobody can put on a map, in the order told."""
-    return tuple(place for place in replay.places if not _is_located(place))
-
-
 def sketch(replay: Replay, width: float, *, has_words: bool) -> Sketch | None:
     """Draw everything located; nothing where nothing is.
 
@@ -191,7 +147,7 @@ def sketch(replay: Replay, width: float, *, has_words: bool) -> Sketch | None:
     drawn, centre = _drawn(replay)
     if not drawn:
         return None
-    frame = _frame(drawn, width)
+    frame = _frame(drawn, width, _TALLEST if has_words else _TALLEST_NARROW)
     measured = tuple(_measured(replay.place_check, drawn, frame))
     shapes = tuple(_shape(one, frame) for one in drawn)
     step = _grid_step_m(frame)
@@ -212,43 +168,10 @@ def sketch(replay: Replay, width: float, *, has_words: bool) -> Sketch | None:
 # --- what is drawn ------------------------------------------------------------------
 
 
-def _is_located(place: PlaceShown) -> bool:
-    return isinstance(place.footprint, Point | Circle | Sector)
-
-
-def _is_drawn(place: PlaceShown) -> bool:
-    """Say whether a place has a shape of its own; one said to be another has none."""
-    return _is_located(place) and place.same_as is None
-
-
-def _letter(number: int) -> str:
-    """Return A to Z, then A1 and on."""
-    turn, letter = divmod(number, 26)
-    return chr(ord("A") + letter) + (str(turn) if turn else "")
-
-
-def _role(place: PlaceShown, check: PlaceChecked, replay: Replay) -> str:
-    if place.id == check.told_place:
-        return "told"
-    if place.id == check.meant_place:
-        return "meant"
-    if any(other.origin == place.id for other in replay.places):
-        return "origin"
-    is_rival = any(place.id in other.rivals for other in replay.places)
-    return "origin" if is_rival else "other"
-
-
-def _label(place: PlaceShown, places: Sequence[PlaceShown]) -> str:
-    """Name a place; with its kind where another goes by the same name."""
-    if sum(1 for other in places if other.name == place.name) > 1 and place.kind:
-        return f"{place.name} ({place.kind})"
-    return place.name
-
-
 def _drawn(replay: Replay) -> tuple[list[_Drawn], str]:
     """Return everything located, in metres about a centre, and the centre's name."""
     keyed = keys(replay)
-    centre_key = _centre(replay, keyed)
+    centre_key = centre_of(replay, keyed)
     if centre_key is None or centre_key.place is None:
         return [], ""
     centre = middle(_located(centre_key.place.footprint))
@@ -275,17 +198,6 @@ def _drawn(replay: Replay) -> tuple[list[_Drawn], str]:
     return drawn, centre_key.name
 
 
-def _centre(replay: Replay, keyed: Sequence[Keyed]) -> Keyed | None:
-    """Return what the grid counts from: where the place told hangs, or the first."""
-    by_id = {key.place.id: key for key in keyed if key.place is not None}
-    check = replay.place_check
-    for place in replay.places:
-        is_checked = place.id in {check.told_place, check.meant_place}
-        if is_checked and place.origin in by_id:
-            return by_id[place.origin]
-    return next(iter(by_id.values()), None)
-
-
 def _located(footprint: object) -> Point | Circle | Sector:
     if not isinstance(footprint, Point | Circle | Sector):
         msg = "only what is located has a middle"
@@ -296,7 +208,7 @@ def _located(footprint: object) -> Point | Circle | Sector:
 # --- metres to pixels ---------------------------------------------------------------
 
 
-def _frame(drawn: Sequence[_Drawn], width: float) -> _Frame:
+def _frame(drawn: Sequence[_Drawn], width: float, tallest: float) -> _Frame:
     """Fit everything with its precision, between the flattest and tallest frame."""
     reach = [
         (flat, one.footprint.precision_m)
@@ -311,7 +223,7 @@ def _frame(drawn: Sequence[_Drawn], width: float) -> _Frame:
     across = max(east - west, _LEAST_SPAN_M)
     along = max(north - south, _LEAST_SPAN_M)
     inner = width - 2 * _PAD_PX
-    m_per_px = max(across / inner, along / (_TALLEST * width - 2 * _PAD_PX))
+    m_per_px = max(across / inner, along / (tallest * width - 2 * _PAD_PX))
     height = max(_FLATTEST * width, along / m_per_px + 2 * _PAD_PX)
     return _Frame(
         width=width,
@@ -325,6 +237,8 @@ def _frame(drawn: Sequence[_Drawn], width: float) -> _Frame:
 def _shape(one: _Drawn, frame: _Frame) -> Shape:
     x, y = frame.to_px(one.middle)
     is_position = isinstance(one.footprint, Point)
+    halo = one.footprint.precision_m / frame.m_per_px
+    corners = [frame.to_px(flat) for ring in one.rings for flat in ring]
     return Shape(
         letter=one.key.letter,
         role=one.key.role,
@@ -332,7 +246,13 @@ def _shape(one: _Drawn, frame: _Frame) -> Shape:
         path="" if is_position else "".join(_closed(ring, frame) for ring in one.rings),
         x=x,
         y=y,
-        halo_px=round(one.footprint.precision_m / frame.m_per_px, 1),
+        halo_px=round(halo, 1),
+        box=Box(
+            min(east for east, _ in corners) - halo,
+            min(south for _, south in corners) - halo,
+            max(east for east, _ in corners) + halo,
+            max(south for _, south in corners) + halo,
+        ),
         status=one.status,
     )
 
@@ -357,8 +277,10 @@ def _grid(
     for n in range(math.ceil(ends[0] / step_m), math.floor(ends[1] / step_m) + 1):
         at = round(sign * (n * step_m - start_m) / m_per_px, 1)
         if _PAD_PX / 2 <= at <= span_px - _PAD_PX / 2:
-            km = n * step_m / 1000
-            yield GridLine(at=at, label=f"{km:g}".replace("-", "\N{MINUS SIGN}"))
+            km = f"{n * step_m / 1000:g}".replace("-", "\N{MINUS SIGN}")
+            # The scale stands at the foot on the left, where a row's label would.
+            is_covered = sign < 0 and at > span_px - 2 * _PAD_PX
+            yield GridLine(at=at, label="" if is_covered else km)
 
 
 def _bar_label(step_m: float) -> str:
@@ -418,9 +340,10 @@ def _named(
     """Yield a label for each shape, where it covers as little as it can."""
     wishes = [
         Wish(
-            x=shape.x,
-            y=shape.y,
-            clear_px=(shape.halo_px if not shape.path else 0.0) + 8.0,
+            x=(shape.box.left + shape.box.right) / 2,
+            y=(shape.box.top + shape.box.bottom) / 2,
+            across_px=(shape.box.right - shape.box.left) / 2,
+            along_px=(shape.box.bottom - shape.box.top) / 2,
             width=_named_px(shape, has_words=has_words),
             may_cover=bool(shape.path),
         )
@@ -428,7 +351,7 @@ def _named(
     ]
     taken = [
         *(Box.about(m.x, m.y, m.width, 24.0) for m in measured),
-        *(Box.about(s.x, s.y, 18.0, 18.0) for s in shapes if not s.path),
+        *(shape.box for shape in shapes),
         Box.about(frame.width - 26, 34, 44, 60),
         Box.about(90, frame.height - 22, 170, 44),
     ]
@@ -445,4 +368,4 @@ def _named(
 
 def _named_px(shape: Shape, *, has_words: bool) -> float:
     badge = 12.0 + 10.0 * len(shape.letter)
-    return badge + (7.8 * len(shape.name) + 9 if has_words else 2)
+    return badge + (7.4 * len(shape.name) + 9 if has_words else 2)

@@ -4,6 +4,7 @@ Between a number and its unit stands a no-break space, so that no line ends betw
 them.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from clearline.model.beats import BeatKind, write_offset
@@ -36,7 +37,7 @@ BEATS: Final = {
 """What a beat is called beside its mark; the first and last also name the event."""
 
 STEPS: Final = {
-    StepKind.CHECK: "place check",
+    StepKind.CHECK: "check",
     StepKind.NOTICE: "notice",
     StepKind.CALL: "call",
     StepKind.RAISED: "raised",
@@ -147,6 +148,20 @@ def measure(told: Measure) -> str:
     most = "" if told.most is None else number(told.most)
     compared = _COMPARED[told.comparator].format(number(told.value), most)
     return f"{compared}{_TIGHT}{told.unit}"
+
+
+def say_numbers(numbers: Sequence[int]) -> str:
+    """Say ascending numbers, those that follow each other as first and last."""
+    runs: list[list[int]] = []
+    for one in numbers:
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return ", ".join(
+        str(run[0]) if len(run) == 1 else f"{run[0]}\N{EN DASH}{run[-1]}"
+        for run in runs
+    )
 
 
 def counted(value: float, one: str, many: str) -> str:

@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from clearline.model.calls import Kind
-from clearline.model.cast import Basis
 from clearline.model.places import FactStatus, Interval, Point, Position, Sector
 from clearline.model.readback import ElementKind, ElementOutcome, ElementResult
-from clearline.model.scenarios import Finding, Holds, Play, Scenario
+from clearline.model.scenarios import Finding, Play, Scenario
 from clearline.replay.result import (
     FORMAT,
     STAMP,
@@ -74,26 +73,15 @@ FOOTPRINTS = {
 RIVAL = Point(position=Position(lon=40.15, lat=35.252179), precision_m=500.0)
 
 MINUTE = 60.0
+ROOT = "n7wcuoFeBX4rnzZaz9SM9s9JFSvzflQc+bND6/SjbuU="
 CALLED_S = 29 * MINUTE
 
 LANES = (
-    Lane(
-        id="russia-line",
-        title="The telephone to the coalition",
-        party="Russian forces in Syria",
-    ),
-    Lane(
-        id="coalition-line", title="The telephone to Russia", party="US-led coalition"
-    ),
-    Lane(
-        id="coalition-floor",
-        title="Air operations floor in Qatar",
-        party="US-led coalition",
-    ),
-    Lane(id="coalition-analysis", title="Analysts", party="US-led coalition"),
-    Lane(
-        id="coalition-aircraft", title="Aircraft on station", party="US-led coalition"
-    ),
+    Lane(id="russia-line", title="The telephone to the coalition", party="russia"),
+    Lane(id="coalition-line", title="The telephone to Russia", party="coalition"),
+    Lane(id="coalition-floor", title="Air operations floor", party="coalition"),
+    Lane(id="coalition-analysis", title="Analysts", party="coalition"),
+    Lane(id="coalition-aircraft", title="Aircraft on station", party="coalition"),
     Lane(id="line", title="The line"),
     Lane(id="events", title="Strikes"),
 )
@@ -335,7 +323,7 @@ def _as_recorded(read: Scenario) -> AsRecorded:
     )
 
 
-def step(  # noqa: PLR0913 (one step's own particulars)
+def step(
     after: float,
     kind: StepKind,
     lane: str,
@@ -350,7 +338,7 @@ def step(  # noqa: PLR0913 (one step's own particulars)
         at_s=CALLED_S + after,
         after_call_s=None if before else after,
         lane=lane,
-        who="line" if lane == "line" else "somebody",
+        who="line" if lane == "line" else f"somebody-at-{lane}",
         kind=kind,
         says=says,
         entry=entry,
@@ -367,98 +355,30 @@ def _steps() -> tuple[TranscriptStep, ...]:
         sent="3 to 6 km southwest of the airfield",
         said="three to six kilometres southwest of the airfield",
     )
-    k = StepKind
+    say, floor, line = StepKind, "coalition-floor", "coalition-line"
+    caller, crews = "russia-line", "coalition-aircraft"
     return (
+        step(-2940, say.CHECK, "line", "the two disagree", entry=21, before=True),
+        step(-2820, say.NOTICE, floor, "tells of air activity", entry=22, before=True),
+        step(0.0, say.RAISED, caller, "raises STOP 1: air strikes", entry=24),
+        step(0.1, say.RING, "line", "rings the officer and an interpreter", entry=25),
+        step(0.1, say.RING, "line", "rings the Battle Director", entry=26),
+        step(0.9, say.CARRIED, line, "shown on a screen", entry=27),
+        step(1.4, say.CARRIED, floor, "shown on a screen", entry=28),
+        step(1.5, say.NOT_HEARD, line, "does not hear it"),
+        step(1.6, say.NOT_HEARD, line, "does not hear it"),
+        step(11.2, say.ACKNOWLEDGED, line, "has it", entry=29),
+        step(15.0, say.RING, "line", "rings the floor's duty officer", entry=30),
+        step(19.5, say.ACKNOWLEDGED, floor, "has it", entry=31),
         step(
-            -2940,
-            k.CHECK,
-            "line",
-            "The place told and the place meant disagree.",
-            entry=21,
-            before=True,
+            39.0, say.READ_BACK, floor, "reads back right", entry=32, readback=(where,)
         ),
-        step(
-            -2820,
-            k.NOTICE,
-            "coalition-floor",
-            "Air activity is told of, at the planned areas.",
-            entry=22,
-            before=True,
-        ),
-        step(
-            0.0,
-            k.RAISED,
-            "russia-line",
-            "STOP, FLASH: air strikes; these are forces of the Syrian government.",
-            entry=24,
-        ),
-        step(0.1, k.RING, "coalition-line", "Rings the officer by screen.", entry=25),
-        step(
-            0.1, k.RING, "coalition-line", "Rings the interpreter by screen.", entry=26
-        ),
-        step(
-            0.1,
-            k.RING,
-            "coalition-floor",
-            "Rings the Battle Director by screen.",
-            entry=27,
-        ),
-        step(0.9, k.CARRIED, "coalition-line", "The screen rings."),
-        step(1.4, k.CARRIED, "coalition-floor", "The screen rings."),
-        step(1.5, k.NOT_HEARD, "coalition-line", "The interpreter does not hear it."),
-        step(11.2, k.ACKNOWLEDGED, "coalition-line", "The officer has it.", entry=28),
-        step(
-            15.0,
-            k.RING,
-            "coalition-floor",
-            "Rings the duty officer of the floor.",
-            entry=29,
-        ),
-        step(
-            19.5,
-            k.ACKNOWLEDGED,
-            "coalition-floor",
-            "The Battle Director has it.",
-            entry=30,
-        ),
-        step(
-            39.0,
-            k.READ_BACK,
-            "coalition-floor",
-            "Read back, and it matches.",
-            entry=31,
-            readback=(where,),
-        ),
-        step(52.0, k.ANSWERED, "coalition-floor", "WILCO.", entry=32),
-        step(
-            83.0,
-            k.PASSED_ON,
-            "coalition-aircraft",
-            "The order to stop goes to crews on station.",
-            entry=33,
-        ),
-        step(
-            83.2,
-            k.TOLD,
-            "russia-line",
-            "The caller is told that it was passed on.",
-            entry=34,
-        ),
-        step(
-            171.0,
-            k.CEASED,
-            "coalition-aircraft",
-            "Crews report that they have ceased.",
-            entry=35,
-        ),
-        step(
-            171.3,
-            k.TOLD,
-            "russia-line",
-            "The caller is told that it has ceased.",
-            entry=36,
-        ),
-        step(240.0, k.CLOSED, "coalition-line", "Closed by both sides.", entry=38),
+        step(52.0, say.ANSWERED, floor, "answers WILCO", entry=33),
+        step(83.0, say.PASSED_ON, crews, "has the order", entry=34),
+        step(83.2, say.TOLD, "line", "tells the caller: passed on", entry=35),
+        step(171.0, say.CEASED, crews, "reports that it has ceased", entry=36),
+        step(171.3, say.TOLD, "line", "tells the caller: ceased", entry=37),
+        step(240.0, say.CLOSED, line, "says that it is over", entry=38),
     )
 
 
@@ -486,48 +406,14 @@ def run(*, is_signed: bool = True) -> RunShown:
 
 def _with_line() -> WithLine:
     stopped = distribution(196.0, 0.75, never=40)
+    apart = "not told apart"
     delays = (
-        (
-            "notice",
-            "First event to the call",
-            distribution(1740.0, 1e-6),
-            1740.0,
-            "",
-            False,
-        ),
-        (
-            "reach",
-            "Ringing until a person has it",
-            distribution(9.0, 0.7),
-            None,
-            "27 min of waiting, not told apart",
-            True,
-        ),
-        (
-            "understand",
-            "Until read back",
-            distribution(27.0, 0.6),
-            None,
-            "the first call was hard to make out",
-            True,
-        ),
-        (
-            "authority",
-            "Until whoever may stop it has it",
-            distribution(12.0, 0.7),
-            None,
-            "",
-            True,
-        ),
-        ("belief", "Until the order is given", distribution(38.0, 1.1), None, "", True),
-        (
-            "propagation",
-            "Until the desk that acts has ceased",
-            distribution(92.0, 0.7),
-            300.0,
-            "at most, the decision included",
-            True,
-        ),
+        ("notice", "until somebody calls", distribution(1740.0, 1e-6), CALLED_S, ""),
+        ("reach", "until a person has it", distribution(9.0, 0.7), None, apart),
+        ("understand", "until read back", distribution(27.0, 0.6), None, apart),
+        ("authority", "until whoever may", distribution(12.0, 0.7), None, apart),
+        ("belief", "until the order", distribution(38.0, 1.1), None, ""),
+        ("propagation", "until ceased", distribution(92.0, 0.7), 300.0, "at most"),
     )
     return WithLine(
         stamp=STAMP,
@@ -539,6 +425,7 @@ def _with_line() -> WithLine:
         stopped_s=stopped,
         events_after_call=counts(3, 3),
         events_after_call_recorded=counts(17, 2),
+        events_fell=counts(23, 3),
         break_even_s=1920.0,
         break_even=BreakEven(
             stop_s=1920.0,
@@ -562,11 +449,11 @@ def _with_line() -> WithLine:
                 step=name,
                 says=says,
                 seconds=seconds,
-                is_drawn=is_drawn,
+                is_drawn=recorded != CALLED_S,
                 recorded_s=recorded,
                 recorded_says=words,
             )
-            for name, says, seconds, recorded, words, is_drawn in delays
+            for name, says, seconds, recorded, words in delays
         ),
         receipts_checked=(),
         first_run=run(),
@@ -588,6 +475,7 @@ def medians(
         right_role_s=22.0,
         stopped_s=stopped,
         events_after_call=events,
+        events_fell=None if events is None else events + 20,
         never_stopped=never,
     )
 
@@ -717,14 +605,15 @@ def _places(read: Scenario) -> tuple[PlaceShown, ...]:
 
 def _ledgers() -> tuple[LedgerKept, ...]:
     def ledger(of: str, first: int, many: int) -> LedgerKept:
+        origin = f"replay.example/deir-ez-zor-2016/{of}/model"
         return LedgerKept(
             of=of,
             folder=of,
-            origin=f"{of}.deir-ez-zor-2016/clearline/model",
+            origin=origin,
             size=first + many,
-            root="n7wcuoFeBX4rnzZaz9SM9s9JFSvzflQc+bND6/SjbuU=",
-            checkpoint=f"{of}.deir-ez-zor-2016/clearline/model\n{first + many}\nn7wcuoFeBX4rnzZaz9SM9s9JFSvzflQc+bND6/SjbuU=\n",
-            vkey=f"{of}.deir-ez-zor-2016/clearline/model+91881d02+AYGq1fb0",
+            root=ROOT,
+            checkpoint="\n".join((origin, str(first + many), ROOT, "")),
+            vkey=f"{origin}+91881d02+AYGq1fb0",
             receipts=tuple(
                 ReceiptKept(
                     entry=first + n,
@@ -737,17 +626,3 @@ def _ledgers() -> tuple[LedgerKept, ...]:
         )
 
     return ledger("as_recorded", 20, 15), ledger("with_line", 21, 18)
-
-
-__all__ = [
-    "Basis",
-    "Holds",
-    "counts",
-    "distribution",
-    "document",
-    "founding",
-    "medians",
-    "place_check",
-    "run",
-    "step",
-]

@@ -16,6 +16,7 @@ from clearline.model.calls import (
     Attempt,
     Call,
     Ending,
+    Outcome,
     Passed,
     SaidBack,
     Telling,
@@ -102,7 +103,15 @@ def _rang(call: Call, at: Instant, act: Rang) -> dict[str, Any]:
     return facts
 
 
-def _heard_from(call: Call, at: Instant, act: HeardFrom) -> dict[str, Any]:
+def _reported(call: Call, at: Instant, act: AttemptReported) -> dict[str, Any]:
+    """A ring that failed reached nobody; nobody is spared another one for it."""
+    is_failed = act.outcome is Outcome.FAILED
+    return _heard_from(call, at, act) if is_failed else {}
+
+
+def _heard_from(
+    call: Call, at: Instant, act: HeardFrom | AttemptReported
+) -> dict[str, Any]:
     del at
     return {"ringing": tuple(made for made in call.ringing if made.id != act.attempt)}
 
@@ -217,7 +226,7 @@ _CHANGES: Final = cast(
     "dict[type, Callable[[Call, Instant, Any], dict[str, Any]]]",
     {
         Rang: _rang,
-        AttemptReported: _noted,
+        AttemptReported: _reported,
         HeardFrom: _heard_from,
         Received: _noted,
         Shown: _noted,

@@ -53,6 +53,7 @@ from clearline.model.parties import (
     DecisionTime,
     Desk,
     DeskId,
+    Medium,
     Party,
     PartyId,
     Person,
@@ -71,7 +72,7 @@ NOTICE_ACTS: Final = (NoticeFiled, NoticeAmended, NoticeWithdrawn, NoticeDispose
 """The acts that change notices."""
 
 LadderKey = tuple[DeskId, Precedence]
-RingKey = tuple[PersonId, str, str]
+RingKey = tuple[PersonId, Medium, str, str]
 StopKey = tuple[DeskId, DeskId, str]
 
 SHELVES: Final = (
@@ -302,10 +303,7 @@ class Picture(View):
         """Find again what is due, open and ringing, after a snapshot was read."""
         for call in self.calls.values():
             self._index(call.id)
-            for attempt in call.ringing:
-                self._rings.setdefault(
-                    ring_key(call, attempt.person), (call.id, attempt)
-                )
+            self._note_rings(call, call.ringing)
         for line in self.lines.values():
             self._index(line.key)
 
@@ -336,16 +334,21 @@ class Picture(View):
         if before is None or after.clocks != before.clocks or not after.is_open:
             self._index(after.id)
         if isinstance(act, Rang):
-            for made in act.attempts:
-                if made.joins is None:
-                    self._rings[ring_key(after, made.person)] = (after.id, made)
+            self._note_rings(after, act.attempts)
+
+    def _note_rings(self, call: Call, attempts: tuple[Attempt, ...]) -> None:
+        """Note whose devices ring; one that joined another ring was not dialled."""
+        for made in attempts:
+            if made.joins is None:
+                key = ring_key(call, made.person, made.medium)
+                self._rings[key] = (call.id, made)
 
 
-def ring_key(call: Call, person: PersonId) -> RingKey:
-    """Name what a person is rung for: source desk and place, for a STOP."""
+def ring_key(call: Call, person: PersonId, medium: Medium) -> RingKey:
+    """Name what a person is rung for on a medium: source desk and place, for a STOP."""
     if call.kind is not Kind.STOP:
-        return (person, call.id, "")
-    return (person, call.raised_by.desk, _place_words(call.card))
+        return (person, medium, call.id, "")
+    return (person, medium, call.raised_by.desk, _place_words(call.card))
 
 
 def stop_key(from_desk: DeskId, to_desk: DeskId, card: Card) -> StopKey:

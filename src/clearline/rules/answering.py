@@ -46,7 +46,7 @@ from clearline.model.entries import (
     ReadBack,
 )
 from clearline.model.instants import Duration, Instant
-from clearline.model.parties import Actor, DeskId
+from clearline.model.parties import Actor, DeskId, Strength
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.picture.picture import Picture
 from clearline.rules.escalation import ring_anew, ring_desk, ring_on
@@ -277,11 +277,13 @@ def close(picture: Picture, asked: Close, now: Instant) -> tuple[Act, ...]:
 
     Raises:
         WrongOrder: A STOP that has not ceased, or a HOLD, which ends otherwise.
+        NotProven: It was only heard, from nobody the line knows.
         UnknownCall, CallIsOver, NotYourCall: As named.
     """
     turn = _turn(picture, asked.call, now)
     call, party = turn.call, asked.by.party
     _require_closable(call)
+    _require_from_a_desk(asked.by)
     sides = {call.raised_by.party, call.to_party}
     if party not in sides or (call.kind is not Kind.STOP and party != _caller(call)):
         raise refuse(
@@ -303,6 +305,7 @@ def renew_hold(picture: Picture, asked: RenewHold, now: Instant) -> tuple[Act, .
     Raises:
         WrongOrder: The call is no HOLD, or the new end is not later, or too far
             ahead.
+        NotProven: It was only heard, from nobody the line knows.
         UnknownCall, CallIsOver, NotYourCall: As named.
     """
     turn = _turn(picture, asked.call, now)
@@ -313,6 +316,7 @@ def renew_hold(picture: Picture, asked: RenewHold, now: Instant) -> tuple[Act, .
             f"{asked.by.party} is on neither side of call {call.number}.",
             "Ask one of the two desks to renew it.",
         )
+    _require_from_a_desk(asked.by)
     _require_later(turn, asked.ends_in)
     acts: list[Act] = []
     ends_at, waiting = turn.now + asked.ends_in, [call]
@@ -361,17 +365,19 @@ def _roger(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
 def _unable(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
     _given(turn, asked)
     turn.tell(Telling.UNABLE, f"UNABLE: {asked.reason}. {asked.detail}".strip())
-    if asked.whom is not None:
-        ring_desk(picture, turn, asked.whom, Why.UNABLE)
-    elif not turn.call.holders and turn.call.has_ceased_at is None:
+    if turn.call.has_ceased_at is not None:
+        return
+    if asked.whom is not None and ring_desk(picture, turn, asked.whom, Why.UNABLE):
+        return
+    if not turn.call.holders:
         ring_on(picture, turn, Why.UNABLE)
 
 
 def _standby(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
     del picture
+    _given(turn, asked)
     if turn.call.kind not in _BINDING:
         _have(turn, asked.by)
-    _given(turn, asked)
 
 
 def _affirm_or_not(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
@@ -455,7 +461,10 @@ def _turn(picture: Picture, call: CallId, now: Instant) -> Turn:
 
 
 def _require_called_side(picture: Picture, call: Call, by: Actor) -> None:
-    """Let in the called party's persons and those of the ladder's desks."""
+    """Let in the called party's persons, and those of every desk that is rung.
+
+    That is each desk of its ladder, and each that somebody named as having authority.
+    """
     person = picture.persons.get(by.person) if by.person else None
     if person is None or person.desk != by.desk:
         raise refuse(
@@ -465,7 +474,9 @@ def _require_called_side(picture: Picture, call: Call, by: Actor) -> None:
         )
     desk = picture.desks.get(person.desk)
     is_called = desk is not None and desk.party == call.to_party == by.party
-    if not is_called and all(rung.desk != person.desk for rung in call.ladder.rungs):
+    rung = {rung.desk for rung in call.ladder.rungs}
+    rung |= {given.whom for given in call.answers if given.whom is not None}
+    if not is_called and person.desk not in rung:
         raise refuse(
             NotYourCall,
             f"Call {call.number} went to {call.to_desk}, not to {by.desk}.",
@@ -479,6 +490,16 @@ def _require_proven(by: Actor) -> None:
             NotProven,
             f"Nobody is known to have said this: it came as {by.strength}.",
             "Use the ring's code, a PIN, or sign in.",
+        )
+
+
+def _require_from_a_desk(by: Actor) -> None:
+    """Let in whoever is known, and a device enrolled at a desk."""
+    if by.strength is Strength.HEARD:
+        raise refuse(
+            NotProven,
+            f"Nobody is known to have said this: it came as {by.strength}.",
+            "Say it from a device of the desk, or use a PIN.",
         )
 
 

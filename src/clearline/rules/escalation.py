@@ -149,11 +149,19 @@ def ring_anew(picture: Picture, turn: Turn, why: Why) -> None:
     _ring(picture, turn, why, max(1, turn.call.rung), turn.call.round, newest=0)
 
 
-def ring_desk(picture: Picture, turn: Turn, desk: DeskId, why: Why) -> None:
-    """Ring one more desk now, beside the ladder and without moving it."""
+def ring_desk(picture: Picture, turn: Turn, desk: DeskId, why: Why) -> bool:
+    """Ring one more desk now, beside the ladder and without moving it.
+
+    Returns:
+        Whether there was anybody to ring; if not, nothing was done.
+    """
     rung = Rung(desk=desk, after=Duration(0))
-    found = _attempts(picture, turn, (rung,), turn.call.rung)
+    people, _ = _people(picture, rung, turn.now)
+    if not any(person.media for person in people):
+        return False
+    found = _attempts(picture, turn, (rung,), 0)
     _write(turn, why, turn.call.rung, turn.call.round, found)
+    return True
 
 
 def _ring(  # noqa: PLR0913 (where the ladder stands after it, by name)
@@ -227,7 +235,7 @@ def _attempts(
             medium=medium,
             rung=number,
             at=now,
-            joins=_joins(picture, call, person),
+            joins=_joins(picture, call, person, medium),
         )
         for count, ((_, medium), (number, person)) in enumerate(due, 1)
     )
@@ -264,10 +272,13 @@ def _ways(people: tuple[Person, ...], rung: Rung) -> Iterator[tuple[Person, Medi
             yield person, medium
 
 
-def _joins(picture: Picture, call: Call, person: Person) -> AttemptId | None:
+def _joins(
+    picture: Picture, call: Call, person: Person, medium: Medium
+) -> AttemptId | None:
     if call.kind is not Kind.STOP:
         return None
-    ringing = picture.ringing_for(ring_key(call, person.id), other_than=call.id)
+    key = ring_key(call, person.id, medium)
+    ringing = picture.ringing_for(key, other_than=call.id)
     return ringing.id if ringing else None
 
 
@@ -320,7 +331,8 @@ def _deadline(turn: Turn) -> None:
         turn.tell(Telling.MISSED, "Nobody answered the line check in time.")
         turn.end(Ending.MISSED)
         return
+    goes_on = "Ringing goes on." if turn.call.is_ringing else "Somebody has it."
     turn.tell(
         Telling.NOT_ANSWERED,
-        "No answer came by the deadline. Silence is not a no. Ringing goes on.",
+        f"No answer came by the deadline. Silence is not a no. {goes_on}",
     )

@@ -5,32 +5,51 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from clearline.model.calls import Answer, CallId, Card, Ending, Kind, Telling
+from clearline.model.calls import (
+    Answer,
+    CallId,
+    Card,
+    Ending,
+    Kind,
+    Ladder,
+    Outcome,
+    Precedence,
+    Rung,
+    Telling,
+    UnableReason,
+)
 from clearline.model.calls import Line as CheckedLine
 from clearline.model.commands import (
+    Close,
     Enter,
     GiveAnswer,
     LeaveWatch,
     RaiseCall,
+    RenewHold,
+    ReportAttempt,
     ReportCeased,
     SetLine,
     TakeWatch,
 )
-from clearline.model.entries import Act, PersonSet, Rang
+from clearline.model.entries import Act, CallEnded, DeskTold, LadderSet, PersonSet, Rang
 from clearline.model.instants import Duration, NotUtc
 from clearline.model.parties import DeskId, Medium, PersonId, Role, Strength
 from clearline.rules.clocks import HOLD_FOR
 from clearline.rules.raising import HOLD_AT_MOST
-from clearline.rules.refusals import IdTaken, NotYourCall, UnknownPerson, WrongOrder
-from phone import BLUE, SOUTH, STOP, Line, rung, told
+from clearline.rules.refusals import (
+    IdTaken,
+    NotProven,
+    NotYourCall,
+    UnknownPerson,
+    WrongOrder,
+)
+from phone import BLUE, SOUTH, STOP, Line, dialled, rung, told
 
 CHILD = f"{STOP}/south-air"
 GRANDCHILD = f"{CHILD}/south-crew"
 LOOSE = datetime(2026, 3, 1, 12)  # noqa: DTZ001 (without its zone on purpose)
 
 # --- absurd spans and loose instants ------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("asked", "given"),
     [
@@ -103,9 +122,7 @@ def test_a_confidence_that_means_nothing_is_no_reason_to_refuse(
     assert line.call().card.confidence is None
 
 
-# --- one id, two things ---------------------------------------------------------------
-
-
+# --- one id, two things -------------------------------------------------------------
 @pytest.mark.parametrize("kind", [Kind.STOP, Kind.HOLD])
 @pytest.mark.parametrize(
     "other",
@@ -205,9 +222,7 @@ def test_a_call_under_the_key_of_a_line_leaves_the_line_checked() -> None:
     assert line.picture.lines.get(checked.key) != checked
 
 
-# --- everybody is rung again ----------------------------------------------------------
-
-
+# --- everybody is rung again --------------------------------------------------------
 def test_an_overdue_step_rings_everybody_reached_and_whoever_has_the_call() -> None:
     """Who undertook a step hears that it is late, from wherever they took the call."""
     line = Line()
@@ -241,9 +256,7 @@ def test_what_leaves_a_call_open_rings_all_who_were_reached(do: str) -> None:
     assert set(rung(acts)) == {"duty", "director", "spare", "chief"}
 
 
-# --- who has the watch now ------------------------------------------------------------
-
-
+# --- who has the watch now ----------------------------------------------------------
 def move(line: Line, name: str, desk: str, **changes: object) -> None:
     """Enter a person anew, at another desk or otherwise changed."""
     known = line.picture.persons.get(PersonId(name))
@@ -313,9 +326,7 @@ def test_nobody_hands_the_watch_over_to_themselves() -> None:
     assert line.picture.on_watch(DeskId("south-ops"), (), line.now) != ()
 
 
-# --- what was handed down ------------------------------------------------------------
-
-
+# --- what was handed down -----------------------------------------------------------
 def handed_down(kind: Kind = Kind.HOLD) -> Line:
     """A call that was read back and passed on, two floors down."""
     line = Line()
@@ -415,9 +426,7 @@ def test_what_only_the_called_desk_answers_is_not_passed_on(kind: Kind) -> None:
     assert line.picture.size == size
 
 
-# --- who lifts what -------------------------------------------------------------------
-
-
+# --- who lifts what -----------------------------------------------------------------
 def test_a_release_of_a_hold_that_became_a_stop_lifts_nothing_and_says_so() -> None:
     """Confirming it late ends the RELEASE and tells both that the STOP stands."""
     line = Line()
@@ -468,3 +477,110 @@ def test_nobody_confirms_a_release_in_the_name_of_another_party() -> None:
             GiveAnswer(call=CallId("release-1"), by=pretender, answer=Answer.AFFIRM)
         )
     assert line.call().is_in_force
+
+
+# --- who cannot, and who could ------------------------------------------------------
+def unable(line: Line, name: str, whom: str) -> tuple[Act, ...]:
+    """Let somebody say who has the authority they lack."""
+    return line.answers(
+        name, Answer.UNABLE, reason=UnableReason.NEED_AUTHORITY, whom=whom
+    )
+
+
+def test_whoever_is_rung_for_their_authority_can_have_the_call() -> None:
+    """A desk that is rung because somebody named it may also answer."""
+    line = Line()
+    line.raises()
+    line.acknowledges("duty")
+    assert rung(unable(line, "duty", "monitor-ops")) == ["observer"]
+    line.acknowledges("observer")
+    assert line.call().holds(PersonId("observer"))
+
+
+@pytest.mark.parametrize("whom", ["nowhere", "empty"])
+def test_authority_that_leads_to_nobody_rings_on_at_once(whom: str) -> None:
+    """Naming a desk with nobody at it leaves no instant in which nobody is rung."""
+    line = Line()
+    line.desk("empty", SOUTH)
+    line.raises()
+    line.acknowledges("duty")
+    assert rung(unable(line, "duty", whom)) == ["duty", "director", "spare"]
+
+
+def test_one_who_cannot_do_more_wakes_nobody_once_it_has_ceased() -> None:
+    """What has stopped rings nobody for want of authority."""
+    line = Line()
+    line.raises()
+    line.acknowledges("duty")
+    line.reports_ceased("duty")
+    assert rung(unable(line, "duty", "south-hq")) == []
+    assert rung(line.after(minutes=5)) == []
+
+
+def test_words_from_a_number_nobody_knows_end_and_renew_nothing() -> None:
+    """A voice that says it is the caller closes no call and moves no end."""
+    line = Line()
+    line.raises(Kind.WARN)
+    line.raises(Kind.HOLD, call="hold-1")
+    voice = line.actor("lina", Strength.HEARD)
+    with pytest.raises(NotProven):
+        line.do(Close(call=STOP, by=voice))
+    with pytest.raises(NotProven):
+        line.do(
+            RenewHold(call=CallId("hold-1"), by=voice, ends_in=Duration(minutes=20))
+        )
+    assert line.call().is_ringing
+    line.do(Close(call=STOP, by=replace(voice, strength=Strength.DEVICE_ONLY)))
+    assert line.ending() is Ending.CLOSED
+
+
+def test_a_query_somebody_has_is_not_said_to_ring() -> None:
+    """What the caller is told at a deadline is what is so."""
+    line = Line()
+    line.raises(Kind.QUERY, ends_in=Duration(seconds=30))
+    line.acknowledges("duty")
+    (act,) = [a for a in line.after(seconds=30) if isinstance(a, DeskTold)]
+    assert "Ringing goes on" not in act.text
+
+
+def test_standby_to_a_warn_is_kept_before_the_call_is_over() -> None:
+    """Nothing about a call comes after its end."""
+    line = Line()
+    line.raises(Kind.WARN)
+    acts = line.answers("duty", Answer.STANDBY)
+    assert isinstance(acts[-1], CallEnded)
+
+
+# --- rings that did not ring --------------------------------------------------------
+def test_a_ring_that_failed_spares_nobody_another() -> None:
+    """A second STOP dials whom the first one's courier could not reach."""
+    line = Line()
+    (rang,) = [act for act in line.raises() if isinstance(act, Rang)]
+    for made in rang.attempts:
+        if made.person == "duty":
+            line.do(ReportAttempt(call=STOP, attempt=made.id, outcome=Outcome.FAILED))
+    assert dialled(line.raises(call="stop-2")) == ["duty"]
+    assert "duty" in rung(line.after(seconds=15))
+
+
+def test_a_screen_that_shows_a_stop_is_no_telephone_that_rings() -> None:
+    """Each medium of a person counts alone when rings for one place are joined."""
+    line = Line()
+    quiet = Ladder(
+        rungs=(
+            Rung(desk=DeskId("south-ops"), after=Duration(0), media=(Medium.SCREEN,)),
+        )
+    )
+    at = DeskId("south-ops")
+    act = LadderSet(desk=at, precedence=Precedence.FLASH, ladder=quiet)
+    line.do(Enter(act=act))
+    line.raises()
+    loud = LadderSet(
+        desk=at,
+        precedence=Precedence.FLASH,
+        ladder=Ladder(rungs=(Rung(desk=at, after=Duration(0)),)),
+    )
+    line.do(Enter(act=loud))
+    (rang,) = [a for a in line.raises(call="stop-2") if isinstance(a, Rang)]
+    joined = {made.medium for made in rang.attempts if made.joins}
+    assert joined == {Medium.SCREEN}

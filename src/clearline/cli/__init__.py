@@ -85,17 +85,21 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(130)
 
 
+def problem(error: ClearlineError) -> dict[str, object]:
+    """Lay an error out for machines, in the members of RFC 9457 and our own two."""
+    return {
+        "type": f"{ERRORS_PAGE}#{error.name.lower()}",
+        "title": error.what,
+        "detail": error.state,
+        "next": error.next,
+        "exit_code": error.exit_code,
+    }
+
+
 def show(error: ClearlineError, *, as_json: bool) -> None:
     """Show an error the one way errors are shown."""
     if as_json:
-        problem = {
-            "type": f"{ERRORS_PAGE}#{error.name.lower()}",
-            "title": error.what,
-            "detail": error.state,
-            "next": error.next,
-            "exit_code": error.exit_code,
-        }
-        print(json.dumps(problem, ensure_ascii=False))
+        print(json.dumps(problem(error), ensure_ascii=False))
         return
     print(f"clearline: {error.what}", file=sys.stderr)
     print(f"  now:  {error.state}", file=sys.stderr)

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
-from clearline.cli import ERRORS_PAGE
+from clearline.cli import problem
 from clearline.geo.reading import NoReading, read_place
 from clearline.geo.separation import (
     located,
@@ -50,7 +50,7 @@ class _Refusal(msgspec.Struct, kw_only=True):
 
     readings: list[_ReadingRow]
     ambiguous: bool
-    error: dict[str, str | int]
+    error: dict[str, object]
 
 
 def place(
@@ -169,11 +169,4 @@ def _print(answer: _Answer) -> None:
 
 
 def _refusal(error: BadInput) -> _Refusal:
-    problem: dict[str, str | int] = {
-        "type": f"{ERRORS_PAGE}#{error.name.lower()}",
-        "title": error.what,
-        "detail": error.state,
-        "next": error.next,
-        "exit_code": error.exit_code,
-    }
-    return _Refusal(readings=[], ambiguous=False, error=problem)
+    return _Refusal(readings=[], ambiguous=False, error=problem(error))

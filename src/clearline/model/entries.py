@@ -284,6 +284,7 @@ class CallRaised(_CallAct, frozen=True, kw_only=True):
     said_at: Instant | None = None
     of: CallId | None = None
     passed_from: CallId | None = None
+    has_below: bool = True
     repeats: CallId | None = None
     ends_at: Instant | None = None
     evidence: Evidence | None = None

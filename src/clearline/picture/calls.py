@@ -66,6 +66,7 @@ def begin(at: Instant, act: CallRaised) -> Call:
         said_at=act.said_at,
         of=act.of,
         passed_from=act.passed_from,
+        has_below=act.has_below,
         repeats=act.repeats,
         ends_at=act.ends_at,
         clocks=act.clocks,

@@ -131,6 +131,10 @@ class View:
         """Return everyone who belongs to `desk`."""
         return self._persons(self.members.get(desk) or ())
 
+    def has_below(self, desk: DeskId) -> bool:
+        """Say whether any desk stands right below `desk` in its party's tree."""
+        return any(below.under == desk for below in self.desks.values())
+
     def is_under(self, desk: DeskId, above: DeskId) -> bool:
         """Say whether `desk` lies below `above` in its party's tree."""
         here, seen = self.desks.get(desk), set[DeskId]()

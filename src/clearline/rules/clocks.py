@@ -7,6 +7,7 @@
     WARN        ring
     LINE CHECK  ring                                         + deadline
 
+A desk with no desk below it passes nothing on: there `ceased` follows the readback.
 `ring` waits as long as people are being rung. Of the steps after it only the next
 one waits, from the moment the one before was done, or from the last ring that
 said it was overdue. What stands behind the `+` waits from the beginning.
@@ -70,7 +71,8 @@ def _is_done(call: Call, step: ClockName) -> bool:
         case ClockName.READ_BACK:
             return has_ceased or call.has_read_back_at is not None
         case ClockName.PASS_ON:
-            return has_ceased or call.has_passed_on_at is not None
+            is_leaf = not call.has_below  # whoever has it there is who acts
+            return has_ceased or is_leaf or call.has_passed_on_at is not None
         case ClockName.CEASE:
             return has_ceased
         case ClockName.CLOSE | ClockName.ANSWER:

@@ -7,6 +7,7 @@ from clearline.model.calls import (
     AttemptId,
     CallId,
     Card,
+    ClockName,
     Ending,
     Kind,
     Telling,
@@ -674,3 +675,17 @@ def test_attempt_ids_are_never_used_twice() -> None:
         made.id for act in line.acts if isinstance(act, Rang) for made in act.attempts
     ]
     assert len(ids) == len(set(ids))
+
+
+def test_a_desk_with_none_below_is_asked_for_the_effect_after_the_readback() -> None:
+    """Nobody is rung for not passing on what there is nobody to pass to."""
+    line = held()
+    line.passes_on("duty", "south-air")
+    child = f"{STOP}/south-air"
+    line.acknowledges("controller", child)
+    line.reads_back("controller", child)
+    assert [clock.name for clock in line.call(child).clocks] == [ClockName.CEASE]
+    acts = [a for a in line.after(seconds=179) if getattr(a, "call", "") == child]
+    assert rung(acts) == []
+    acts = [a for a in line.after(seconds=1) if getattr(a, "call", "") == child]
+    assert ("south-ops", Telling.NOT_CEASED) in told(acts)

@@ -127,6 +127,14 @@ def _ring_in_doubt(picture: Picture, now: Instant) -> Iterator[Act]:
 
 
 def _require_tree(picture: Picture, act: DeskSet) -> None:
+    before = picture.desks.get(act.desk.id)
+    if before is not None and before.party != act.desk.party:
+        raise refuse(
+            UnknownDesk,
+            f"The desk {before.id!r} belongs to {before.party}, not to "
+            f"{act.desk.party}.",
+            "Enter a new desk; calls that ring at this one stay with its party.",
+        )
     above = act.desk.under
     if above is None:
         return

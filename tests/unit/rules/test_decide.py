@@ -16,6 +16,7 @@ from clearline.model.calls import (
 )
 from clearline.model.commands import Advance, Enter, RaiseCall, Show
 from clearline.model.entries import (
+    DeskSet,
     Entry,
     LadderSet,
     Realm,
@@ -23,11 +24,11 @@ from clearline.model.entries import (
 )
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration
-from clearline.model.parties import DeskId, Role
+from clearline.model.parties import Desk, DeskId, Role
 from clearline.picture.picture import SHELVES, Picture
 from clearline.rules.decide import decide, is_urgent
 from clearline.rules.refusals import UnknownCall, UnknownDesk
-from phone import NOON, SOUTH, STOP, Line
+from phone import NOON, NORTH, SOUTH, STOP, Line, rung
 from properties.strategies import COMMANDS, anything
 
 PEOPLE = ("duty", "director", "lina", "observer", "controller", "chief")
@@ -133,6 +134,25 @@ def test_a_tree_of_desks_has_no_loop_and_no_stranger(desk: str, under: str) -> N
     with pytest.raises(UnknownDesk, match="cannot stand under"):
         line.desk(desk, SOUTH, under=under)
     assert line.picture.size == size
+
+
+def test_a_desk_stays_with_its_party() -> None:
+    """No change of a desk takes a ringing call to another party's people."""
+    line = Line()
+    line.raises()
+    with pytest.raises(UnknownDesk, match="belongs to south"):
+        line.desk("south-hq", NORTH)
+    assert "chief" in rung(line.after(seconds=30))
+
+
+def test_a_desk_renamed_while_it_is_rung_is_still_rung() -> None:
+    """A desk is known by its id; a new name, or a new place, changes no call."""
+    line = Line()
+    line.raises()
+    desk = Desk(id=DeskId("south-ops"), party=SOUTH, name="Operations")
+    line.do(Enter(act=DeskSet(desk=desk)))
+    assert rung(line.after(seconds=15)) == ["spare"]
+    assert "chief" in rung(line.after(seconds=15))
 
 
 def test_a_person_needs_a_desk_that_is_there() -> None:

@@ -49,6 +49,7 @@ CHILD = f"{STOP}/south-air"
 GRANDCHILD = f"{CHILD}/south-crew"
 LOOSE = datetime(2026, 3, 1, 12)  # noqa: DTZ001 (without its zone on purpose)
 
+
 # --- absurd spans and loose instants ------------------------------------------------
 @pytest.mark.parametrize(
     ("asked", "given"),

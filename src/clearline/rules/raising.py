@@ -153,6 +153,7 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
         said_at=asked.said_at,
         of=asked.of,
         passed_from=above.id if above else None,
+        has_below=picture.has_below(desk.id),
         repeats=earlier if asked.kind is Kind.STOP and not above else None,
         ends_at=above.ends_at if above else ends_at(asked, now),
         evidence=asked.evidence,

@@ -339,7 +339,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         number: The call's spoken number, counted by the node that took it.
         of: The STOP or HOLD a RELEASE would lift, or the HOLD a STOP took over.
         passed_from: The call of the desk above that this one hands down.
-        has_below: Whether the called desk has desks below it to pass it on to.
+        has_below: Whether those it rings have a desk below them to pass it on to.
         repeats: An earlier open STOP of the same source and place.
         said_at: When the caller says it was raised, by the caller's clock.
         rung: How many rungs have been rung so far.

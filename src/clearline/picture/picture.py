@@ -8,7 +8,7 @@ Nothing here reads a clock or recomputes a verdict: it is all in the entries.
 import heapq
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Final, cast
@@ -131,9 +131,13 @@ class View:
         """Return everyone who belongs to `desk`."""
         return self._persons(self.members.get(desk) or ())
 
-    def has_below(self, desk: DeskId) -> bool:
-        """Say whether any desk stands right below `desk` in its party's tree."""
-        return any(below.under == desk for below in self.desks.values())
+    def has_below(self, desks: Iterable[DeskId]) -> bool:
+        """Say whether a desk that is none of these stands right below one of them."""
+        known = set(desks)
+        return any(
+            below.under in known and below.id not in known
+            for below in self.desks.values()
+        )
 
     def is_under(self, desk: DeskId, above: DeskId) -> bool:
         """Say whether `desk` lies below `above` in its party's tree."""

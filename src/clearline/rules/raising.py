@@ -140,6 +140,9 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
     """
     precedence = asked.precedence or PRECEDENCES[asked.kind]
     earlier = picture.same_stop(stop_key(asked.by.desk, desk.id, asked.card))
+    ladder = ladder or ladder_for(picture, desk.id, precedence)
+    # who is rung may pass it on; what was handed down goes further down only
+    reached = {desk.id} if above else {desk.id, *(r.desk for r in ladder.rungs)}
     act = CallRaised(
         call=asked.call,
         number=picture.next_number() + count,
@@ -149,11 +152,11 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
         to_party=desk.party,
         to_desk=desk.id,
         card=asked.card,
-        ladder=ladder or ladder_for(picture, desk.id, precedence),
+        ladder=ladder,
         said_at=asked.said_at,
         of=asked.of,
         passed_from=above.id if above else None,
-        has_below=picture.has_below(desk.id),
+        has_below=picture.has_below(reached),
         repeats=earlier if asked.kind is Kind.STOP and not above else None,
         ends_at=above.ends_at if above else ends_at(asked, now),
         evidence=asked.evidence,

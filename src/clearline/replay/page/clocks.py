@@ -1,15 +1,16 @@
 """Lay every reading of the day's clock side by side, in UTC."""
 
-from datetime import timedelta
+import math
+from typing import Final
 
 import msgspec
 
 from clearline.model.instants import Duration, Instant
-from clearline.replay.page.scales import Line, Tick, step_s, tick
+from clearline.replay.page.scales import Line, Tick, are_apart, round_steps_s, tick
 from clearline.replay.result import ReadingShown, Replay
 
-_TICK_PX = 76.0
-_PAD = 0.04
+_PAD: Final = 0.04
+_MOST_TICKS: Final = 12
 
 
 class ClockBar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -59,13 +60,19 @@ def clocks(replay: Replay, least_px: float) -> Clocks:
 
 
 def _ticks(line: Line, midnight: Instant, least_px: float) -> list[Tick]:
-    step = timedelta(seconds=step_s(line, least_px, _TICK_PX))
-    at, end = Duration(0), Duration(seconds=line.end)
-    ticks = []
-    while at <= end:
-        if at.total_seconds() >= line.start:
-            shown = midnight + at
-            text = f"{shown:%H:%M}Z" if not shown.second else f"{shown:%H:%M:%S}Z"
-            ticks.append(tick(line.at(at.total_seconds()), text, least_px))
-        at += step
-    return ticks
+    """Write out round times of the day, as many as fit."""
+    for step in round_steps_s():
+        first = math.ceil(line.start / step)
+        last = math.floor(line.end / step)
+        ticks = [
+            tick(line.at(n * step), _say(midnight, n * step), least_px)
+            for n in range(first, last + 1)
+        ]
+        if len(ticks) <= _MOST_TICKS and are_apart(ticks, least_px):
+            return ticks
+    raise AssertionError
+
+
+def _say(midnight: Instant, after_s: float) -> str:
+    at = midnight + Duration(seconds=after_s)
+    return f"{at:%H:%M:%S}Z" if at.second else f"{at:%H:%M}Z"

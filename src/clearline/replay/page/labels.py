@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 _HEIGHT_PX: Final = 24.0
 _EDGE_PX: Final = 3.0
 _CLEAR_PX: Final = 6.0
+_WORSE: Final = 100.0
 
 
 class Box(NamedTuple):
@@ -48,23 +49,30 @@ class Wish(NamedTuple):
 
 
 def place_labels(
-    wishes: Sequence[Wish], taken: Sequence[Box], width: float, height: float
+    wishes: Sequence[Wish],
+    words: Sequence[Box],
+    shapes: Sequence[Box],
+    width: float,
+    height: float,
 ) -> list[Box]:
-    """Give each label, in order, the first spot that covers least of what is taken.
+    """Give each label, in order, the first spot that covers least of anything else.
 
     Args:
         wishes: The labels.
-        taken: What must stay in view.
+        words: What else is written; covered only where there is no way around it.
+        shapes: What is drawn; better covered than words.
         width: The drawing's size, pixels; no label leaves it.
         height: The same, downwards.
     """
-    blocked = list(taken)
-    placed = []
+    placed: list[Box] = []
+
+    def covered(spot: Box) -> float:
+        over_words = sum(spot.covers(box) for box in (*words, *placed))
+        return _WORSE * over_words + sum(spot.covers(box) for box in shapes)
+
     for wish in wishes:
         spots = [_kept(spot, width, height) for spot in _spots(wish)]
-        best = min(spots, key=lambda spot: sum(spot.covers(box) for box in blocked))
-        blocked.append(best)
-        placed.append(best)
+        placed.append(min(spots, key=covered))
     return placed
 
 

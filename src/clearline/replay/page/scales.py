@@ -4,7 +4,9 @@ Positions are per cent of the line, from 0 to 100, so that a drawing stretches t
 any page while its words keep their size.
 """
 
+import itertools
 import math
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -16,6 +18,8 @@ _STEPS_S: Final = (
     *(3600, 7200, 14400, 21600, 43200, 86400),
 )
 _LETTER_PX: Final = 9.0
+_GAP_PX: Final = 8.0
+_MOST_TICKS: Final = 12
 _DECADES_S: Final = (1, 3, 10, 30, 60, 180, 600, 1800, 3600, 10800, 36000, 86400)
 
 
@@ -81,46 +85,64 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return round(100 * share, 2)
 
 
-def offset_ticks(line: Line, least_px: float, tick_px: float = 84.0) -> list[Tick]:
+def offset_ticks(line: Line, least_px: float) -> list[Tick]:
     """Write out round offsets from T0, as many as fit a line this long."""
-    step = step_s(line, least_px, tick_px)
-    return [tick(line.at(s), offset(s), least_px) for s in _multiples(line, step)]
+    return _ticks_s(line, least_px, offset)
 
 
-def span_ticks(line: Line, least_px: float, tick_px: float = 72.0) -> list[Tick]:
+def span_ticks(line: Line, least_px: float) -> list[Tick]:
     """Write out round spans, as many as fit a line this long."""
-    step = step_s(line, least_px, tick_px)
-    return [tick(line.at(s), span(s), least_px) for s in _multiples(line, step)]
+    return _ticks_s(line, least_px, span)
 
 
-def log_ticks(line: LogLine, least_px: float, tick_px: float = 62.0) -> list[Tick]:
+def log_ticks(line: LogLine, least_px: float) -> list[Tick]:
     """Write out spans along a logarithmic line, thinned until they fit."""
     ticks: list[Tick] = []
-    room = 100 * tick_px / least_px
     for value in _DECADES_S:
-        here = tick(line.at(value), span(value), least_px)
-        # A label that ends at its tick reaches further back.
-        needs = 1.5 * room if here.anchor == "end" else room
-        is_free = not ticks or here.at - ticks[-1].at >= needs
-        if line.start <= value <= line.end and is_free:
-            ticks.append(here)
+        if line.start <= value <= line.end:
+            here = tick(line.at(value), span(value), least_px)
+            if are_apart([*ticks[-1:], here], least_px):
+                ticks.append(here)
     return ticks
 
 
 def count_ticks(line: Line, most: int, least_px: float) -> list[Tick]:
     """Write out whole numbers, at most so many, by 1, 2 or 5 times a power of ten."""
-    raw = max(1.0, (line.end - line.start) / most)
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * n for n in (1, 2, 5, 10) if power * n >= raw * (1 - 1e-9))
-    return [tick(line.at(n), f"{n:,.0f}", least_px) for n in _multiples(line, step)]
+    step = max(1.0, 10.0 ** math.floor(math.log10((line.end - line.start) / most)))
+    for factor in itertools.cycle((2.0, 2.5, 2.0)):
+        at = _multiples(line, step)
+        ticks = [tick(line.at(n), f"{n:,.0f}", least_px) for n in at]
+        if len(ticks) <= most + 1 and are_apart(ticks, least_px):
+            break
+        step *= factor
+    return ticks
 
 
-def step_s(line: Line, least_px: float, tick_px: float) -> float:
-    """Return the smallest round step whose labels do not touch."""
-    most = max(1.0, least_px / tick_px)
-    raw = (line.end - line.start) / most
-    days = math.ceil(raw / _STEPS_S[-1]) * _STEPS_S[-1]
-    return float(next((step for step in _STEPS_S if step >= raw), days))
+def round_steps_s() -> Iterator[float]:
+    """Yield steps of a clock, from a second to as many days as need be."""
+    yield from _STEPS_S
+    yield from (_STEPS_S[-1] * days for days in itertools.count(2))
+
+
+def are_apart(ticks: Sequence[Tick], least_px: float) -> bool:
+    """Say whether no label of these touches the next."""
+    ends = [_extent(one, least_px) for one in ticks]
+    return all(a[1] + _GAP_PX <= b[0] for a, b in itertools.pairwise(ends))
+
+
+def _ticks_s(line: Line, least_px: float, say: Callable[[float], str]) -> list[Tick]:
+    """Write out multiples of the smallest round step whose labels keep apart."""
+    for step in round_steps_s():
+        ticks = [tick(line.at(s), say(s), least_px) for s in _multiples(line, step)]
+        if len(ticks) <= _MOST_TICKS and are_apart(ticks, least_px):
+            return ticks
+    raise AssertionError
+
+
+def _extent(one: Tick, least_px: float) -> tuple[float, float]:
+    width, at = _LETTER_PX * len(one.label), one.at * least_px / 100
+    start = at - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[one.anchor]
+    return start, start + width
 
 
 def _multiples(line: Line, step: float) -> list[float]:

@@ -349,13 +349,13 @@ def _named(
         )
         for shape in shapes
     ]
-    taken = [
+    written = [
         *(Box.about(m.x, m.y, m.width, 24.0) for m in measured),
-        *(shape.box for shape in shapes),
         Box.about(frame.width - 26, 34, 44, 60),
         Box.about(90, frame.height - 22, 170, 44),
     ]
-    boxes = place_labels(wishes, taken, frame.width, frame.height)
+    covered = [shape.box for shape in shapes]
+    boxes = place_labels(wishes, written, covered, frame.width, frame.height)
     for shape, box in zip(shapes, boxes, strict=True):
         yield Named(
             letter=shape.letter,

@@ -20,6 +20,7 @@ from clearline.model.calls import LONGEST_WAIT, SHORTEST_WAIT, Ladder, Line, Run
 from clearline.model.commands import Command
 from clearline.model.entries import Act, Entry, Realm
 from clearline.model.instants import Duration, Window
+from clearline.model.notices import Revision
 from clearline.model.places import (
     BearingAndRange,
     Circle,
@@ -132,6 +133,12 @@ def _lines() -> st.SearchStrategy[Line]:
     return st.builds(Line, **fields)
 
 
+def _revisions() -> st.SearchStrategy[Revision]:
+    hints = typing.get_type_hints(Revision)
+    fields = {name: anything(hints[name]) for name in Revision.__struct_fields__}
+    return st.builds(Revision, **(fields | {"buffer_m": _PRECISION}))
+
+
 _BEARINGS = st.builds(clockwise, numbers(0.0, 359.9), numbers(0.0, 359.9))
 _PRECISION = numbers(0.0, 1e6)
 _NAMED = texts().filter(str.strip)
@@ -140,6 +147,7 @@ MADE: Final[dict[type, Callable[[], st.SearchStrategy[Any]]]] = {
     Window: _windows,
     Ladder: _ladders,
     Line: _lines,
+    Revision: _revisions,
     ReadbackElement: _elements,
     Interval: lambda: _intervals(-1e9, 1e9),
     Position: lambda: st.builds(

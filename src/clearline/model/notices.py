@@ -12,7 +12,7 @@ import msgspec
 from clearline.model.instants import Instant, Window
 from clearline.model.parties import Actor, DeskId, PartyId
 from clearline.model.placechecks import PlaceCheck
-from clearline.model.places import Place
+from clearline.model.places import FARTHEST_M, NotAPlace, Place
 
 NoticeId = NewType("NoticeId", str)
 
@@ -53,7 +53,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         what: What will be done, in the owner's words.
         where: The place as told.
         where_again: The same place in a second encoding.
-        buffer_m: Margin around the place, metres.
+        buffer_m: Margin around the place, metres, zero or more.
         window: When, `[start, end)`, UTC.
         tells: Desks that are told; nobody else is.
         check: How the place told compared before it went out.
@@ -67,6 +67,14 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     buffer_m: float = 0.0
     tells: tuple[DeskId, ...] = ()
     check: PlaceCheck | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.buffer_m <= FARTHEST_M:
+            raise NotAPlace(
+                f"A buffer of {self.buffer_m} m means nothing.",
+                state="No notice was made.",
+                next="Give the margin in metres, zero or more.",
+            )
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):

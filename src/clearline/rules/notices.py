@@ -27,6 +27,7 @@ from clearline.model.placechecks import PlaceVerdict
 from clearline.model.places import Place
 from clearline.picture.picture import Picture
 from clearline.rules.refusals import (
+    IdTaken,
     NotLoaded,
     NotProven,
     NotYourNotice,
@@ -43,15 +44,18 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
     """File a notice's first revision; filing the same one twice changes nothing.
 
     Raises:
+        IdTaken: The id is another notice's.
         PlaceDisagrees: The place told and its second encoding are two places.
         UnknownDesk: It tells a desk that is not on the line.
         NotProven: Nobody is known to have said this.
     """
     del now
     _require_loaded(picture)
-    if picture.notices.get(asked.notice) is not None:
-        return ()
     _require_proven(asked.by)
+    known = picture.notices.get(asked.notice)
+    if known is not None:
+        _require_same(known, asked)
+        return ()
     revision = _checked(picture, replace(asked.revision, number=1), asked.meant)
     return (
         NoticeFiled(
@@ -121,7 +125,10 @@ def dispose(picture: Picture, asked: Dispose, now: Instant) -> tuple[Act, ...]:
 
 
 def _checked(picture: Picture, revision: Revision, meant: Place | None) -> Revision:
-    """Check the place against its second encoding and its rival origins."""
+    """Check the place against what is meant, its second encoding and its rivals.
+
+    What a filer says of a check of their own is not taken.
+    """
     for desk in revision.tells:
         if picture.desks.get(desk) is None:
             raise refuse(
@@ -129,17 +136,33 @@ def _checked(picture: Picture, revision: Revision, meant: Place | None) -> Revis
                 f"There is no desk {desk!r} on this line.",
                 "Name the desks to be told.",
             )
-    second = meant or revision.where_again
-    if second is None:
-        return revision
-    check = check_place(revision.where, second, tuple(picture.origins.values()))
-    if check.verdict is PlaceVerdict.DISAGREE:
+    seconds = [place for place in (meant, revision.where_again) if place is not None]
+    origins = tuple(picture.origins.values())
+    checks = [check_place(revision.where, second, origins) for second in seconds]
+    for check in checks:
+        if check.verdict is PlaceVerdict.DISAGREE:
+            raise refuse(
+                PlaceDisagrees,
+                f"The place is told in two ways that are two places. {check.why}",
+                "Nobody was told. Look at both on a map, correct one, file again.",
+            )
+    unsure = [check for check in checks if check.verdict is PlaceVerdict.CANNOT_TELL]
+    return replace(revision, check=next(iter([*unsure, *checks]), None))
+
+
+def _require_same(known: Notice, asked: FileNotice) -> None:
+    """Refuse another notice under an id that has one; amended since is the same."""
+    told, filed = (
+        replace(revision, number=1, check=None)
+        for revision in (known.revision, asked.revision)
+    )
+    is_same = told == filed or known.revision.number > 1
+    if known.owner != asked.by.party or not is_same:
         raise refuse(
-            PlaceDisagrees,
-            f"The place is told in two ways that are two places. {check.why}",
-            "Nobody was told. Look at both on a map, correct one, file again.",
+            IdTaken,
+            f"This node already knows another notice by the id {asked.notice!r}.",
+            "Amend that one, or file this one under an id of its own.",
         )
-    return replace(revision, check=check)
 
 
 def _require_loaded(picture: Picture) -> None:

@@ -221,7 +221,7 @@ def _attempts(
         people, is_watched = _people(picture, rung, now)
         if not is_watched:
             unwatched[rung.desk] = None
-        for person, medium in _ways(people, rung):
+        for person, medium in _ways(call, people, rung):
             ways.setdefault((person.id, medium), (number, person))
     for person in _holders(picture, call):
         for medium in person.media:
@@ -265,10 +265,19 @@ def _people(
     return picture.members_of(rung.desk), False
 
 
-def _ways(people: tuple[Person, ...], rung: Rung) -> Iterator[tuple[Person, Medium]]:
+def _ways(
+    call: Call, people: tuple[Person, ...], rung: Rung
+) -> Iterator[tuple[Person, Medium]]:
+    """List how a rung rings people: by its media, or by all where they have none.
+
+    A line check tries the one medium it is about: an answer on another would say
+    that a dead line is alive.
+    """
     for person in people:
         media = [medium for medium in person.media if medium in rung.media]
-        for medium in media or person.media:
+        if not media and not (rung.media and call.kind is Kind.LINE_CHECK):
+            media = list(person.media)
+        for medium in media:
             yield person, medium
 
 

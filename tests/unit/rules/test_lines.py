@@ -1,0 +1,216 @@
+"""How a quiet line is kept alive, and what a missed check is: an alarm."""
+
+import pytest
+
+from clearline.model.calls import Answer, BadLine, Call, Ending, Kind, Telling
+from clearline.model.calls import Line as CheckedLine
+from clearline.model.commands import Advance, Enter, SetLine
+from clearline.model.entries import CallRaised, LineCheckCalled, PersonSet, Rang
+from clearline.model.instants import Duration
+from clearline.model.parties import DeskId, Medium, Person, PersonId, Role
+from clearline.rules.lines import CHECK_WITHIN
+from clearline.rules.refusals import IdTaken, UnknownDesk
+from phone import NOON, Line, rung, told
+
+NORTH_OPS, SOUTH_OPS = DeskId("north-ops"), DeskId("south-ops")
+
+
+def voice(**more: object) -> CheckedLine:
+    """The line from north to south by voice, first checked in an hour."""
+    said = {
+        "from_desk": NORTH_OPS,
+        "to_desk": SOUTH_OPS,
+        "medium": Medium.VOICE,
+        "next_at": NOON + Duration(hours=1),
+    }
+    return CheckedLine(**(said | more))  # type: ignore[arg-type]
+
+
+def checked(**more: object) -> Line:
+    """Two desks whose line is checked."""
+    line = Line()
+    line.do(SetLine(line=voice(**more)))
+    return line
+
+
+def calls(line: Line, kind: Kind) -> list[Call]:
+    """List the calls of a kind."""
+    return [call for call in line.picture.calls.values() if call.kind is kind]
+
+
+def test_a_line_is_checked_twice_a_day_unless_said_otherwise() -> None:
+    """Two checks a day, from the instant given; none before it."""
+    line = checked()
+    line.after(minutes=59, seconds=59)
+    assert calls(line, Kind.LINE_CHECK) == []
+    line.after(days=2)
+    raised = [call.raised_at for call in calls(line, Kind.LINE_CHECK)]
+    assert raised == [NOON + Duration(hours=hours) for hours in (1, 13, 25, 37)]
+
+
+def test_a_check_rings_the_other_end_by_the_line_it_is_about() -> None:
+    """A voice line is checked by voice, and by nothing else."""
+    line = checked()
+    (rang,) = [act for act in line.after(hours=1) if isinstance(act, Rang)]
+    assert {made.person for made in rang.attempts} == {"duty", "director"}
+    assert {made.medium for made in rang.attempts} == {Medium.VOICE}
+
+
+def test_a_line_nobody_has_is_not_said_to_be_alive() -> None:
+    """Where nobody there has the medium, no other is tried: the check is missed."""
+    line = checked(medium=Medium.RADIO)
+    acts = line.after(hours=1)
+    assert rung(acts) == []
+    assert ("north-ops", Telling.NOBODY_TO_RING) in told(acts)
+    line.after(minutes=10)
+    assert [c.ending for c in calls(line, Kind.LINE_CHECK)] == [Ending.MISSED]
+
+
+def test_an_answered_check_is_over_and_says_so() -> None:
+    """ROGER is all it asks, and no alarm follows."""
+    line = checked()
+    line.after(hours=1)
+    (check,) = calls(line, Kind.LINE_CHECK)
+    acts = line.answers("duty", Answer.ROGER, check.id)
+    assert ("north-ops", Telling.HELD) in told(acts)
+    line.after(hours=1)
+    assert line.ending(check.id) is Ending.CLOSED
+    assert calls(line, Kind.WARN) == []
+
+
+def test_a_missed_check_rings_the_desk_whose_line_it_is() -> None:
+    """Ten minutes of silence are an alarm at the line's own desk, until heard."""
+    line = checked()
+    line.after(hours=1)
+    acts = line.after(seconds=CHECK_WITHIN.total_seconds())
+    (check,) = calls(line, Kind.LINE_CHECK)
+    assert check.ending is Ending.MISSED
+    assert ("north-ops", Telling.MISSED) in told(acts)
+    (warn,) = calls(line, Kind.WARN)
+    assert (warn.to_desk, warn.is_ringing) == (NORTH_OPS, True)
+    assert warn.card.what == "line check voice to south-ops was not answered"
+    assert {m.person for m in warn.ringing} == {"lina"}
+    line.acknowledges("lina", warn.id)
+    assert line.ending(warn.id) is Ending.CLOSED
+
+
+def test_each_missed_check_is_an_alarm_of_its_own() -> None:
+    """A second silence is not hidden behind the first."""
+    line = checked()
+    line.after(days=1)
+    assert len(calls(line, Kind.WARN)) == 2
+    assert len({warn.id for warn in calls(line, Kind.WARN)}) == 2
+
+
+def test_a_check_somebody_cannot_answer_is_missed_all_the_same() -> None:
+    """UNABLE is no sign that the line reaches who has to be reached."""
+    line = checked()
+    line.after(hours=1)
+    (check,) = calls(line, Kind.LINE_CHECK)
+    line.answers("duty", Answer.UNABLE, check.id, reason="not ours")
+    line.after(minutes=10)
+    assert line.ending(check.id) is Ending.MISSED
+
+
+@pytest.mark.parametrize("down", [Duration(hours=1), Duration(days=30, minutes=7)])
+def test_after_a_long_silence_a_line_is_checked_once(down: Duration) -> None:
+    """A node that was down for a month makes one check at once, not sixty."""
+    line = checked()
+    line.now += down
+    line.run_due()
+    (check,) = calls(line, Kind.LINE_CHECK)
+    assert check.raised_at == line.now
+    following = line.picture.lines.get(voice().key)
+    assert following is not None
+    assert line.now < following.next_at <= line.now + Duration(hours=12)
+    assert (following.next_at - voice().next_at) % Duration(hours=12) == Duration(0)
+    assert following.checked_by == check.id
+
+
+def test_a_line_that_is_not_due_is_not_checked_by_being_looked_at() -> None:
+    """A wake-up that comes early does nothing."""
+    line = checked()
+    assert line.do(Advance(waiting=voice().key)) == ()
+
+
+def test_a_line_entered_anew_makes_no_second_call_of_one_id() -> None:
+    """Setting a line back to an instant that was checked checks it as a new call."""
+    line = checked()
+    line.after(hours=2)
+    (first,) = calls(line, Kind.LINE_CHECK)
+    line.do(SetLine(line=voice()))
+    line.run_due()
+    both = calls(line, Kind.LINE_CHECK)
+    assert both[0] == first
+    assert len(both) == 2
+
+
+@pytest.mark.parametrize("end", ["from_desk", "to_desk"])
+def test_a_line_is_between_desks_that_are_there(end: str) -> None:
+    """A line to nowhere would be an alarm for ever, so it is refused."""
+    with pytest.raises(UnknownDesk, match="nowhere"):
+        checked(**{end: DeskId("nowhere")})
+
+
+@pytest.mark.parametrize(
+    "every", [Duration(0), -Duration(hours=1), Duration(seconds=59), Duration(days=8)]
+)
+def test_a_line_is_checked_neither_always_nor_never(every: Duration) -> None:
+    """A check every nothing would call without end."""
+    with pytest.raises(BadLine, match="every"):
+        voice(every=every)
+
+
+def test_a_line_is_not_entered_under_what_a_call_is_known_by() -> None:
+    """What is due for a line is never taken for what is due for a call."""
+    line = Line()
+    line.raises(call=voice().key)
+    with pytest.raises(IdTaken):
+        line.do(SetLine(line=voice()))
+
+
+def test_two_lines_whose_names_run_together_are_told_apart() -> None:
+    """A second line under the name of the first would leave that one unchecked."""
+    line = Line()
+    for name, party in (
+        ("a", "north"),
+        ("a b", "north"),
+        ("b c", "south"),
+        ("c", "south"),
+    ):
+        line.desk(name, party)  # type: ignore[arg-type]
+    first = voice(from_desk=DeskId("a"), to_desk=DeskId("b c"))
+    line.do(SetLine(line=first))
+    second = voice(from_desk=DeskId("a b"), to_desk=DeskId("c"))
+    assert first.key == second.key
+    with pytest.raises(IdTaken):
+        line.do(SetLine(line=second))
+    assert line.picture.lines.get(first.key) == first
+
+
+def test_the_check_and_its_call_are_said_together() -> None:
+    """The entry that a check was called names the call that checks."""
+    line = checked()
+    acts = line.after(hours=1)
+    (called,) = [act for act in acts if isinstance(act, LineCheckCalled)]
+    (raised,) = [act for act in acts if isinstance(act, CallRaised)]
+    assert called.line.checked_by == raised.call
+    assert raised.ends_at == line.now + CHECK_WITHIN
+    assert raised.by.device == "line check"
+
+
+def test_a_check_reaches_who_has_the_watch_now() -> None:
+    """Who is rung is found when the check is due, not when the line was entered."""
+    line = checked()
+    person = Person(
+        id=PersonId("fresh"),
+        desk=SOUTH_OPS,
+        pseudonym="fresh",
+        roles=(Role.OPERATOR,),
+        media=(Medium.VOICE,),
+    )
+    line.now += Duration(days=1, minutes=1)  # every watch has run out by now
+    line.do(Enter(act=PersonSet(person=person)))
+    before = len(line.acts)
+    line.run_due()
+    assert "fresh" in rung(line.acts[before:])

@@ -6,6 +6,7 @@ things are in, what to do next; with `--json` as one object on standard output.
 """
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from importlib import metadata
@@ -83,6 +84,11 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(141)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def called_as() -> str:
+    """Say how this command was called, so that what we tell people to type works."""
+    return os.environ.get("CLEARLINE_CALLED_AS", "clearline")
 
 
 def problem(error: ClearlineError) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from clearline.cli import called_as
 from clearline.cli.progress import Progress
 from clearline.cli.prove import DATA
 
@@ -35,7 +36,7 @@ def export(folder: Path, *, data: Path = DATA, content: str = "none") -> int:
     with Progress("writing") as progress:
         head = export_log(data, folder, discloses=discloses, progress=progress.update)
     print(f"{head.origin}: {head.size} entries written to {folder}.")
-    print(f"Check it with: clearline verify {folder} --key VKEY")
+    print(f"Check it with: {called_as()} verify {folder} --key VKEY")
     return 0
 
 

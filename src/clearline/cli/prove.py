@@ -28,7 +28,8 @@ def prove(entry: int, *, data: Path = DATA, out: Path | None = None) -> int:
     out
         Where to write the receipt; without it, it goes to standard output.
     """
-    from clearline.adapters.files import write_whole  # noqa: PLC0415
+    from clearline.cli import called_as
+from clearline.adapters.files import write_whole  # noqa: PLC0415
     from clearline.adapters.proving import prove_entry  # noqa: PLC0415
 
     receipt = prove_entry(data, entry)
@@ -37,5 +38,5 @@ def prove(entry: int, *, data: Path = DATA, out: Path | None = None) -> int:
         return 0
     write_whole(out, receipt)
     print(f"Receipt for entry {entry} written to {out}.")
-    print(f"Check it with: clearline verify {out} --key VKEY")
+    print(f"Check it with: {called_as()} verify {out} --key VKEY")
     return 0

@@ -16,6 +16,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from clearline.cli import called_as
 from clearline.model.facts import Fact
 from clearline.model.places import FactStatus
 from clearline.replay.folder import PAGE, RESULT
@@ -383,12 +384,12 @@ def _kept(replay: Replay, place: Path) -> Iterator[str]:
     yield f"result   {place / RESULT}"
     for ledger in replay.ledgers:
         yield f"ledger   {place / ledger.folder} ({ledger.size} entries)"
-        yield f"         clearline verify {place / ledger.folder}"
+        yield f"         {called_as()} verify {place / ledger.folder}"
         yield f"         key {ledger.vkey}"
     if replay.ledgers and replay.ledgers[-1].receipts:
         ledger = replay.ledgers[-1]
         receipt = place / ledger.receipts[0].file
-        yield f"receipt  clearline verify {receipt} --key '{ledger.vkey}'"
+        yield f"receipt  {called_as()} verify {receipt} --key '{ledger.vkey}'"
 
 
 # --- words --------------------------------------------------------------------------

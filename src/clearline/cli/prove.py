@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from clearline.cli import called_as
+
 DATA = Path("data")
 """Where a node's data folder lies if nothing else is said."""
 
@@ -28,8 +30,7 @@ def prove(entry: int, *, data: Path = DATA, out: Path | None = None) -> int:
     out
         Where to write the receipt; without it, it goes to standard output.
     """
-    from clearline.cli import called_as
-from clearline.adapters.files import write_whole  # noqa: PLC0415
+    from clearline.adapters.files import write_whole  # noqa: PLC0415
     from clearline.adapters.proving import prove_entry  # noqa: PLC0415
 
     receipt = prove_entry(data, entry)

@@ -18,6 +18,7 @@ import base64
 import hashlib
 import re
 import shlex
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from itertools import accumulate
@@ -41,7 +42,7 @@ from clearline.replay.result import Replay
 
 _TEMPLATE: Final = "page.html.j2"
 _STYLE: Final = "page.css"
-_RECEIPTS_MOST: Final = 107_000
+_RECEIPTS_MOST: Final = 95_000
 """Characters of receipts the page holds; the others lie beside it as files."""
 
 
@@ -100,13 +101,21 @@ def _drawings(replay: Replay) -> dict[str, object]:
 
 
 def _shown(replay: Replay) -> frozenset[str]:
-    """Return the files of the receipts that fit into the page, the shortest first."""
-    kept = [receipt for ledger in replay.ledgers for receipt in ledger.receipts]
-    kept.sort(key=lambda receipt: (len(receipt.text), receipt.file))
-    lengths = accumulate(len(receipt.text) for receipt in kept)
+    """Return the files of the receipts that fit into the page.
+
+    What says the same again goes first where room is short, then what is longest.
+    """
+    kept = [(ledger.of, one) for ledger in replay.ledgers for one in ledger.receipts]
+    said = Counter[tuple[str, str]]()
+    ranked = []
+    for of, receipt in kept:
+        ranked.append((said[of, receipt.says], len(receipt.text), receipt.file))
+        said[of, receipt.says] += 1
+    ranked.sort()
+    lengths = accumulate(length for _, length, _ in ranked)
     return frozenset(
-        receipt.file
-        for receipt, length in zip(kept, lengths, strict=True)
+        file
+        for (_, _, file), length in zip(ranked, lengths, strict=True)
         if length <= _RECEIPTS_MOST
     )
 

@@ -1,16 +1,14 @@
 """Lay every reading of the day's clock side by side, in UTC."""
 
-import math
 from typing import Final
 
 import msgspec
 
 from clearline.model.instants import Duration, Instant
-from clearline.replay.page.scales import Line, Tick, are_apart, round_steps_s, tick
+from clearline.replay.page.scales import Line, Tick, are_apart, multiples, steps_s, tick
 from clearline.replay.result import ReadingShown, Replay
 
 _PAD: Final = 0.04
-_MOST_TICKS: Final = 12
 
 
 class ClockBar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -61,16 +59,13 @@ def clocks(replay: Replay, least_px: float) -> Clocks:
 
 def _ticks(line: Line, midnight: Instant, least_px: float) -> list[Tick]:
     """Write out round times of the day, as many as fit."""
-    for step in round_steps_s():
-        first = math.ceil(line.start / step)
-        last = math.floor(line.end / step)
+    for step in steps_s(line):
         ticks = [
-            tick(line.at(n * step), _say(midnight, n * step), least_px)
-            for n in range(first, last + 1)
+            tick(line.at(s), _say(midnight, s), least_px) for s in multiples(line, step)
         ]
-        if len(ticks) <= _MOST_TICKS and are_apart(ticks, least_px):
-            return ticks
-    raise AssertionError
+        if are_apart(ticks, least_px):
+            break
+    return ticks
 
 
 def _say(midnight: Instant, after_s: float) -> str:

@@ -110,7 +110,7 @@ def count_ticks(line: Line, most: int, least_px: float) -> list[Tick]:
     """Write out whole numbers, at most so many, by 1, 2 or 5 times a power of ten."""
     step = max(1.0, 10.0 ** math.floor(math.log10((line.end - line.start) / most)))
     for factor in itertools.cycle((2.0, 2.5, 2.0)):
-        at = _multiples(line, step)
+        at = multiples(line, step)
         ticks = [tick(line.at(n), f"{n:,.0f}", least_px) for n in at]
         if len(ticks) <= most + 1 and are_apart(ticks, least_px):
             break
@@ -118,10 +118,12 @@ def count_ticks(line: Line, most: int, least_px: float) -> list[Tick]:
     return ticks
 
 
-def round_steps_s() -> Iterator[float]:
-    """Yield steps of a clock, from a second to as many days as need be."""
-    yield from _STEPS_S
-    yield from (_STEPS_S[-1] * days for days in itertools.count(2))
+def steps_s(line: Line) -> Iterator[float]:
+    """Yield round steps of a clock, from those that make few enough ticks, for ever."""
+    days = (_STEPS_S[-1] * days for days in itertools.count(2))
+    for step in itertools.chain(_STEPS_S, days):
+        if (line.end - line.start) / step <= _MOST_TICKS:
+            yield step
 
 
 def are_apart(ticks: Sequence[Tick], least_px: float) -> bool:
@@ -132,11 +134,11 @@ def are_apart(ticks: Sequence[Tick], least_px: float) -> bool:
 
 def _ticks_s(line: Line, least_px: float, say: Callable[[float], str]) -> list[Tick]:
     """Write out multiples of the smallest round step whose labels keep apart."""
-    for step in round_steps_s():
-        ticks = [tick(line.at(s), say(s), least_px) for s in _multiples(line, step)]
-        if len(ticks) <= _MOST_TICKS and are_apart(ticks, least_px):
-            return ticks
-    raise AssertionError
+    for step in steps_s(line):
+        ticks = [tick(line.at(s), say(s), least_px) for s in multiples(line, step)]
+        if are_apart(ticks, least_px):
+            break
+    return ticks
 
 
 def _extent(one: Tick, least_px: float) -> tuple[float, float]:
@@ -145,6 +147,7 @@ def _extent(one: Tick, least_px: float) -> tuple[float, float]:
     return start, start + width
 
 
-def _multiples(line: Line, step: float) -> list[float]:
+def multiples(line: Line, step: float) -> list[float]:
+    """Return the multiples of a step that stand on a line."""
     first, last = math.ceil(line.start / step), math.floor(line.end / step)
     return [step * n for n in range(first, last + 1)]

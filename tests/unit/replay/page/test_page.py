@@ -201,16 +201,32 @@ def test_receipts_are_whole(page: Page) -> None:
 
 
 def test_receipts_without_room_are_named() -> None:
-    """What is too long for the page is named by its file, the longest first."""
+    """What is too long for the page is named by its file."""
     replay = founding()
     ledger = replay.ledgers[0]
     long = change(ledger.receipts[0], text="x" * 200_000)
     ledgers = (change(ledger, receipts=(long, *ledger.receipts[1:])),)
     shown = Page(render(change(replay, ledgers=ledgers)))
     said = shown.text_of(f"as_recorded-{long.entry}")
-    assert "Too long for this page" in said
+    assert "No room on this page" in said
     assert long.file in said
     assert '"receipt":1' in shown.text_of(f"as_recorded-{long.entry + 1}")
+
+
+def test_what_says_the_same_again_gives_way() -> None:
+    """Where room is short, one receipt of each kind stays and repeats give way."""
+    replay = founding()
+    ledger = replay.ledgers[0]
+    repeated = tuple(
+        change(ledger.receipts[0], entry=n, says="rang", file=f"{n}.json", text="x" * n)
+        for n in (40_001, 40_002, 40_003)
+    )
+    other = change(ledger.receipts[0], entry=9, says="answer", text="y" * 50_000)
+    ledgers = (change(ledger, receipts=(*repeated, other)),)
+    shown = Page(render(change(replay, ledgers=ledgers)))
+    assert "y" * 50_000 in shown.text_of("as_recorded-9")
+    assert "x" * 40_001 in shown.text_of("as_recorded-40001")
+    assert "No room on this page" in shown.text_of("as_recorded-40003")
 
 
 # --- for every reader ---------------------------------------------------------------

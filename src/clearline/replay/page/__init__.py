@@ -69,6 +69,7 @@ def _drawings(replay: Replay) -> dict[str, object]:
     return {
         "sentence": parting.sentence(replay),
         "partings": parting.partings(replay),
+        "standings": parting.standings(replay),
         "recorded_chain": parting.recorded_chain(replay),
         "line_chain": parting.line_chain(replay),
         "verdicts": parting.VERDICTS,
@@ -88,11 +89,7 @@ def _drawings(replay: Replay) -> dict[str, object]:
         "transcript": steps.transcript(replay.with_line.first_run),
         "left_out": steps.left_out(replay.with_line.first_run),
         "shown": _shown(replay),
-        "kept": {
-            (ledger.of, str(receipt.entry))
-            for ledger in replay.ledgers
-            for receipt in ledger.receipts
-        },
+        "kept": _kept(replay),
         "delays": curves.delay_reaches(replay.with_line.delays, strips.NARROW_PX),
         "knobs": curves.knob_reaches(replay, strips.NARROW_PX),
         "fact_numbers": {f.id: n for n, f in enumerate(replay.facts, start=1)},
@@ -117,6 +114,17 @@ def _shown(replay: Replay) -> frozenset[str]:
         file
         for (_, _, file), length in zip(ranked, lengths, strict=True)
         if length <= _RECEIPTS_MOST
+    )
+
+
+def _kept(replay: Replay) -> frozenset[tuple[str, str]]:
+    """Return the entries, by ledger, whose receipts the page holds."""
+    shown = _shown(replay)
+    return frozenset(
+        (ledger.of, str(receipt.entry))
+        for ledger in replay.ledgers
+        for receipt in ledger.receipts
+        if receipt.file in shown
     )
 
 
@@ -149,6 +157,7 @@ def _environment() -> jinja2.Environment:
         metres=words.length,
         measure=words.measure,
         number=words.number,
+        numbers=words.say_numbers,
         offset=words.offset,
         quoted=shlex.quote,
         refusal=parting.refusal,

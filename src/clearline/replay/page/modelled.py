@@ -1,6 +1,7 @@
 """Turn a run, and all draws, into lanes: everything here is a model's."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from clearline.replay.page.packing import Draft, pack, rows
 from clearline.replay.page.scales import Line
@@ -13,6 +14,8 @@ from clearline.replay.result import (
     RunShown,
     TranscriptStep,
 )
+
+_MOST_SAID: Final = 40
 
 
 def first_run(replay: Replay, line: Line, least_px: float) -> Iterator[Strip]:
@@ -152,7 +155,9 @@ def desk_of_run(
     drafts = together(told, line, least_px)
     quiet = [s for _, step, s in since if step.kind in QUIET]
     marks = pack(drafts, least_px)
-    said = [f"{n} {STEPS[step.kind]}" for n, step, _ in told]
+    said = [f"{n} {STEPS[step.kind]}" for n, step, _ in told[:_MOST_SAID]]
+    if len(told) > _MOST_SAID:
+        said.append(f"{len(told) - _MOST_SAID} more, in the table")
     if quiet:
         said.append(f"{len(quiet)} rings and what became of them, as ticks")
     return Strip(

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from clearline.model.beats import BeatKind
+from clearline.model.places import FactStatus
 from clearline.replay.page.words import after, apart, counted, number, offset, span
 from clearline.replay.result import (
     Distribution,
@@ -14,6 +15,14 @@ from clearline.replay.result import (
     Replay,
     StepKind,
 )
+
+_WEAKER: Final = (
+    FactStatus.STATED,
+    FactStatus.INFERRED,
+    FactStatus.UNVERIFIED,
+    FactStatus.CONTESTED,
+)
+"""Standings, each weaker than the one before it."""
 
 _CHAIN: Final = (
     StepKind.RAISED,
@@ -57,6 +66,22 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     is_timed: bool
 
 
+class Standings(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold how well the recorded figures stand; `None` where nothing says so.
+
+    Attributes:
+        waited: The wait, by the beats it runs between.
+        ended: The time to the last event, likewise.
+        waiting: The events while it waited, by the fact that counts them.
+        total: The events of the day, likewise.
+    """
+
+    waited: FactStatus | None
+    ended: FactStatus | None
+    waiting: FactStatus | None
+    total: FactStatus | None
+
+
 def sentence(replay: Replay) -> str:
     """Say the whole replay in one sentence, the record first."""
     return f"{_recorded(replay)}; {_modelled(replay)}."
@@ -95,6 +120,17 @@ def line_chain(replay: Replay) -> tuple[Link, ...]:
             when = after(step.after_call_s)
             links.append(Link(when=when, says=says, is_timed=True))
     return tuple(links)
+
+
+def standings(replay: Replay) -> Standings:
+    """Say how well each recorded figure stands: no better than what it rests on."""
+    recorded = replay.as_recorded
+    return Standings(
+        waited=_weakest_beat(replay, BeatKind.CALL, BeatKind.REACHED),
+        ended=_weakest_beat(replay, BeatKind.CALL, BeatKind.LAST_EVENT),
+        waiting=_standing_of(replay, recorded.events_while_waiting),
+        total=_standing_of(replay, recorded.events_total),
+    )
 
 
 def partings(replay: Replay) -> tuple[Parting, ...]:
@@ -230,6 +266,28 @@ def _when(step: RecordedStep) -> str:
         return step.when
     about = "\N{ALMOST EQUAL TO}\N{NO-BREAK SPACE}" if step.is_about else ""
     return f"{about}{offset(step.at_s)}"
+
+
+def _weakest_beat(replay: Replay, *kinds: BeatKind) -> FactStatus | None:
+    """Return the weakest standing of the first beats of these kinds, if all are."""
+    found = []
+    for kind in kinds:
+        beats = (step for step in replay.as_recorded.steps if step.kind == kind)
+        first = next(beats, None)
+        if first is None:
+            return None
+        found.append(first.status)
+    return max(found, key=_WEAKER.index)
+
+
+def _standing_of(replay: Replay, count: int | None) -> FactStatus | None:
+    """Return how the fact stands that counts so many events, if there is one."""
+    units = {replay.scenario.one, replay.scenario.many}
+    for fact in replay.facts:
+        told = fact.measure
+        if told is not None and told.unit in units and told.value == count:
+            return fact.status
+    return None
 
 
 def _said(replay: Replay, kind: BeatKind) -> str:

@@ -29,6 +29,8 @@ _TOGETHER: Final = 0.8
 """Steps no further apart than this, per cent of the line, share a mark."""
 
 _LONGEST: Final = 0.6
+_MOST_MARKS: Final = 16
+"""Past so many in one lane, steps share marks more widely."""
 
 
 class Ticks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -90,8 +92,9 @@ def known_lanes(replay: Replay) -> Iterator[Lane]:
 
 
 def strokes(at_s: Sequence[float], kind: str, line: Line) -> Ticks:
-    """Draw moments as strokes; those a thousandth of the line apart are one."""
-    at = sorted({round(line.at(s), 1) for s in at_s})
+    """Draw moments as strokes, each once; there may be hours of rings."""
+    per_cent = 4 if kind == "rings" else 10
+    at = sorted({round(line.at(s) * per_cent) / per_cent for s in at_s})
     return Ticks(at=tuple(at), kind=kind)
 
 
@@ -99,13 +102,23 @@ def together(
     steps: Sequence[tuple[int, TranscriptStep, float]], line: Line, least_px: float
 ) -> list[Draft]:
     """Draw steps that fall nearly together as one mark with all their names."""
+    reach = _TOGETHER
+    while len(groups := _groups(steps, line, reach)) > _MOST_MARKS:
+        reach *= 2
+    return [_one_mark(group, line, least_px) for group in groups]
+
+
+def _groups(
+    steps: Sequence[tuple[int, TranscriptStep, float]], line: Line, reach: float
+) -> list[list[tuple[int, TranscriptStep, float]]]:
+    """Gather steps no further than `reach` per cent after the first of their group."""
     groups: list[list[tuple[int, TranscriptStep, float]]] = []
     for one in steps:
-        if groups and line.at(one[2]) - line.at(groups[-1][0][2]) <= _TOGETHER:
+        if groups and line.at(one[2]) - line.at(groups[-1][0][2]) <= reach:
             groups[-1].append(one)
         else:
             groups.append([one])
-    return [_one_mark(group, line, least_px) for group in groups]
+    return groups
 
 
 def _one_mark(

@@ -177,8 +177,24 @@ def test_a_lane_nobody_listed_is_drawn_all_the_same() -> None:
     assert "elsewhere" in [strip.title for strip in day.strips]
 
 
+def test_hours_of_telling_stay_few_marks() -> None:
+    """A caller told hundreds of times is a few marks, each with what it gathers."""
+    replay = founding()
+    told = tuple(
+        step(n * 30.0, StepKind.TOLD, "line", "tells", entry=n) for n in range(400)
+    )
+    run = change(replay.with_line.first_run, steps=told)
+    lanes = call_lanes(
+        change(replay, with_line=change(replay.with_line, first_run=run)), WIDE_PX
+    )
+    assert lanes is not None
+    marks = lanes.strips[0].marks
+    assert 4 <= len(marks) <= 16
+    assert marks[0].draft.number.startswith("1\N{EN DASH}")
+
+
 def test_hours_of_rings_stay_few_strokes() -> None:
-    """Thousands of rings are at most a thousand strokes."""
+    """Thousands of rings are a few hundred strokes."""
     replay = founding()
     rings = tuple(
         step(n * 3.0, StepKind.RING, "line", "rings", entry=n) for n in range(3000)
@@ -188,4 +204,4 @@ def test_hours_of_rings_stay_few_strokes() -> None:
         change(replay, with_line=change(replay.with_line, first_run=run)), WIDE_PX
     )
     assert lanes is not None
-    assert len(lanes.strips[0].ticks[0].at) <= 1001
+    assert len(lanes.strips[0].ticks[0].at) <= 401

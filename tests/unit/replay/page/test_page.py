@@ -207,9 +207,8 @@ def test_receipts_without_room_are_named() -> None:
     long = change(ledger.receipts[0], text="x" * 200_000)
     ledgers = (change(ledger, receipts=(long, *ledger.receipts[1:])),)
     shown = Page(render(change(replay, ledgers=ledgers)))
-    said = shown.text_of(f"as_recorded-{long.entry}")
-    assert "No room on this page" in said
-    assert long.file in said
+    assert f"no room here for the receipts of entry {long.entry}." in shown.text
+    assert f"as_recorded-{long.entry}" not in shown.named
     assert '"receipt":1' in shown.text_of(f"as_recorded-{long.entry + 1}")
 
 
@@ -226,7 +225,9 @@ def test_what_says_the_same_again_gives_way() -> None:
     shown = Page(render(change(replay, ledgers=ledgers)))
     assert "y" * 50_000 in shown.text_of("as_recorded-9")
     assert "x" * 40_001 in shown.text_of("as_recorded-40001")
-    assert "No room on this page" in shown.text_of("as_recorded-40003")
+    assert (
+        "no room here for the receipts of entries 40002\N{EN DASH}40003." in shown.text
+    )
 
 
 # --- for every reader ---------------------------------------------------------------

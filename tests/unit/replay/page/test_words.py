@@ -263,6 +263,24 @@ def test_receipts_looked_at_part_the_days_too() -> None:
     assert "1 of 2 desks" in found[1].with_line
 
 
+def test_figures_stand_no_better_than_what_they_rest_on() -> None:
+    """The wait runs to a contested beat, and the total is counted in rival ways."""
+    standings = parting.standings(founding())
+    assert standings.waited == "contested"
+    assert standings.ended == "contested"
+    assert standings.waiting == "stated"
+    assert standings.total == "contested"
+
+
+def test_figures_of_nothing_have_no_standing() -> None:
+    """Without a call, and without a fact that counts, nothing is said to stand."""
+    replay = founding()
+    steps = tuple(s for s in replay.as_recorded.steps if s.kind != "call")
+    recorded = change(replay.as_recorded, steps=steps, events_while_waiting=None)
+    standings = parting.standings(change(replay, as_recorded=recorded, facts=()))
+    assert (standings.waited, standings.waiting, standings.total) == (None, None, None)
+
+
 def test_recorded_chain_runs_from_call_to_end() -> None:
     """The chain begins with the first call and ends with the last event."""
     chain = parting.recorded_chain(founding())

@@ -36,7 +36,7 @@ from clearline.service.disk import Disk
 from clearline.service.evidence import with_checked_evidence
 from clearline.service.log import Log, Prepared
 from clearline.service.ports import Clock, Reading, StoreRefused
-from clearline.wire.entries import write_entry
+from clearline.wire.entries import Unwritable, sayable, write_entry
 
 PATIENCE: Final = Duration(milliseconds=50)
 """How long a STOP waits for the disk before it rings from memory."""
@@ -47,12 +47,23 @@ TRY_AGAIN_AFTER: Final = Duration(seconds=1)
 STEP_AFTER: Final = Duration(seconds=1)
 """How far the wall clock may part from node time before that is a step."""
 
+LAST_PATIENCE: Final = Duration(seconds=5)
+"""How long a node that is being stopped waits for a disk that says nothing."""
+
 MOST_AT_ONCE: Final = 256
 """How many commands one batch takes."""
 
 
 class NotNow(BrokenPromise):
     """Refuse, because the disk does not answer and only STOP and HOLD go on."""
+
+
+class OurFault(BrokenPromise):
+    """Admit that a fault of ours kept one command from being decided."""
+
+
+class NodeStopped(BrokenPromise):
+    """Refuse, because the node writes nothing any more and has to be started anew."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,9 +96,11 @@ class _Decided(msgspec.Struct, kw_only=True):
     """Hold one command of a batch, what follows from it, and who knows that."""
 
     asked: Asked
-    entries: tuple[Entry, ...]
     first: int
     is_urgent: bool
+    entries: tuple[Entry, ...] = ()
+    payloads: tuple[bytes, ...] = ()
+    refused: ClearlineError | None = None
     is_out: bool = False
 
 
@@ -122,7 +135,7 @@ class Writer:
             disk: What stores batches.
             realm: Whether this is earnest; the log's own.
             hear: Is given everything that was decided, once each, when it may be
-                acted on: rung, shown, published.
+                acted on: rung, shown, published. It takes it and raises nothing.
         """
         self._log = log
         self._disk = disk
@@ -135,7 +148,10 @@ class Writer:
         self._disk_said = ""
         self._try_at: Instant | None = None
         self._apart = Duration(0)
+        self._lost: BaseException | None = None
+        self._is_closing = False
         self.picture = picture
+        self.trouble: Exception | None = None
 
     @property
     def is_recording(self) -> bool:
@@ -148,19 +164,31 @@ class Writer:
         return self._flight.prepared.now if self._flight else None
 
     def write(self, asked: Sequence[Asked]) -> None:
-        """Decide a batch of commands; every reply is called once, now or later."""
-        reading = self._clock.read()
+        """Decide a batch of commands; every reply is called once, now or later.
+
+        A command that cannot be decided for a fault of ours is answered `OurFault`,
+        and `trouble` keeps what happened; the others go on.
+
+        Raises:
+            LostCertainty: The log is no longer what was signed, or no longer ours.
+        """
+        reading = self._read()
         self.look_at_disk(reading)
-        if not self.is_recording:
+        if self._lost is not None:
+            for one in asked:
+                one.reply(stopped(self._lost))
+        elif not self.is_recording:
             self._write_without_disk(asked, reading)
-            return
-        decided = self._decide_all(asked, reading)
-        if decided:
+        elif decided := self._answer_certain(self._decide_all(asked, reading)):
             self._fly(decided, reading)
 
-    def run_due(self) -> Instant | None:
-        """Do everything that is due, and say when something is due next."""
-        reading = self._clock.read()
+    def run_due(self, between: Callable[[], None] | None = None) -> Instant | None:
+        """Do everything that is due, and say when something is due next.
+
+        Args:
+            between: Called after each batch, so that a STOP waits for one at most.
+        """
+        reading = self._read()
         self.look_at_disk(reading)
         self._note_step(reading)
         done = set[str]()
@@ -173,59 +201,105 @@ class Writer:
             self.write(
                 [Asked(command=Advance(waiting=key), reply=_unheard) for key in due]
             )
-        waits = (self.picture.next_due(), self._try_at, self._log.tend_at())
-        soonest = min((at for at in waits if at is not None), default=None)
-        if soonest is not None and soonest <= reading.at:
-            return reading.at + TRY_AGAIN_AFTER  # it could not be recorded
-        return soonest
+            if between is not None:
+                between()
+        return self._next_at(reading)
+
+    def _next_at(self, reading: Reading) -> Instant | None:
+        """Say when there is something to do next; what is overdue is tried again."""
+        waits = [self.picture.next_due(), self._log.tend_at()]
+        if not self.is_recording:
+            waits.append(self._try_at)
+        again = reading.at + TRY_AGAIN_AFTER
+        ahead = (at if at > reading.at else again for at in waits if at is not None)
+        return min(ahead, default=None)
+
+    def _read(self) -> Reading:
+        """Read the clock; no entry is ever before the one it follows."""
+        reading, last = self._clock.read(), self.picture.last_at()
+        return replace(reading, at=last) if last and last > reading.at else reading
 
     def _note_step(self, reading: Reading) -> None:
         """Write down that the wall clock jumped; nothing that is due moves."""
         apart = reading.wall - reading.at
         by = apart - self._apart
-        if abs(by) > STEP_AFTER:
+        if abs(by) > STEP_AFTER and self.is_recording:
             self._apart = apart  # a slow drift is told as well, once it is that far
             stepped = WallStepped(by_s=by.total_seconds())
             self.write([Asked(command=Enter(act=stepped), reply=_unheard)])
 
     def look_at_disk(self, reading: Reading | None = None) -> None:
         """See whether the disk has answered, and try again what it refused."""
-        reading = reading or self._clock.read()
+        if self._lost is not None:
+            return
+        reading = reading or self._read()
         if self._flight is not None and self._flight.writing.done():
             self._land(reading)
+        if self._flight is not None or self._is_closing:
+            return
         is_time = self._try_at is None or reading.at >= self._try_at
-        if self._flight is None and not self.is_recording and is_time:
+        if not self.is_recording and is_time:
             self._record_late(reading)
         if self._flight is None:
             self._log.tend(reading.at)
 
     def close(self) -> None:
-        """Wait for the disk's last answer; the log itself is the opener's to close."""
-        self._disk.close()
-        self.look_at_disk()
+        """Record what rang from memory, if the disk takes it, and let go of the disk.
+
+        The log itself is the opener's to close.
+        """
+        try:
+            self._try_at = None
+            self.look_at_disk()
+            while self._flight is not None:
+                if not self._disk.wait(self._flight.writing, LAST_PATIENCE):
+                    break
+                self.look_at_disk()
+        finally:
+            self._is_closing = True
+            self._disk.close()
+            self.look_at_disk()
 
     # --- deciding ---------------------------------------------------------------
 
     def _decide_all(self, asked: Sequence[Asked], reading: Reading) -> list[_Decided]:
-        size, decided = self.picture.size, list[_Decided]()
-        refused: list[tuple[Asked, ClearlineError]] = []
+        size = self.picture.size
         try:
-            for one in asked:
-                try:
-                    decided.append(self._decide(one, reading))
-                except ClearlineError as error:
-                    refused.append((one, error))
+            return [self._decide(one, reading) for one in asked]
         except BaseException:
-            self.picture.take_back(size)  # a fault of ours: as if nothing was asked
+            self.picture.take_back(size)  # broken off: as if nothing was asked
             raise
-        for one, why in refused:
-            one.reply(why)
-        return self._answer_empty(decided)
 
     def _decide(self, asked: Asked, reading: Reading) -> _Decided:
-        """Decide one command and fold what follows."""
-        urgent = is_urgent(self.picture, asked.command)
-        acts = decide(self.picture, asked.command, reading.at)
+        """Decide one command and fold what follows, or keep why it is refused."""
+        first = self.picture.size
+        decided = _Decided(
+            asked=asked,
+            first=first,
+            is_urgent=is_urgent(self.picture, asked.command),
+        )
+        try:
+            self._follow_or_rephrase(decided, reading)
+        except ClearlineError as error:
+            decided.refused = error
+        except Exception as error:  # noqa: BLE001 (one command's fault stops no other)
+            self.picture.take_back(first)
+            self.trouble = error
+            decided.refused = _our_fault(error)
+        return decided
+
+    def _follow_or_rephrase(self, decided: _Decided, reading: Reading) -> None:
+        """Follow a command; a STOP in text nobody can write rings all the same."""
+        command = decided.asked.command
+        try:
+            self._follow(decided, command, reading)
+        except Unwritable:
+            if not decided.is_urgent:
+                raise
+            self._follow(decided, sayable(command), reading)
+
+    def _follow(self, decided: _Decided, command: Command, reading: Reading) -> None:
+        """Write out and fold what follows from a command."""
         entries = tuple(
             with_checked_evidence(
                 self.picture,
@@ -236,19 +310,24 @@ class Writer:
                     clock_error_s=reading.error_s,
                 ),
             )
-            for act in acts
+            for act in decide(self.picture, command, reading.at)
         )
-        first = self.picture.size
+        payloads = tuple(write_entry(entry) for entry in entries)
         for entry in entries:
             self.picture.fold(entry)
-        return _Decided(asked=asked, entries=entries, first=first, is_urgent=urgent)
+        decided.entries, decided.payloads = entries, payloads
 
-    def _answer_empty(self, decided: list[_Decided]) -> list[_Decided]:
-        """Answer what changes nothing; keep the rest."""
-        for one in decided:
-            if not one.entries:
-                one.asked.reply(Written(entries=(), first=None, is_durable=True))
-        return [one for one in decided if one.entries]
+    def _answer_certain(self, decided: list[_Decided]) -> list[_Decided]:
+        """Answer what changes nothing and rests on nothing still to be stored.
+
+        The rest waits for the disk: what is refused, or is as it was, because of a
+        command before it is only so once that one is durable.
+        """
+        for at, one in enumerate(decided):
+            if one.entries:
+                return decided[at:]
+            self._out(one, is_durable=True)
+        return []
 
     # --- storing ------------------------------------------------------------------
 
@@ -257,7 +336,7 @@ class Writer:
     ) -> None:
         entries = [entry for one in decided for entry in one.entries]
         prepared = self._log.prepare(
-            [write_entry(entry) for entry in entries],
+            [payload for one in decided for payload in one.payloads],
             now=reading.at,
             is_urgent=any(isinstance(entry.act, CALL_ACTS) for entry in entries),
         )
@@ -287,9 +366,12 @@ class Writer:
         elif isinstance(said, StoreRefused):
             self._refused(flight, said, reading)
         else:
+            self._lost = said
             for one in flight.decided:  # certainty is lost: ring what may not wait
                 if one.is_urgent:
                     self._out(one, is_durable=False)
+                else:
+                    self._reply(one, stopped(said))
             raise said
 
     def _landed(self, flight: _Flight) -> None:
@@ -319,7 +401,7 @@ class Writer:
             elif one.is_urgent:
                 self._ring_unrecorded(one.asked, reading)
             else:
-                one.asked.reply(error)
+                self._reply(one, error)
         self._keep_unrecorded(kept)
 
     # --- without the disk ---------------------------------------------------------
@@ -332,11 +414,7 @@ class Writer:
                 one.reply(self._not_now())
 
     def _ring_unrecorded(self, asked: Asked, reading: Reading) -> None:
-        try:
-            decided = self._decide(asked, reading)
-        except ClearlineError as error:
-            asked.reply(error)
-            return
+        decided = self._decide(asked, reading)
         self._unrecorded += decided.entries
         self._out(decided, is_durable=False)
 
@@ -352,9 +430,11 @@ class Writer:
         recorded = [
             replace(entry, recorded_at=reading.at) for entry in self._unrecorded
         ]
+        entries = (*recorded, said)
         late = _Decided(
             asked=Asked(command=Advance(waiting=""), reply=_unheard),
-            entries=(*recorded, said),
+            entries=entries,
+            payloads=tuple(write_entry(entry) for entry in entries),
             first=self._log.size,
             is_urgent=True,
             is_out=True,
@@ -389,14 +469,40 @@ class Writer:
         """Answer a command and let what followed from it be heard, once."""
         if one.is_out:
             return
-        one.is_out = True
+        if one.refused is not None:
+            self._reply(one, one.refused)
+            return
+        is_recorded = is_durable and bool(one.entries)
         written = Written(
             entries=one.entries,
-            first=one.first if is_durable else None,
+            first=one.first if is_recorded else None,
             is_durable=is_durable,
         )
-        one.asked.reply(written)
-        self._hear(written)
+        self._reply(one, written)
+        if one.entries:
+            self._hear(written)
+
+    def _reply(self, one: _Decided, outcome: Outcome) -> None:
+        if not one.is_out:
+            one.is_out = True
+            one.asked.reply(outcome)
+
+
+def stopped(why: object) -> NodeStopped:
+    """Refuse a command because nothing is written any more."""
+    return NodeStopped(
+        f"The node has stopped: {why}",
+        state="Nothing was recorded and nobody is rung from here.",
+        next="Use voice now. Start the node again, or mend what it names.",
+    )
+
+
+def _our_fault(error: Exception) -> OurFault:
+    return OurFault(
+        f"A fault of ours kept this from being decided: {error!r}.",
+        state="Nothing was recorded; everything else goes on.",
+        next="Use voice now, and report the fault with what was said.",
+    )
 
 
 def _unheard(outcome: Outcome) -> None:

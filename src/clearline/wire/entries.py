@@ -11,13 +11,16 @@ stays. The bytes are signed as they are written; nobody writes them again.
 """
 
 import re
-from typing import Final, get_args
+from enum import Enum
+from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
 from clearline.model.entries import Act, Entry, Realm
 from clearline.model.errors import BadInput, LostCertainty
 from clearline.model.instants import Instant
+
+T = TypeVar("T")
 
 
 class UnreadableEntry(LostCertainty):
@@ -82,6 +85,26 @@ def write_entry(entry: Entry) -> bytes:
     if not is_same:
         raise _unwritable("It would read as something else.")
     return payload
+
+
+def sayable(value: T) -> T:
+    """Put U+FFFD in the place of every half surrogate pair within a value.
+
+    Text that came through a command line or a broken client may hold one; a STOP
+    is not refused for it.
+    """
+    return _sayable(value)  # type: ignore[no-any-return]
+
+
+def _sayable(value: Any) -> Any:
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, tuple):
+        return tuple(_sayable(one) for one in value)
+    if isinstance(value, msgspec.Struct):
+        fields = value.__struct_fields__
+        return type(value)(**{name: _sayable(getattr(value, name)) for name in fields})
+    return value
 
 
 def _unwritable(why: str) -> Unwritable:

@@ -42,7 +42,7 @@ from clearline.replay.result import Replay
 
 _TEMPLATE: Final = "page.html.j2"
 _STYLE: Final = "page.css"
-_RECEIPTS_MOST: Final = 95_000
+_RECEIPTS_MOST: Final = 88_000
 """Characters of receipts the page holds; the others lie beside it as files."""
 
 

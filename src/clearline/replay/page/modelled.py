@@ -157,7 +157,7 @@ def desk_of_run(
     marks = pack(drafts, least_px)
     said = [f"{n} {STEPS[step.kind]}" for n, step, _ in told[:_MOST_SAID]]
     if len(told) > _MOST_SAID:
-        said.append(f"{len(told) - _MOST_SAID} more, in the table")
+        said.append(f"{len(told) - _MOST_SAID} more steps")
     if quiet:
         said.append(f"{len(quiet)} rings and what became of them, as ticks")
     return Strip(

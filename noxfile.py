@@ -176,6 +176,13 @@ def coverage(session: nox.Session) -> None:
 
 
 @nox.session
+def reference(session: nox.Session) -> None:
+    """Write the reference pages that follow from the code anew."""
+    session.env["PYTHONPATH"] = f"{ROOT / 'src'}:{ROOT / 'tests'}"
+    python(session, "-m", "docs.generated")
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from pyproject.toml (needs the package index)."""
     with_hashes = (

@@ -10,11 +10,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import metadata
-from typing import Final
+from typing import Annotated, Final
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from clearline.model.errors import ClearlineError
+
+Switch = Annotated[bool, Parameter(negative="")]
+"""An option that is on where it is named."""
 
 ERRORS_PAGE: Final = "docs/reference/errors.md"
 
@@ -84,6 +87,11 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(141)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def written(**result: object) -> str:
+    """Lay a small result out as the one JSON object of `--json`."""
+    return json.dumps(result, ensure_ascii=False)
 
 
 def called_as() -> str:

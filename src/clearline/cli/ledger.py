@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from clearline.cli import called_as
+from clearline.cli import Switch, called_as, written
 from clearline.cli.progress import Progress
 from clearline.cli.prove import DATA
 
 
-def export(folder: Path, *, data: Path = DATA, content: str = "none") -> int:
+def export(
+    folder: Path,
+    *,
+    data: Path = DATA,
+    content: str = "none",
+    json: Switch = False,
+) -> int:
     """Write the log out as plain files that any C2SP tlog-tiles client can read.
 
     Writes `checkpoint`, `tile/...`, `tile/entries/...` and `log.vkey`; put the
@@ -29,18 +35,23 @@ def export(folder: Path, *, data: Path = DATA, content: str = "none") -> int:
     content
         Which entries' contents to disclose: `none`, `all`, or indexes and ranges
         such as `0-120,300` (both ends included).
+    json
+        Print one JSON object: origin, size, folder.
     """
     from clearline.adapters.proving import export_log  # noqa: PLC0415
 
     discloses = parse_content(content)
     with Progress("writing") as progress:
         head = export_log(data, folder, discloses=discloses, progress=progress.update)
+    if json:
+        print(written(origin=head.origin, size=head.size, folder=str(folder)))
+        return 0
     print(f"{head.origin}: {head.size} entries written to {folder}.")
     print(f"Check it with: {called_as()} verify {folder} --key VKEY")
     return 0
 
 
-def key(*, data: Path = DATA) -> int:
+def key(*, data: Path = DATA, json: Switch = False) -> int:
     """Print the key others verify this node's log with.
 
     It is public. Let whoever gets it compare it with you aloud, character by
@@ -50,11 +61,14 @@ def key(*, data: Path = DATA) -> int:
     ----------
     data
         The node's data folder.
+    json
+        Print one JSON object: key.
     """
     from clearline.adapters.data_folder import DataFolder  # noqa: PLC0415
     from clearline.adapters.keys import load_verifier  # noqa: PLC0415
 
-    print(load_verifier(DataFolder(path=data).verifier))
+    found = str(load_verifier(DataFolder(path=data).verifier))
+    print(written(key=found) if json else found)
     return 0
 
 

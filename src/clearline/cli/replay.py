@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
+from clearline.cli import Switch
 from clearline.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ RUNS = 1000
 SEED = 7
 
 Count = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1_000_000))]
-Switch = Annotated[bool, Parameter(negative="")]
+
 Knobs = Annotated[tuple[str, ...], Parameter(name="--what-if", negative="")]
 
 

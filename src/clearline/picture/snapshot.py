@@ -21,7 +21,7 @@ from typing import Any, Final
 import msgspec
 
 from clearline.model.calls import Call, CallId, Ladder, Line, Precedence
-from clearline.model.errors import LostCertainty
+from clearline.model.errors import BadInput, LostCertainty
 from clearline.model.notices import Notice, NoticeId
 from clearline.model.parties import (
     DecisionTime,
@@ -116,12 +116,16 @@ def read_snapshot(data: bytes, picture: Picture) -> bytes:
         if head.format != FORMAT:
             raise _mismatch(f"its format is {head.format}, not {FORMAT}")
         for frame in frames:
-            name, kept = _frames.decode(frame)
-            getattr(picture, name).load(_shelves[name].decode(kept))
-    except (msgspec.DecodeError, ValueError, KeyError) as error:
+            name, raw = _frames.decode(frame)
+            kept = _shelves[name].decode(raw)
+            getattr(picture, name).load(kept)
+        times = array("q", head.times)
+    except (msgspec.DecodeError, ValueError, KeyError, BadInput) as error:
         raise _mismatch(str(error)) from error
+    if times and len(times) != head.size:
+        raise _mismatch(f"it has {len(times)} instants for {head.size} entries")
     picture.size = head.size
-    picture.times = array("q", head.times)
+    picture.times = times
     picture.index_all()
     return head.last
 

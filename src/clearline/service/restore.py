@@ -11,7 +11,7 @@ the whole log is folded; that is slower and never wrong.
 import gc
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from clearline.model.entries import Entry
@@ -24,7 +24,7 @@ from clearline.picture.snapshot import (
     write_snapshot,
 )
 from clearline.service.log import Log
-from clearline.service.ports import Snapshot, Store
+from clearline.service.ports import Snapshot, Store, StoreRefused
 from clearline.wire.entries import read_entry
 
 PARTS: Final = {"duty": DUTY, "notices": NOTICES}
@@ -105,7 +105,8 @@ def _from_snapshot(store: Store, name: str) -> Picture:
             last = read_snapshot(snapshot.data, picture)
             _require_same(store, last, picture.size)
     except SnapshotMismatch:
-        store.drop_snapshot(name)
+        with suppress(StoreRefused):  # it is looked through again at every start
+            store.drop_snapshot(name)
         return Picture()
     return picture
 

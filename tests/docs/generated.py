@@ -4,7 +4,8 @@
     ./run test docs             fails where one is not what the code says now
 
 The sentences come from docstrings and from the messages themselves, so that an
-operator finds on the page the very words that were on the screen.
+operator finds on the page the very words that were on the screen. What no code says
+stands in `written.py`.
 """
 
 import ast
@@ -18,8 +19,9 @@ import subprocess
 import sys
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,6 +35,7 @@ from clearline.model.errors import (
     LostCertainty,
 )
 from clearline.wire.entries import NAMES
+from docs.written import ENTRIES, ERRORS
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -44,9 +47,17 @@ BRANCHES = {
 }
 
 
+class Message(NamedTuple):
+    """Hold the three sentences of an error as the code writes them."""
+
+    what: str
+    state: str
+    next: str
+
+
 def errors_page() -> str:
-    """Say for every error what it means, and what it tells people to do."""
-    nexts = _next_sentences()
+    """Say for every error what it means, what holds then and what to do."""
+    said = messages()
     parts = [
         "# Errors",
         "",
@@ -61,41 +72,82 @@ def errors_page() -> str:
         "below, `…` is where a value stands.",
         "",
     ]
-    for error in sorted(_errors(), key=lambda kind: kind.__name__):
+    for error in sorted(errors(), key=lambda kind: kind.__name__):
         branch = next(b for b in BRANCHES if issubclass(error, b))
         parts += [
             f"## {error.__name__}",
             "",
             f"{_first_line(error)} *{branch.__name__}, exit code {error.exit_code}.*",
             "",
-            *(f"- {sentence}" for sentence in sorted(nexts.get(error.__name__, ()))),
+            ERRORS.get(error.__name__, ""),
             "",
         ]
+        if found := sorted(said.get(error.__name__, ())):
+            parts += ["| it says | then | do |", "|---|---|---|"]
+            parts += [
+                "| " + " | ".join(_cell(one) for one in row) + " |" for row in found
+            ]
+        parts.append("")
     return _tidy(parts)
 
 
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|") or "…"
+
+
 def entries_page() -> str:
-    """Say for every act what it is, and what each of its fields holds."""
+    """Say for every act what it is, who writes it and what each field holds."""
+    acts = typing.get_args(Act)
     parts = [
         "# Entries",
         "",
         "The log is what was said, shown, answered, decided, disclosed and tried.",
         "Each entry holds one act. How an entry is written is specified in",
-        "[the entry's payload](../spec/entry.md); here stands what each act means.",
+        "[the entry's payload](../spec/entry.md); here stands what each act means,",
+        "and after the acts what the [objects](#objects) within them hold.",
         "Acts about a call also carry `clocks`: what the call waits for after them,",
-        "each with a `name` and the instant `due_at`.",
+        "each a [Clock](#clock).",
         "",
     ]
-    for act in typing.get_args(Act):
+    for act in acts:
+        writer, changes = ENTRIES[NAMES[act]]
         parts += [f"## {NAMES[act]}", "", *_docstring(act), ""]
-        fields = [f for f in msgspec.structs.fields(act) if f.name != "clocks"]
-        if fields:
-            parts += ["| field | holds | may be left out |", "|---|---|---|"]
-        for field in fields:
-            out = "no" if field.required else "yes"
-            parts.append(f"| `{field.encode_name}` | {_spell(field.type)} | {out} |")
-        parts.append("")
+        parts += [f"Written by: {writer}. Changes: {changes}.", ""]
+        parts += _fields(act)
+    parts += ["## Objects", ""]
+    for kind in sorted(_objects(acts), key=lambda kind: kind.__name__):
+        parts += [f"### {kind.__name__}", "", *_docstring(kind), ""]
+        if kind.__struct_config__.tag is not None:
+            config = kind.__struct_config__
+            parts += [f"Its `{config.tag_field}` is `{config.tag}`.", ""]
+        parts += _fields(kind)
     return _tidy(parts)
+
+
+def _fields(kind: type[msgspec.Struct]) -> list[str]:
+    fields = [f for f in msgspec.structs.fields(kind) if f.name != "clocks"]
+    if not fields:
+        return []
+    rows = [
+        f"| `{field.encode_name}` | {_spell(field.type)} | "
+        f"{'no' if field.required else 'yes'} |"
+        for field in fields
+    ]
+    return ["| field | holds | may be left out |", "|---|---|---|", *rows, ""]
+
+
+def _objects(acts: Iterable[type]) -> set[type[msgspec.Struct]]:
+    """Find every object that stands within an act, however deep."""
+    found: set[type[msgspec.Struct]] = set()
+    waiting = [field.type for act in acts for field in msgspec.structs.fields(act)]
+    while waiting:
+        kind = waiting.pop()
+        waiting += [part for part in typing.get_args(kind) if part is not Ellipsis]
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            if kind not in found:
+                waiting += [field.type for field in msgspec.structs.fields(kind)]
+            found.add(kind)
+    return found
 
 
 def commands_page() -> str:
@@ -104,7 +156,7 @@ def commands_page() -> str:
         "# Commands",
         "",
         "`./run ARGS…` in a checkout is the `clearline` command. What each says of",
-        "itself:",
+        "itself; how each ends is on [the page of exit codes](exit-codes.md).",
         "",
     ]
     for words in ("", *COMMANDS):
@@ -127,7 +179,7 @@ def write_all() -> None:
         (REFERENCE / name).write_text(page(), encoding="utf-8")
 
 
-def _errors() -> Iterator[type[ClearlineError]]:
+def errors() -> Iterator[type[ClearlineError]]:
     """Find every error of the package, the three branches included."""
     for module in _modules():
         for _, kind in inspect.getmembers(module, inspect.isclass):
@@ -142,29 +194,49 @@ def _modules() -> Iterator[types.ModuleType]:
             yield importlib.import_module(found.name)
 
 
-def _next_sentences() -> dict[str, set[str]]:
-    """Find what each error tells people to do, wherever it is raised."""
-    found: dict[str, set[str]] = {}
+def messages() -> dict[str, set[Message]]:
+    """Find what each error says, wherever it is raised."""
+    found: dict[str, set[Message]] = {}
     for source in (ROOT / "src" / "clearline").rglob("*.py"):
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call):
-                continue
-            name, said = _said_by(node)
-            sentence = _sentence(said) if said is not None else ""
-            if name and sentence:
-                found.setdefault(name, set()).add(sentence)
+        for name, call in _calls(ast.parse(source.read_text(encoding="utf-8"))):
+            message = _message(name, call)
+            if message is not None:
+                found.setdefault(_named(name, call), set()).add(message)
     return found
 
 
-def _said_by(node: ast.Call) -> tuple[str, ast.expr | None]:
-    """Return the error a call makes and the expression of its third sentence."""
-    name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name == "refuse" and len(node.args) == 3 and isinstance(node.args[0], ast.Name):
-        return node.args[0].id, node.args[2]
-    for keyword in node.keywords:
-        if keyword.arg == "next":
-            return name, keyword.value
-    return "", None
+def _calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """Yield each call with the name called; `__init__` is its class's."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, node
+        if not isinstance(node, ast.ClassDef):
+            continue
+        for inner in ast.walk(node):
+            is_init = isinstance(inner, ast.Call) and (
+                isinstance(inner.func, ast.Attribute) and inner.func.attr == "__init__"
+            )
+            if is_init:
+                yield node.name, inner
+
+
+def _named(name: str, call: ast.Call) -> str:
+    """Name the error a call makes; `refuse` is given it."""
+    if name == "refuse" and isinstance(call.args[0], ast.Name):
+        return call.args[0].id
+    return name
+
+
+def _message(name: str, call: ast.Call) -> Message | None:
+    if name == "refuse" and len(call.args) == 3:
+        _, what, following = map(_sentence, call.args)
+        return Message(what, "Nothing was recorded.", following)
+    given = {one.arg: one.value for one in call.keywords}
+    if not {"state", "next"} <= set(given) or not call.args:
+        return None
+    return Message(
+        _sentence(call.args[0]), _sentence(given["state"]), _sentence(given["next"])
+    )
 
 
 def _sentence(node: ast.expr) -> str:
@@ -176,7 +248,9 @@ def _sentence(node: ast.expr) -> str:
             _sentence(part) if isinstance(part, ast.Constant) else "…"
             for part in node.values
         )
-    return ""
+    if isinstance(node, ast.BinOp):
+        return _sentence(node.left) + _sentence(node.right)
+    return "…"
 
 
 def _spell(kind: object) -> str:
@@ -201,7 +275,7 @@ def _spell(kind: object) -> str:
         "timedelta": "duration, ISO 8601",
     }
     name = getattr(kind, "__name__", str(kind))
-    return plain.get(name, f"object ({name})")
+    return plain.get(name, f"[{name}](#{name.lower()})")
 
 
 def _docstring(kind: type) -> list[str]:

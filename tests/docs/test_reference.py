@@ -1,20 +1,43 @@
 """The reference pages say what the code says now."""
 
+import json
 import re
 
+import msgspec
 import pytest
 
-from clearline.model.calls import ANSWERS, RESPONSES, Kind, Ladder, Rung, UnableReason
+from clearline.model.calls import (
+    ANSWERS,
+    LONGEST_WAIT,
+    RESPONSES,
+    SHORTEST_WAIT,
+    Answer,
+    ClockName,
+    Kind,
+    Ladder,
+    Rung,
+    Telling,
+    UnableReason,
+)
+from clearline.model.calls import (
+    Line as CheckedLine,
+)
 from clearline.model.entries import Entry, Realm, WallStepped
+from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, parse_instant
 from clearline.model.parties import DeskId
-from clearline.rules.clocks import ENDS, STEPS
+from clearline.rules.clocks import ENDS, HOLD_FOR, STEPS
 from clearline.rules.ladders import PRECEDENCES, ladder_for
-from clearline.rules.raising import ANSWER_WITHIN, HOLD_FOR, RELEASE_FOR
-from clearline.wire.entries import read_entry, write_entry
-from docs.generated import PAGES, REFERENCE, ROOT
+from clearline.rules.lines import CHECK_WITHIN
+from clearline.rules.raising import ANSWER_WITHIN, HOLD_AT_MOST, RELEASE_FOR
+from clearline.wire.entries import NAMES, read_entry, write_entry
+from docs.generated import PAGES, REFERENCE, ROOT, errors, messages
+from docs.written import ENTRIES, ERRORS
 from phone import Line
 
+(_EVERY,) = (
+    field for field in msgspec.structs.fields(CheckedLine) if field.name == "every"
+)
 CALLS = (REFERENCE / "calls.md").read_text(encoding="utf-8")
 
 
@@ -31,6 +54,31 @@ def test_what_follows_from_the_code_is_on_the_page(name: str) -> None:
     """A page that is behind is written anew by `./run test reference`."""
     page = (REFERENCE / name).read_text(encoding="utf-8")
     assert page == PAGES[name](), "run `./run test reference`"
+
+
+def test_every_error_says_what_it_comes_to() -> None:
+    """Whoever is on duty finds for each error what holds and what to do."""
+    said = messages()
+    known = {error.__name__: error for error in errors()}
+    assert set(ERRORS) <= set(known), "written about what is gone"
+    for name, error in known.items():
+        assert name in ERRORS or issubclass(error, BadInput), name
+        assert name in ERRORS or said.get(name), f"{name} is never raised by name"
+
+
+def test_every_entry_says_who_writes_it() -> None:
+    """Each act has its author and its effect, and no act that is gone has one."""
+    assert set(ENTRIES) == set(NAMES.values())
+
+
+def test_what_an_error_says_is_found_where_it_is_raised() -> None:
+    """The page's sentences are the code's: the search finds each way to say one."""
+    said = messages()
+    assert any(
+        m.what.startswith("The ladder cannot be used") for m in said["BadLadder"]
+    )
+    assert any(m.state == "Nothing was recorded." for m in said["UnknownDesk"])
+    assert any("…" in m.what for m in said["EntryDamaged"])
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -61,20 +109,52 @@ def test_every_wait_is_told_rightly() -> None:
     assert said.pop("a RELEASE can be confirmed") == RELEASE_FOR.total_seconds()
     due = said.pop("a QUERY or line check is due")
     assert due == ANSWER_WITHIN.total_seconds()
+    for name, wait in {
+        "a HOLD ends at most": HOLD_AT_MOST,
+        "a check of a line is due": CHECK_WITHIN,
+        "no wait is shorter than": SHORTEST_WAIT,
+        "no wait is longer than": LONGEST_WAIT,
+        "a line is checked every": _EVERY.default,
+    }.items():
+        assert said.pop(name) == wait.total_seconds(), name
+    waits = {field for field in Ladder.__struct_fields__ if field != "rungs"}
+    assert set(said) == waits - {"repeat_after"}
     for name, seconds in said.items():
         assert getattr(plain, name).total_seconds() == seconds
 
 
-def test_the_specified_payload_is_what_is_written() -> None:
-    """The artefact of the specification is written to the byte."""
+def test_every_clock_is_explained() -> None:
+    """Whatever a call can wait for stands in the table, and nothing else."""
+    assert set(rows("What waits")) == {clock.value for clock in ClockName}
+
+
+def test_every_word_a_desk_is_told_is_explained() -> None:
+    """Each thing a desk is told without asking says when."""
+    told = rows("What a desk is told without asking")
+    assert set(told) == {telling.value for telling in Telling}
+
+
+def test_every_answer_is_explained() -> None:
+    """What each answer does stands in the table of acts."""
+    acts = " ".join(rows("What an act does"))
+    for answer in Answer:
+        assert answer.value in acts, answer
+
+
+def test_the_specified_payloads_are_what_is_written() -> None:
+    """Each artefact of the specification is read, and written to the byte."""
     page = (ROOT / "docs" / "spec" / "entry.md").read_text(encoding="utf-8")
-    found = re.search(r"```json\n(.*?)\n```", page, re.DOTALL)
-    assert found is not None
+    first, second = re.findall(r"```json\n(.*?)\n```", page, re.DOTALL)
     entry = Entry(
         at=parse_instant("2016-09-17T13:55:00Z"),
         realm=Realm.LIVE,
         act=WallStepped(by_s=2.0),
         clock_error_s=0.5,
     )
-    assert write_entry(entry) == found[1].encode()
-    assert read_entry(found[1].encode()) == entry
+    assert write_entry(entry) == first.encode()
+    assert read_entry(first.encode()) == entry
+    assert write_entry(read_entry(second.encode())) == second.encode()
+    members = set(json.loads(second)["act"])
+    assert members == set(
+        re.findall(r"^\| `(\w+)` \|", page.split("## An act")[1], re.MULTILINE)
+    )

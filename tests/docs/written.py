@@ -1,0 +1,262 @@
+"""Hold the sentences of the reference pages that no code says.
+
+`ERRORS`: what an operator does about an error that is not just bad input. `ENTRIES`:
+who writes an act, and what it changes. A name that is missing or gone fails the tests.
+"""
+
+from typing import Final
+
+ERRORS: Final[dict[str, str]] = {
+    "BatchOutOfPlace": (
+        "Two pieces of one process wrote to one log. Nothing of the batch is stored; "
+        "stop the node and report it, the log is whole."
+    ),
+    "BrokenPromise": "The branch itself; what it says is in the error's own words.",
+    "CannotExport": (
+        "Nothing is handed out that would not verify. The folder written to may hold "
+        "parts of an earlier export, which stay as they are. Begin with `clearline "
+        "verify` on the data folder."
+    ),
+    "CheckpointRefused": (
+        "Believe nothing that came with it. Ask its sender for the checkpoint and "
+        "the key again, and compare the key aloud."
+    ),
+    "CheckpointTooLong": (
+        "The log is stored; how far it had come could not be kept apart. Names longer "
+        "than a few thousand characters do this: give the log another origin."
+    ),
+    "ChecksumsUnavailable": (
+        "The file can still be read and verified. Run the node with the packages of "
+        "`requirements/run.txt`; their SQLite keeps a checksum on every page."
+    ),
+    "ConsistencyRefused": (
+        "The longer log is not the shorter one gone on: one of the two was rewritten, "
+        "or they are two logs under one name. Keep both checkpoints; they are evidence."
+    ),
+    "DiskFault": (
+        "Appends are refused; STOP and HOLD ring from memory and say so. Look at the "
+        "system's own log for the disk, and move the data folder before it gets worse."
+    ),
+    "DiskFull": (
+        "The ballast has been given up already, so this is the real end. STOP and HOLD "
+        "ring from memory and say so; all else is refused until there is room."
+    ),
+    "DiskReadOnly": (
+        "Often the system's answer to a failing disk. Appends are refused; STOP and "
+        "HOLD ring from memory and say so. A crash now loses what rang from memory."
+    ),
+    "EntryDamaged": (
+        "The entry's bytes are not those that were signed; those before and after may "
+        "be sound. Nothing was changed. A receipt of the same entry, held by whoever "
+        "was given one, still proves what it said."
+    ),
+    "EnvelopeRefused": (
+        "Whoever sent it is not who its name says, or the key you hold is another. "
+        "Believe nothing in it until the key has been compared aloud."
+    ),
+    "EvidenceRefused": (
+        "The act is not shown to be this person's. A STOP or HOLD rings all the same, "
+        "as from a device alone; anything else is refused."
+    ),
+    "HighWaterDamaged": (
+        "How far the log had come cannot be read in either slot. The log itself may be "
+        "whole. See [when a log has lost certainty](../how-to/"
+        "when-a-log-has-lost-certainty.md) before anything is changed."
+    ),
+    "HighWaterMissing": (
+        "Somebody moved the log without this file, or lost it. An end that is missing "
+        "would not show. See [when a log has lost certainty](../how-to/"
+        "when-a-log-has-lost-certainty.md)."
+    ),
+    "InclusionRefused": (
+        "The entry is not in the tree that was signed, or the proof was changed on its "
+        "way. Ask for it again; if it comes again, keep it: it is evidence."
+    ),
+    "KeyDamaged": (
+        "Nothing was signed with it. A node without its key cannot go on in its log; a "
+        "new key begins a new log that names the old one."
+    ),
+    "LedgerDamaged": (
+        "The node has stopped. Copy the whole folder before anything else; then see "
+        "[when a log has lost certainty](../how-to/when-a-log-has-lost-certainty.md)."
+    ),
+    "LogDiffers": (
+        "Something inside was altered or damaged. Nothing was opened or changed. See "
+        "[when a log has lost certainty](../how-to/when-a-log-has-lost-certainty.md)."
+    ),
+    "LogShorter": (
+        "Acknowledged entries have been lost on this disk, or an older copy was put "
+        "back. Do not go on in it: that would be two histories under one name. See "
+        "[when a log has lost certainty](../how-to/when-a-log-has-lost-certainty.md)."
+    ),
+    "LostCertainty": "The branch itself; what it says is in the error's own words.",
+    "NodeKeyMissing": (
+        "The log is whole and nobody can sign for it. Put the key back from its "
+        "backup; without one, begin a new log that names this one."
+    ),
+    "NodeStopped": (
+        "Whatever was asked is not recorded, and nothing rings from this node any "
+        "more: use voice. Whatever supervises the process starts it again; the first "
+        "thing it then does is ring what is due. What made it stop stands in its "
+        "output, and in this error."
+    ),
+    "NotLoaded": (
+        "Calls ring already; only notices are not there yet. Nothing was recorded."
+    ),
+    "NotNow": (
+        "The node is up and its disk is not. STOP and HOLD go out from memory, marked "
+        "*not yet recorded*; they are recorded first when the disk returns."
+    ),
+    "NoteRefused": (
+        "A signature is missing or wrong. Believe nothing that came with it."
+    ),
+    "OurFault": (
+        "One command met a mistake in this release. Everything else goes on, and what "
+        "is due for other calls rings. If it was a call, use voice for it now."
+    ),
+    "OutOfTurn": (
+        "Two pieces of one process moved one log's head. What is on disk is whole; "
+        "stop the node, start it again, and report it."
+    ),
+    "PlayerLost": (
+        "A model run ended without a result; no log of a node is touched. Most often "
+        "memory ran out."
+    ),
+    "ProofRefused": (
+        "The proof does not show what it was brought to show. Ask for it again; if it "
+        "comes again, keep it together with the checkpoint: it is evidence."
+    ),
+    "ReceiptRefused": (
+        "Envelope, salt and proof are not of one entry. Ask for the receipt again from "
+        "whoever holds the log."
+    ),
+    "SealBroken": (
+        "Nobody can say any more what the part said. The entry that names it stands, "
+        "and no rule ever reads a sealed part."
+    ),
+    "SnapshotMismatch": (
+        "Nothing to do. A snapshot is thrown away and the picture folded from the log; "
+        "only the start takes longer."
+    ),
+    "SqliteTooOld": (
+        "Nothing was opened. Run the node with the packages of `requirements/run.txt`."
+    ),
+    "StoreBusy": (
+        "A backup or a browser of databases has the file open for writing. Appends are "
+        "refused until it lets go; STOP and HOLD ring from memory and say so."
+    ),
+    "StoreRefused": (
+        "The branch of everything a disk refuses; what was not acknowledged was not "
+        "recorded."
+    ),
+    "UnreadableEntry": (
+        "The log verifies and this release cannot read all of it. Nothing after that "
+        "entry was taken into the picture, so the node does not start on it: use a "
+        "release at least as new as the one that wrote it."
+    ),
+    "WaysPart": (
+        "A mistake of this release: the same draw came out in two ways. Quote no "
+        "figure of it."
+    ),
+    "WriterFenced": (
+        "Another process has taken the log over; this one has stopped writing and "
+        "rings nobody any more. Find out which of the two should run before you start "
+        "either again."
+    ),
+    "WrongKey": (
+        "The key in `keys/` is not the one this log was signed with, or the newest "
+        "checkpoint is damaged. Nothing was opened or changed."
+    ),
+}
+"""By error: what it comes to for whoever is on duty."""
+
+ENTRIES: Final[dict[str, tuple[str, str]]] = {
+    "log_opened": ("the node, once", "nothing; it is the first entry"),
+    "node_started": (
+        "the node, at each start",
+        "every call that was ringing rings again at once",
+    ),
+    "wall_stepped": ("the node", "nothing; what is due does not move"),
+    "recorded_late": (
+        "the node, after the entries it rang from memory",
+        "nothing; it marks them",
+    ),
+    "sealed_erased": ("a person", "the part may be gone from now on"),
+    "beat_recorded": ("a replay", "nothing"),
+    "party_set": ("an administrator", "who is on the line"),
+    "desk_set": (
+        "an administrator",
+        "the tree of desks; a desk stays with its party, calls keep their ladder",
+    ),
+    "person_set": (
+        "an administrator",
+        "who belongs to a desk, and how they are rung from the next ring on",
+    ),
+    "ladder_set": ("an administrator", "calls raised from now on"),
+    "origin_named": ("an administrator", "what bearings can be told from"),
+    "decision_time_declared": (
+        "a party",
+        "a caller is told where the line cannot win",
+    ),
+    "watch_taken": ("a member of the desk", "who is rung from the next ring on"),
+    "watch_left": (
+        "its holder",
+        "who is rung; calls nobody took over ring again at once",
+    ),
+    "line_set": ("an administrator", "when a line is checked"),
+    "line_check_called": ("the node, when a check is due", "when the next one is"),
+    "notice_filed": ("a person of the owner's", "what is notified"),
+    "notice_amended": (
+        "a person of the owner's",
+        "its newest revision; every answer has to be given again",
+    ),
+    "notice_withdrawn": ("a person of the owner's", "it holds no more; it stays"),
+    "notice_disposed": ("a person of a desk that was told", "who is silent"),
+    "call_raised": (
+        "whoever raises it; the node for a line check and its alarm",
+        "there is a call, with its ladder frozen in",
+    ),
+    "rang": ("the node", "who is being rung, and how far the ladder has come"),
+    "attempt_reported": (
+        "a courier",
+        "a ring that failed spares nobody another; any other report nothing",
+    ),
+    "heard_from": ("anybody, through a courier", "that one ring ends"),
+    "received": ("the other side's node", "nothing; it is a receipt"),
+    "shown": ("a screen", "nothing; it is a receipt"),
+    "acknowledged": (
+        "a person who was called or rung",
+        "ringing ends; the next step's clock begins",
+    ),
+    "acknowledgement_withdrawn": (
+        "its person, or the node at a shift change",
+        "that person holds the call no more",
+    ),
+    "answer_given": (
+        "a person who was called or rung",
+        "UNABLE frees its person; AFFIRM and NEGATIVE end a QUERY or RELEASE",
+    ),
+    "read_back": (
+        "a person who was called or rung",
+        "if it matches, the next step's clock begins",
+    ),
+    "passed_on": (
+        "a person who was called or rung",
+        "the next step's clock begins; a call of its own rings below",
+    ),
+    "ceased": (
+        "a person who was called or rung",
+        "every step before it counts as done; ringing ends",
+    ),
+    "closed_by": ("either party", "over once all have said so who must"),
+    "hold_renewed": (
+        "either party; the node, while what it hands down binds",
+        "the end of a HOLD",
+    ),
+    "desk_told": ("the node", "nothing; what a desk was told stands in the log"),
+    "call_ended": (
+        "the node, by the rules",
+        "nothing is waited for any more; RELEASED lifts what it bound",
+    ),
+}
+"""By wire name: who writes an act, and what it changes."""

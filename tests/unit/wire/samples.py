@@ -1,9 +1,10 @@
-"""Make one payload of every act type, the same in every run.
+"""Make payloads of every act type, with every fixed word, the same in every run.
 
     python -m unit.wire.samples > tests/unit/wire/stored/RELEASE.jsonl
 
 Run once for a release, and never again for that one: what is stored is what that
-release wrote.
+release wrote. The first of a type is as full as it can be; those after it turn each
+of its fixed words, and each kind of object it may hold, once round.
 """
 
 import enum
@@ -11,15 +12,20 @@ import sys
 import types
 import typing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from clearline.model.entries import Act, Entry, Realm
 from clearline.model.instants import Window
+from clearline.model.places import Place, PlaceFormat, Unlocated
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.wire.entries import write_entry
 
 AT = datetime(2016, 9, 17, 13, 55, tzinfo=UTC)
+NAME = PlaceFormat.NAME
+MOST_WORDS = 40
+"""More than any fixed word has values."""
 
 PLAIN = {
     str: "said",
@@ -29,44 +35,85 @@ PLAIN = {
     datetime: AT,
     timedelta: timedelta(seconds=90),
 }
-MADE = {
-    Window: Window(start=AT, end=AT + timedelta(hours=1)),
-    ReadbackElement: ReadbackElement(name="what", kind=ElementKind.TEXT, text="said"),
-}
+WINDOW = Window(start=AT, end=AT + timedelta(hours=1))
+HILL = Place(footprint=Unlocated(name="the hill"), text="the hill", format=NAME)
+ELEMENTS = (
+    ReadbackElement(name="where", kind=ElementKind.PLACE, text="said", place=HILL),
+    ReadbackElement(name="at", kind=ElementKind.INSTANT, text="said", at=AT),
+    ReadbackElement(name="until", kind=ElementKind.WINDOW, text="said", window=WINDOW),
+    ReadbackElement(
+        name="range", kind=ElementKind.NUMBER, text="said", number=1.5, unit="km"
+    ),
+    ReadbackElement(name="what", kind=ElementKind.TEXT, text="said"),
+)
 
 
-def sample(kind: object) -> object:  # noqa: PLR0911 (one a kind of type)
-    """Make a value of a type, as full as it can be."""
+def sample(kind: object, turn: int = 0) -> Any:  # noqa: PLR0911 (one a kind of type)
+    """Make a value of a type, as full as it can be; `turn` picks among its words."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Annotated:
-        return sample(parts[0])
+        return sample(parts[0], turn)
     if isinstance(kind, types.UnionType) or origin is typing.Union:
-        return sample(next(part for part in parts if part is not type(None)))
+        some = [part for part in parts if part is not type(None)]
+        return sample(some[turn % len(some)], turn)
     if origin is tuple:
-        return (sample(parts[0]),)
+        return (sample(parts[0], turn),)
     if isinstance(kind, typing.NewType):
-        return sample(kind.__supertype__)
+        return sample(kind.__supertype__, turn)
     assert isinstance(kind, type), kind
-    if kind in MADE or kind in PLAIN:
-        return MADE.get(kind, PLAIN.get(kind))
+    if kind is ReadbackElement:
+        return ELEMENTS[turn % len(ELEMENTS)]
+    if kind is Window:
+        return WINDOW
+    if kind in PLAIN:
+        return PLAIN[kind]
     if issubclass(kind, enum.Enum):
-        return next(iter(kind))
-    return kind(**{f.name: sample(f.type) for f in msgspec.structs.fields(kind)})
+        members = list(kind)
+        return members[turn % len(members)]
+    fields = msgspec.structs.fields(kind)
+    return kind(**{f.name: sample(f.type, turn) for f in fields})
+
+
+def words_in(value: object) -> set[enum.Enum]:
+    """Find the fixed words within a value, and the kinds of object as their tags."""
+    if isinstance(value, enum.Enum):
+        return {value}
+    if isinstance(value, tuple):
+        return set().union(*(words_in(one) for one in value))
+    if isinstance(value, msgspec.Struct):
+        inside = (getattr(value, name) for name in value.__struct_fields__)
+        return {type(value)}.union(*(words_in(one) for one in inside))  # type: ignore[return-value]
+    return set()
+
+
+def turns(kind: type) -> list[Any]:
+    """Make samples of an act until no turn brings a word that was not there yet."""
+    seen: set[enum.Enum] = set()
+    made = []
+    for turn in range(MOST_WORDS):
+        act = sample(kind, turn)
+        words = words_in(act)
+        if turn == 0 or words - seen:
+            made.append(act)
+        seen |= words
+    return made
 
 
 def payloads() -> list[bytes]:
-    """Write one payload of every act type."""
+    """Write payloads of every act type, in the order the types are listed."""
+    acts = [act for kind in typing.get_args(Act) for act in turns(kind)]
+    realms = list(Realm)
     return [
         write_entry(
             Entry(
                 at=AT,
-                realm=Realm.EXERCISE,
-                act=sample(kind),  # type: ignore[arg-type]
+                realm=realms[number % len(realms)],
+                act=act,
                 clock_error_s=0.5,
                 recorded_at=AT + timedelta(seconds=1),
             )
         )
-        for kind in typing.get_args(Act)
+        for number, act in enumerate(acts)
     ]
 
 

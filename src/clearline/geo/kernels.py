@@ -18,11 +18,14 @@ Two extents are judged by their pairs of pieces: they conflict where any pair do
 and their separation is the least over all pairs.
 """
 
-from typing import Any, Final
+import math
+from typing import Any, Final, TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from clearline.geo.ellipsoid import chord, compiled, lean
+from clearline.geo.nearest import nearest
 
 PATH: Final = 0
 """A point (one vertex) or a chain of legs, swollen by `radius_m`."""
@@ -34,9 +37,9 @@ PIECE: Final = np.dtype(
         ("x_m", "f8"),  # centre of a cap that holds the piece, ECEF, on the ellipsoid
         ("y_m", "f8"),
         ("z_m", "f8"),
-        ("reach_m", "f8"),  # from there to its farthest part, radius, buffer and
-        # precision included; never too small, so: chord(a, b) > sum of reaches
-        # means apart for certain
+        # From there to its farthest part, radius, buffer and precision included;
+        # never too small: chord(a, b) > sum of reaches means apart for certain.
+        ("reach_m", "f8"),
         ("radius_m", "f8"),  # radius or half width
         ("buffer_m", "f8"),
         ("precision_m", "f8"),
@@ -49,23 +52,28 @@ PIECE: Final = np.dtype(
         ("extent", "i4"),  # number of the extent it is a piece of
         ("floor_mm", "i4"),  # above its own datum
         ("ceiling_mm", "i4"),
-        ("least_mm", "i4"),  # everything it may reach above mean sea level: the
-        ("most_mm", "i4"),  # interval an index may use for every datum
+        # Everything it may reach above mean sea level: the interval an index may use
+        # for every datum.
+        ("least_mm", "i4"),
+        ("most_mm", "i4"),
         ("datum", "i1"),
         ("kind", "i1"),  # PATH or AREA
     ],
     align=True,
 )
 
-Pieces = NDArray[np.void]
-Vertices = NDArray[np.float64]
-Clocks = NDArray[np.int64]
+Pieces: TypeAlias = NDArray[np.void]
+Vertices: TypeAlias = NDArray[np.float64]
+Clocks: TypeAlias = NDArray[np.int64]
+
+ANY_DATUM: Final = 0
+"""The datum of a piece that takes up all altitudes. The others: `geo.altitudes`."""
 
 # What `judge` answers: a sum of these.
 APART: Final = 0
 """They do not meet."""
 NEAR: Final = 1
-"""Footprints within both buffers, bands and windows may meet."""
+"""They meet; for certain where none of the others is added."""
 BAND_UNSURE: Final = 2
 """Whether the altitude bands meet cannot be told."""
 PLACE_UNSURE: Final = 4
@@ -76,17 +84,7 @@ CLOSE: Final = 8
 CLOSE_M: Final = 0.05
 
 
-@njit(cache=True, nogil=True)
-def windows_meet(pa: Any, i: int, pb: Any, j: int) -> bool:
-    """Say whether two windows meet once widened by both buffers."""
-    widen = pa[i].buffer_us + pb[j].buffer_us
-    return (
-        pa[i].from_us < pb[j].until_us + widen
-        and pb[j].from_us < pa[i].until_us + widen
-    )
-
-
-@njit(cache=True, nogil=True)
+@lean
 def judge(
     pa: Any, va: Any, ca: Any, i: int, pb: Any, vb: Any, cb: Any, j: int
 ) -> tuple[int, float]:
@@ -94,8 +92,12 @@ def judge(
 
     Args:
         pa: Pieces (n,) PIECE, with their vertices `va` and clocks `ca`.
+        va: Vertices of `pa`.
+        ca: Clocks of `pa`.
         i: Which of them.
-        pb: Pieces of the other side, with `vb` and `cb`.
+        pb: Pieces of the other side.
+        vb: Vertices of `pb`.
+        cb: Clocks of `pb`.
         j: Which of them.
 
     Returns:
@@ -103,15 +105,79 @@ def judge(
         `CLOSE` and the separation of the footprints (radius and half width taken
         off, buffers not), zero where they overlap. Symmetric.
     """
-    raise NotImplementedError
+    if not windows_meet(pa[i], pb[j]):
+        return APART, math.inf
+    bands = bands_meet(pa[i], pb[j])
+    if bands == 0:
+        return APART, math.inf
+    a, b = pa[i], pb[j]
+    between = chord((a.x_m, a.y_m, a.z_m), (b.x_m, b.y_m, b.z_m))
+    if between > a.reach_m + b.reach_m:
+        return APART, math.inf
+    radii_m = a.radius_m + b.radius_m
+    limit_m = radii_m + a.buffer_m + b.buffer_m
+    unsure_m = a.precision_m + b.precision_m
+    within_m = limit_m + unsure_m + CLOSE_M
+    apart, _, _, _, _, depth = nearest(pa, va, ca, i, pb, vb, cb, j, within_m)
+    if apart > within_m:
+        return APART, math.inf
+    code = bands
+    if apart > limit_m:
+        code += PLACE_UNSURE
+    if depth <= CLOSE_M and (
+        abs(apart - limit_m) <= CLOSE_M or abs(apart - limit_m - unsure_m) <= CLOSE_M
+    ):
+        code += CLOSE
+    return code, max(0.0, apart - radii_m)
 
 
-@njit(cache=True, nogil=True)
-def contact(
-    pa: Any, va: Any, ca: Any, i: int, pb: Any, vb: Any, cb: Any, j: int, limit_m: float
-) -> tuple[int, int]:
-    """Return when both may be within `limit_m`, `[first, last)`, microseconds.
+@lean
+def windows_meet(a: Any, b: Any) -> bool:
+    """Say whether the windows of two pieces meet once widened by both buffers."""
+    widen = a.buffer_us + b.buffer_us
+    return bool(a.from_us < b.until_us + widen and b.from_us < a.until_us + widen)
 
-    Windows are widened, each by its own buffer. `(0, 0)` where never.
+
+@lean
+def bands_meet(a: Any, b: Any) -> int:
+    """Return whether two altitude bands meet: 0, `NEAR`, or `NEAR + BAND_UNSURE`.
+
+    Bands of one datum are compared as they are, ends included. Those of unlike
+    datums are compared above mean sea level, each somewhere within `least_mm` and
+    `most_mm`: apart where they can never meet, sure where they always do.
     """
-    raise NotImplementedError
+    if a.datum == ANY_DATUM or b.datum == ANY_DATUM:
+        return NEAR
+    if a.datum == b.datum:
+        is_met = a.floor_mm <= b.ceiling_mm and b.floor_mm <= a.ceiling_mm
+        return NEAR if is_met else 0
+    if a.least_mm > b.most_mm or b.least_mm > a.most_mm:
+        return 0
+    if _surely_below(a, b) and _surely_below(b, a):
+        return NEAR
+    return NEAR + BAND_UNSURE
+
+
+@lean
+def _surely_below(a: Any, b: Any) -> bool:
+    """Say whether the floor of a lies at or below the ceiling of b, come what may."""
+    highest_floor = np.int64(a.floor_mm) + a.most_mm - a.ceiling_mm
+    lowest_ceiling = np.int64(b.ceiling_mm) + b.least_mm - b.floor_mm
+    return bool(highest_floor <= lowest_ceiling)
+
+
+@compiled
+def judge_pairs(
+    pa: Any, va: Any, ca: Any, rows_a: Any, pb: Any, vb: Any, cb: Any, rows_b: Any
+) -> tuple[Any, Any]:
+    """Judge many pairs of pieces: `rows_a[k]` of one side with `rows_b[k]`.
+
+    Returns:
+        What `judge` answers: codes (k,) int8 and separations (k,) float64.
+    """
+    codes = np.empty(len(rows_a), np.int8)
+    apart_m = np.empty(len(rows_a), np.float64)
+    for k in range(len(rows_a)):
+        code, apart_m[k] = judge(pa, va, ca, rows_a[k], pb, vb, cb, rows_b[k])
+        codes[k] = code
+    return codes, apart_m

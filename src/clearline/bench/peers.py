@@ -11,7 +11,7 @@ Both propose pieces by boxes; the same judge decides. What differs is the index.
 
 import apsw
 import numpy as np
-import shapely
+import shapely  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from clearline.geo.altitudes import CODES, UNKNOWN_GROUND_M
@@ -111,7 +111,7 @@ def flat_boxes(pieces: NDArray[np.void]) -> list[list[float]]:
 
 def _flat_boxes(pieces: NDArray[np.void]) -> NDArray[np.float64]:
     centres = np.column_stack([pieces[name] for name in ("x_m", "y_m", "z_m")])
-    at = np.array([to_degrees(*centre) for centre in centres])
+    at = np.array([to_degrees((x, y, z)) for x, y, z in centres])
     # Seen from the Earth's middle a reach is widest over its shortest radius.
     high = np.degrees(pieces["reach_m"] * 1.001 / (MINOR_M - 50_000.0))
     wide = high / np.cos(np.radians(np.minimum(np.abs(at[:, 1]) + high, 89.0)))

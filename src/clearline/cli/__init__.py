@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "place": ("place:place", "Read a place and say what was understood."),
     "ledger export": ("ledger:export", "Write a log as files others can verify."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
+    "bench screening": ("bench:screening", "Measure plans against live notices."),
     "bench escalation": ("bench:escalation", "Measure how late a ring leaves."),
 }
 """Every command: where it lies in this folder, and what it does in a line."""

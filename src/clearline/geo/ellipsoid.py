@@ -20,10 +20,8 @@ from typing import Final, TypeAlias
 
 from numba import njit
 
-MAJOR_M: Final = 6_378_137.0
-"""Equatorial radius, WGS 84 (NGA.STND.0036, table 3.1)."""
-FLATTENING: Final = 1 / 298.257223563
-"""The same source."""
+from clearline.model.rings import FLATTENING, MAJOR_M
+
 MINOR_M: Final = MAJOR_M * (1 - FLATTENING)
 _E2: Final = FLATTENING * (2 - FLATTENING)
 _AA: Final = 1 / MAJOR_M**2

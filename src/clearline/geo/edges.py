@@ -25,7 +25,7 @@ NEAR_M: Final = 20_000.0
 """Up to here from its centre a plane is used to find what is nearest."""
 
 Flat: TypeAlias = tuple[float, float]
-Between: TypeAlias = tuple[float, float, float, float]
+Between: TypeAlias = tuple[float, float, float]
 
 
 @lean
@@ -33,9 +33,7 @@ def nearest_in_plane(a: Flat, b: Flat, c: Flat, d: Flat) -> Between:
     """Find where the edges a-b and c-d of one plane come nearest.
 
     Returns:
-        The square of their distance, the share of each, and how deep they cross:
-        the least distance of an end of one from the line of the other, metres;
-        -1 where they do not.
+        The square of their distance, zero where they cross, and the share of each.
     """
     ux, uy, vx, vy = b[0] - a[0], b[1] - a[1], d[0] - c[0], d[1] - c[1]
     wx, wy = a[0] - c[0], a[1] - c[1]
@@ -44,8 +42,7 @@ def nearest_in_plane(a: Flat, b: Flat, c: Flat, d: Flat) -> Between:
     if turn != 0.0:
         f, g = (vx * wy - vy * wx) / turn, (ux * wy - uy * wx) / turn
         if 0.0 <= f <= 1.0 and 0.0 <= g <= 1.0:
-            on_u, on_v = min(g, 1.0 - g) / math.sqrt(uu), min(f, 1.0 - f) / math.sqrt(vv)
-            return 0.0, f, g, abs(turn) * min(on_u, on_v)
+            return 0.0, f, g
     uw, vw, uv = ux * wx + uy * wy, vx * wx + vy * wy, ux * vx + uy * vy
     best, best_f, best_g = math.inf, 0.0, 0.0
     for end in range(2):  # from c, then d, to the first edge
@@ -60,7 +57,7 @@ def nearest_in_plane(a: Flat, b: Flat, c: Flat, d: Flat) -> Between:
         apart = px * px + py * py
         if apart < best:
             best, best_f, best_g = apart, float(end), g
-    return best, best_f, best_g, -1.0
+    return best, best_f, best_g
 
 
 @lean
@@ -131,18 +128,17 @@ def between_edges(a: Vector, b: Vector, c: Vector, d: Vector) -> Between:
     """Measure how near two edges of at most 50 km come, anywhere on Earth.
 
     Returns:
-        The distance, metres, the share of each edge where it is reached, and how
-        deep they cross, as `nearest_in_plane`.
+        The distance, metres, and the share of each edge where it is reached.
     """
     f, g = shares_in_space(minus(b, a), minus(d, c), minus(a, c))
     p, q = on_edge(a, b, f), on_edge(c, d, g)
     if chord(p, q) < NEAR_M:
         plane = plane_at(p)
-        _, f, g, depth = nearest_in_plane(
+        apart, f, g = nearest_in_plane(
             flat(plane, a), flat(plane, b), flat(plane, c), flat(plane, d)
         )
-        if depth >= 0.0:
-            return 0.0, f, g, depth
+        if apart == 0.0:
+            return 0.0, f, g
     apart, g = from_edge(a, c, d)
     best, best_f, best_g = apart, 0.0, g
     apart, g = from_edge(b, c, d)
@@ -154,7 +150,7 @@ def between_edges(a: Vector, b: Vector, c: Vector, d: Vector) -> Between:
     apart, f = from_edge(d, a, b)
     if apart < best:
         best, best_f, best_g = apart, f, 1.0
-    return best, best_f, best_g, -1.0
+    return best, best_f, best_g
 
 
 @lean

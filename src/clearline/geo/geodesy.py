@@ -62,6 +62,20 @@ def destination(origin: Position, bearing_deg: float, range_m: float) -> Positio
     return Position(lon=float(lon), lat=float(lat))
 
 
+def arrival(
+    origin: Position, bearing_deg: float, range_m: float
+) -> tuple[Position, float]:
+    """Return where one arrives, and the true bearing in which one goes on there.
+
+    Args:
+        origin: Start.
+        bearing_deg: True bearing at the origin, degrees clockwise, any turn.
+        range_m: Metres along the geodesic; less than zero walks backwards.
+    """
+    lon, lat, back_deg = _geod().fwd(origin.lon, origin.lat, bearing_deg, range_m)
+    return Position(lon=float(lon), lat=float(lat)), float(back_deg) + 180.0
+
+
 def cut_points(
     starts: "NDArray[np.float64]", ends: "NDArray[np.float64]", longest_m: float
 ) -> "tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]":

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearline.geo.ellipsoid import chord, compiled, lean
-from clearline.geo.nearest import nearest
+from clearline.geo.nearest import bare_reach, nearest
 
 PATH: Final = 0
 """A point (one vertex) or a chain of legs, swollen by `radius_m`."""
@@ -118,13 +118,14 @@ def judge(
     limit_m = radii_m + a.buffer_m + b.buffer_m
     unsure_m = a.precision_m + b.precision_m
     within_m = limit_m + unsure_m + CLOSE_M
-    apart, _, _, _, _, depth = nearest(pa, va, ca, i, pb, vb, cb, j, within_m)
+    apart, _, _, _, _ = nearest(pa, va, ca, i, pb, vb, cb, j, within_m)
     if apart > within_m:
         return APART, math.inf
     code = bands
     if apart > limit_m:
         code += PLACE_UNSURE
-    if depth <= CLOSE_M and (
+    # What touches is within any limit, and no closer look can change that.
+    if apart > 0.0 and (
         abs(apart - limit_m) <= CLOSE_M or abs(apart - limit_m - unsure_m) <= CLOSE_M
     ):
         code += CLOSE
@@ -159,6 +160,12 @@ def bands_meet(a: Any, b: Any) -> int:
 
 
 @lean
+def bands_of(pa: Any, i: int, pb: Any, j: int) -> int:
+    """Return `bands_meet` of two pieces by their rows."""
+    return bands_meet(pa[i], pb[j])
+
+
+@lean
 def _surely_below(a: Any, b: Any) -> bool:
     """Say whether the floor of a lies at or below the ceiling of b, come what may."""
     highest_floor = np.int64(a.floor_mm) + a.most_mm - a.ceiling_mm
@@ -181,3 +188,44 @@ def judge_pairs(
         code, apart_m[k] = judge(pa, va, ca, rows_a[k], pb, vb, cb, rows_b[k])
         codes[k] = code
     return codes, apart_m
+
+
+@lean
+def nearest_pair(
+    pa: Any, va: Any, ca: Any, pb: Any, vb: Any, cb: Any, is_banded: bool
+) -> tuple[float, int, int, int, float, int, float]:
+    """Find where two extents come nearest while both are there, over all pieces.
+
+    Args:
+        pa: All pieces of one extent.
+        va: Their vertices.
+        ca: Their clocks.
+        pb: All pieces of the other.
+        vb: Their vertices.
+        cb: Their clocks.
+        is_banded: Whether only pieces count whose altitude bands may meet.
+
+    Returns:
+        The separation of the footprints in metres, infinity where they are never
+        there at one time; the piece of each; and the edge and share of each, as
+        `geo.nearest.Nearest`.
+    """
+    best, best_i, best_j = math.inf, 0, 0
+    ka, f, kb, g = 0, 0.0, 0, 0.0
+    for i in range(len(pa)):
+        for j in range(len(pb)):
+            a, b = pa[i], pb[j]
+            if not windows_meet(a, b) or (is_banded and bands_meet(a, b) == 0):
+                continue
+            radii_m = a.radius_m + b.radius_m
+            between = chord((a.x_m, a.y_m, a.z_m), (b.x_m, b.y_m, b.z_m))
+            # A chord is never longer than its arc, so this is never too much.
+            least_m = between - bare_reach(a) - bare_reach(b) - radii_m
+            if least_m > best:
+                continue
+            found = nearest(pa, va, ca, i, pb, vb, cb, j, best + radii_m)
+            apart_m = max(0.0, found[0] - radii_m)
+            if apart_m < best:
+                best, best_i, best_j = apart_m, i, j
+                _, ka, f, kb, g = found
+    return best, best_i, best_j, ka, f, kb, g

@@ -15,6 +15,8 @@ during the area's window counts.
 import math
 from typing import Any, Final, TypeAlias
 
+import numpy as np
+
 from clearline.geo.edges import (
     NEAR_M,
     Flat,
@@ -29,6 +31,7 @@ from clearline.geo.ellipsoid import (
     Plane,
     Vector,
     chord,
+    compiled,
     lean,
     distance,
     flat,
@@ -36,10 +39,9 @@ from clearline.geo.ellipsoid import (
 )
 from clearline.geo.movers import Clock, nearest_shares, shares_between
 
-Nearest: TypeAlias = tuple[float, int, float, int, float, float]
+Nearest: TypeAlias = tuple[float, int, float, int, float]
 """Distance in metres (infinity: never at one time); the edge of each piece, by the
-row of its first vertex, with the share of it, where that is reached; and how deep
-they surely overlap, metres, -1 where they do not."""
+row of its first vertex, with the share of it, where that is reached."""
 
 _BEYOND_M: Final = 1.0
 """What is farther apart than asked for by more than this is not measured again."""
@@ -64,25 +66,25 @@ def nearest(
             return _of_movers(a, va, ca, b, vb, cb)
         if a.kind == 0:
             return _of_mover_and_area(a, va, ca, b, vb, within_m)
-        apart, kb, g, ka, f, depth = _of_mover_and_area(b, vb, cb, a, va, within_m)
-        return apart, ka, f, kb, g, depth
+        apart, kb, g, ka, f = _of_mover_and_area(b, vb, cb, a, va, within_m)
+        return apart, ka, f, kb, g
     if a.count == 1 and b.count == 1:
         apart = distance(vertex(va, a.first), vertex(vb, b.first))
-        return apart, a.first, 0.0, b.first, 0.0, -1.0
+        return apart, a.first, 0.0, b.first, 0.0
     bare_a, bare_b = bare_reach(a), bare_reach(b)
     at_a, at_b = (a.x_m, a.y_m, a.z_m), (b.x_m, b.y_m, b.z_m)
     if max(bare_a, bare_b) + chord(at_a, at_b) < NEAR_M:
         plane = plane_at(at_a if bare_a <= bare_b else at_b)
-        apart, ka, f, kb, g, depth = _in_plane(
+        apart, ka, f, kb, g = _in_plane(
             plane, a.first, a.count, va, b.first, b.count, vb, within_m
         )
     else:
-        apart, ka, f, kb, g, depth = _in_space(
+        apart, ka, f, kb, g = _in_space(
             a.first, a.count, va, b.first, b.count, vb, within_m
         )
     if apart > 0.0 and _is_one_inside(a, va, b, vb):
-        return 0.0, ka, f, kb, g, apart
-    return apart, ka, f, kb, g, depth
+        return 0.0, ka, f, kb, g
+    return apart, ka, f, kb, g
 
 
 @lean
@@ -147,7 +149,7 @@ def _of_movers(a: Any, va: Any, ca: Any, b: Any, vb: Any, cb: Any) -> Nearest:
                 apart = distance(on_edge(p, p1, f), on_edge(q, q1, g))
                 if apart < best:
                     best, best_a, best_f, best_b, best_g = apart, ka, f, kb, g
-    return best, best_a, best_f, best_b, best_g, -1.0
+    return best, best_a, best_f, best_b, best_g
 
 
 @lean
@@ -158,7 +160,7 @@ def _in_plane(
     within_m: float,
 ) -> Nearest:  # fmt: skip
     best_a, best_f, best_b, best_g = first_a, 0.0, first_b, 0.0
-    best, deepest, most = math.inf, -1.0, within_m + _BEYOND_M
+    best, most = math.inf, within_m + _BEYOND_M
     last_a, last_b = first_a + count_a - 1, first_b + count_b - 1
     a0 = flat(plane, vertex(va, first_a))
     for ka in range(first_a, max(last_a, first_a + 1)):
@@ -170,8 +172,7 @@ def _in_plane(
         for kb in range(first_b, max(last_b, first_b + 1)):
             b1 = flat(plane, vertex(vb, min(kb + 1, last_b)))
             if _may_be_within(most, a0, a1, b0, b1):
-                apart, f, g, depth = nearest_in_plane(a0, a1, b0, b1)
-                deepest = max(deepest, depth)
+                apart, f, g = nearest_in_plane(a0, a1, b0, b1)
                 if apart < best:
                     best, best_a, best_f, best_b, best_g = apart, ka, f, kb, g
                     most = min(most, math.sqrt(best))
@@ -182,7 +183,7 @@ def _in_plane(
             vertex(va, best_a), vertex(va, min(best_a + 1, last_a)), best_f,
             vertex(vb, best_b), vertex(vb, min(best_b + 1, last_b)), best_g,
         )  # fmt: skip
-    return best, best_a, best_f, best_b, best_g, deepest
+    return best, best_a, best_f, best_b, best_g
 
 
 @lean
@@ -204,7 +205,7 @@ def _in_space(
     within_m: float,
 ) -> Nearest:  # fmt: skip
     best_a, best_f, best_b, best_g = first_a, 0.0, first_b, 0.0
-    best, deepest, most = math.inf, -1.0, within_m + _BEYOND_M
+    best, most = math.inf, within_m + _BEYOND_M
     last_a, last_b = first_a + count_a - 1, first_b + count_b - 1
     for ka in range(first_a, max(last_a, first_a + 1)):
         a0, a1 = vertex(va, ka), vertex(va, min(ka + 1, last_a))
@@ -214,12 +215,11 @@ def _in_space(
             b0, b1 = vertex(vb, kb), vertex(vb, min(kb + 1, last_b))
             if is_gap(b0) or is_gap(b1) or _are_beyond(most, a0, a1, b0, b1):
                 continue
-            apart, f, g, depth = between_edges(a0, a1, b0, b1)
-            deepest = max(deepest, depth)
+            apart, f, g = between_edges(a0, a1, b0, b1)
             if apart < best:
                 best, best_a, best_f, best_b, best_g = apart, ka, f, kb, g
                 most = min(most, best)
-    return best, best_a, best_f, best_b, best_g, deepest
+    return best, best_a, best_f, best_b, best_g
 
 
 @lean
@@ -260,7 +260,7 @@ def _of_mover_and_area(
 ) -> Nearest:
     """Find where the part of a path comes nearest that is passed in a window."""
     best_a, best_f, best_b, best_g = a.first, 0.0, area.first, 0.0
-    best, deepest, most = math.inf, -1.0, within_m + _BEYOND_M
+    best, most = math.inf, within_m + _BEYOND_M
     first, legs, last = legs_of(a)
     for ka in range(first, first + legs):
         p, p1 = vertex(va, ka), vertex(va, min(ka + 1, last))
@@ -272,15 +272,14 @@ def _of_mover_and_area(
             b0, b1 = vertex(vertices, kb), vertex(vertices, kb + 1)
             if is_gap(b0) or is_gap(b1) or _are_beyond(most, a0, a1, b0, b1):
                 continue
-            apart, f, g, depth = between_edges(a0, a1, b0, b1)
-            deepest = max(deepest, depth)
+            apart, f, g = between_edges(a0, a1, b0, b1)
             if apart < best:
                 best, best_a, best_b = apart, ka, kb
                 best_f, best_g = f0 + f * (f1 - f0), g
                 most = min(most, best)
         if best > 0.0 and holds(area, vertices, a0):
-            return 0.0, ka, f0, best_b, best_g, best
-    return best, best_a, best_f, best_b, best_g, deepest
+            return 0.0, ka, f0, best_b, best_g
+    return best, best_a, best_f, best_b, best_g
 
 
 @lean
@@ -313,3 +312,43 @@ def holds(area: Any, vertices: Any, p: Vector) -> bool:
             is_inside ^= (ax * by - bx * ay > 0.0) == (by > ay)
         ax, ay = bx, by
     return is_inside
+
+
+@compiled
+def edges_within(
+    pa: Any, va: Any, ca: Any, i: int,
+    pb: Any, vb: Any, cb: Any, j: int,
+    most_m: float,
+) -> Any:  # fmt: skip
+    """Return the pairs of edges that come within a distance, as what they end in.
+
+    Of a leg that is passed at certain times only the part counts that is passed in
+    the window of the other piece, which stands still.
+
+    Returns:
+        (k, 4, 3) ECEF metres: start and end of an edge of each.
+    """
+    a, b = pa[i], pb[j]
+    first_a, legs_a, last_a = legs_of(a)
+    first_b, legs_b, last_b = legs_of(b)
+    found = np.empty((legs_a * legs_b, 4, 3), np.float64)
+    n = 0
+    for ka in range(first_a, first_a + legs_a):
+        p0, p1 = vertex(va, ka), vertex(va, min(ka + 1, last_a))
+        f0, f1 = (0.0, 1.0) if a.clock < 0 else passed(a, ca, ka, min(ka + 1, last_a), b)
+        if is_gap(p0) or is_gap(p1) or f0 > f1:
+            continue
+        p0, p1 = on_edge(p0, p1, f0), on_edge(p0, p1, f1)
+        for kb in range(first_b, first_b + legs_b):
+            q0, q1 = vertex(vb, kb), vertex(vb, min(kb + 1, last_b))
+            g0, g1 = (0.0, 1.0)
+            if b.clock >= 0:
+                g0, g1 = passed(b, cb, kb, min(kb + 1, last_b), a)
+            if is_gap(q0) or is_gap(q1) or g0 > g1:
+                continue
+            q0, q1 = on_edge(q0, q1, g0), on_edge(q0, q1, g1)
+            if between_edges(p0, p1, q0, q1)[0] <= most_m:
+                for end, at in enumerate((p0, p1, q0, q1)):
+                    found[n, end, 0], found[n, end, 1], found[n, end, 2] = at
+                n += 1
+    return found[:n]

@@ -33,7 +33,7 @@ from clearline.model.extents import (
     Passage,
     Polygon,
 )
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import FOREVER, Duration, Instant, Window
 from clearline.model.places import Circle, Interval, Point, Position, Sector, Unlocated
 
 
@@ -99,12 +99,24 @@ def microseconds(at: Instant) -> int:
 
 
 def instant(at_us: int) -> Instant:
-    """Return the instant so many microseconds after the start of 1970."""
-    return _EPOCH + Duration(microseconds=int(at_us))
+    """Return the instant so many microseconds after the start of 1970.
+
+    Before the year 1 it is the start of the year 1; from `FOREVER` on, `FOREVER`.
+    """
+    return _EPOCH + Duration(microseconds=min(max(int(at_us), _FIRST_US), _LAST_US))
+
+
+def window(first_us: int, end_us: int) -> Window:
+    """Return the window `[first, end)` of microseconds since 1970."""
+    return Window(start=instant(first_us), end=instant(end_us))
 
 
 def _whole(span: Duration) -> int:
     return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
+
+
+_FIRST_US: Final = _whole(datetime(1, 1, 1, tzinfo=UTC) - _EPOCH)
+_LAST_US: Final = _whole(FOREVER - _EPOCH)
 
 
 class _Flat:

@@ -38,7 +38,7 @@ from clearline.bench.workload import CELLS_M, Kind, Workload
 from clearline.geo.certify import certify
 from clearline.geo.kernels import APART, CLOSE, judge_pairs
 from clearline.geo.packing import Packed, pack
-from clearline.geo.standing import Standing, near_together
+from clearline.geo.standing import Standing, certain, near_together
 from clearline.model.errors import BrokenPromise
 from clearline.model.extents import Extent
 
@@ -262,21 +262,18 @@ def _require_exact(standing: Standing, asked: list[Extent]) -> tuple[int, int]:
     pairs = certified = 0
     for plan in asked:
         packed = pack([plan])
-        needed: dict[int, tuple[int, float]] = {}
+        near = set[int]()
         for i in range(len(packed.pieces)):
-            codes, apart_m = judge_pairs(
+            codes, _ = judge_pairs(
                 *packed, np.full(len(every), i), *standing.pool, every
             )
             for at in np.flatnonzero(codes != APART):
                 if certified < _CERTIFIED:
                     _require_certain(packed, i, standing.pool, int(every[at]))
                     certified += 1
-                other = int(standing.pool.pieces[every[at]]["extent"])
-                had = needed.get(other, (int(codes[at]), float(apart_m[at])))
-                needed[other] = (
-                    min(had[0], int(codes[at])),
-                    min(had[1], float(apart_m[at])),
-                )
+                near.add(int(standing.pool.pieces[every[at]]["extent"]))
+        judged = {number: certain(packed, standing.packed(number)) for number in near}
+        needed = {number: told for number, told in judged.items() if told[0] != APART}
         found = {
             int(row["extent"]): (int(row["code"]), float(row["separation_m"]))
             for row in standing.meet(packed)

@@ -10,21 +10,23 @@ An extent is known by the number it was given; a withdrawn one's is given again.
 Readers may run beside each other (each with a `Desk` of its own), not beside a writer.
 """
 
+import math
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clearline.geo.certify import certify
 from clearline.geo.ellipsoid import compiled
 from clearline.geo.index import ENTRY, Index, look
-from clearline.geo.kernels import APART, PIECE, judge
+from clearline.geo.kernels import APART, CLOSE, NEAR, PIECE, judge, judge_pairs
 from clearline.geo.packing import Packed
 
 MEETING: Final = np.dtype(
     [
         ("asked", "i4"),  # number of the extent asked about, as packed
         ("extent", "i4"),  # number of the one that stands
-        ("code", "i8"),  # least code of any pair of pieces: sure is less than unsure
+        ("code", "i8"),  # of the gravest pair of pieces: `graver`
         ("separation_m", "f8"),  # least of any pair of pieces
     ]
 )
@@ -97,7 +99,8 @@ class Standing:
             self._advance(shape, 1)
         first = self.rows[number]
         if shape[0]:
-            _copy(self.pool, packed, first[0], first[2], first[4], number)
+            shift = number - int(packed.pieces[0]["extent"])
+            _copy(self.pool, packed, first[0], first[2], first[4], shift)
             self.index.enter(self.pool.pieces, int(first[0]), int(first[0]) + shape[0])
         self._live += 1
         return number
@@ -184,7 +187,8 @@ class Standing:
             desk: What to write on; one's own where several threads read.
 
         Returns:
-            (m,) MEETING, in the order asked about.
+            (m,) MEETING, in the order asked about, none of them `CLOSE`: what lay
+            within centimetres of a limit was decided by `geo.certify`.
         """
         desk = desk or self.desk()
         some = np.empty(256, MEETING)
@@ -198,7 +202,20 @@ class Standing:
             parts.append(some[:count])
             some = np.empty(len(some), MEETING)
             at = at_next
-        return np.concatenate(parts) if len(parts) != 1 else parts[0]
+        if not parts:
+            return np.empty(0, MEETING)
+        return self._certified(asked, np.concatenate(parts))
+
+    def _certified(self, asked: Packed, meetings: NDArray[np.void]) -> NDArray[np.void]:
+        """Decide the pairs that were too close to a limit for the judge."""
+        for at in np.flatnonzero(meetings["code"] & CLOSE):
+            row = meetings[at]
+            own = asked.pieces["extent"] == row["asked"]
+            plan = asked._replace(pieces=asked.pieces[own])
+            row["code"], row["separation_m"] = certain(
+                plan, self.packed(int(row["extent"]))
+            )
+        return meetings[meetings["code"] != APART]
 
     def _make_room(self, shape: Shape, extents: int) -> None:
         grown = []
@@ -259,7 +276,7 @@ def meet(
             other = pool.pieces[j].extent
             at = desk.seen[other]  # where it was written, if it was: look there
             if whole <= at < count and meetings[at].extent == other:
-                meetings[at].code = min(meetings[at].code, code)
+                meetings[at].code = graver(meetings[at].code, code)
                 meetings[at].separation_m = min(meetings[at].separation_m, apart_m)
                 continue
             if count == len(meetings):
@@ -273,11 +290,43 @@ def meet(
 
 
 @compiled
+def graver(a: int, b: int) -> int:
+    """Return what two pairs of pieces say of their extents together.
+
+    One sure pair makes the extents sure; else the less doubtful pair speaks, and
+    `CLOSE` stays where either was.
+    """
+    if NEAR in (a, b):
+        return NEAR
+    return min(a & ~CLOSE, b & ~CLOSE) | ((a | b) & CLOSE)
+
+
+def certain(a: Packed, b: Packed) -> tuple[int, float]:
+    """Judge two extents by all pairs of their pieces, with certainty.
+
+    Returns:
+        The code, never with `CLOSE`, and the separation, metres; `APART` and
+        infinity where they do not meet.
+    """
+    best, least_m = APART, math.inf
+    for i in range(len(a.pieces)):
+        rows = np.arange(len(b.pieces))
+        codes, all_apart_m = judge_pairs(*a, np.full(len(rows), i), *b, rows)
+        for j in np.flatnonzero(codes != APART).tolist():
+            code, apart_m = int(codes[j]), float(all_apart_m[j])
+            if code & CLOSE:
+                code, apart_m = certify(a, i, b, j, code)
+            if code != APART:
+                best = code if best == APART else graver(best, code)
+                least_m = min(least_m, apart_m)
+    return best, least_m
+
+
+@compiled
 def _copy(
-    pool: Any, packed: Any, piece: int, vertex: int, clock: int, number: int
+    pool: Any, packed: Any, piece: int, vertex: int, clock: int, shift: int
 ) -> None:
-    """Copy packed rows into the pools, from the rows given on."""
-    shift = number - packed.pieces[0].extent
+    """Copy packed rows into the pools, from the rows given on, and renumber them."""
     for k in range(len(packed.pieces)):
         row = pool.pieces[piece + k]
         pool.pieces[piece + k] = packed.pieces[k]

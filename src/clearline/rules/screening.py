@@ -21,7 +21,8 @@ from typing import Final
 
 from clearline.geo.kernels import BAND_UNSURE, PLACE_UNSURE
 from clearline.geo.lengths import say_length
-from clearline.model.extents import AltitudeBand, Extent, Shape
+from clearline.geo.meeting import meet
+from clearline.model.extents import AltitudeBand, Corridor, Extent, Shape
 from clearline.model.instants import FOREVER, Duration, Instant, Window, write_instant
 from clearline.model.places import Unlocated
 from clearline.model.screenings import Met, Screening, Severity, Verdict
@@ -91,27 +92,23 @@ def screen(
 def judge_pair(plan: Extent, found: Candidate) -> Met:
     """Say what one notice is to a plan."""
     notice, extent = found.stood.notice, extent_of(found.stood.revision)
-    overlap = overlap_of(plan, extent)
     if found.code is None:
         return Met(
             notice=notice,
             verdict=Verdict.CANNOT_TELL,
             separation_m=None,
-            overlap=overlap,
+            overlap=overlap_of(plan, extent),
             severity=None,
             why=f"Its place, {_name(extent.footprint)!r}, is not located.",
         )
     verdict, why = explain(plan, extent, found.code, found.separation_m)
+    is_conflict = verdict is Verdict.CONFLICT
     return Met(
         notice=notice,
         verdict=verdict,
         separation_m=found.separation_m,
-        overlap=overlap,
-        severity=(
-            _severity(plan, extent, found.separation_m)
-            if verdict is Verdict.CONFLICT
-            else None
-        ),
+        overlap=overlap_of(plan, extent),
+        severity=severity(plan, extent, found.separation_m) if is_conflict else None,
         why=why,
     )
 
@@ -119,50 +116,57 @@ def judge_pair(plan: Extent, found: Candidate) -> Met:
 def explain(
     plan: Extent, notice: Extent, code: int, separation_m: float
 ) -> tuple[Verdict, str]:
-    """Turn what the judge answered for a pair into a verdict and a sentence.
+    """Turn what was judged of a pair into a verdict and a sentence.
 
     Args:
         plan: The plan.
         notice: What it was judged against.
-        code: Of `geo.kernels.judge`, not `APART`, and certified.
+        code: Of `geo.standing.MEETING`: neither `APART` nor `CLOSE`.
         separation_m: Between the footprints, metres.
     """
-    margin_m = plan.buffer_m + notice.buffer_m
+    apart, margin = (
+        say_length(separation_m),
+        say_length(plan.buffer_m + notice.buffer_m),
+    )
     doubts = []
     if code & PLACE_UNSURE:
         precision_m = _precision_m(plan.footprint) + _precision_m(notice.footprint)
-        apart, margin = say_length(separation_m), say_length(margin_m)
         doubts.append(
             f"they are told as {apart} apart, with margins of {margin}, and both "
             f"places together are only certain to {say_length(precision_m)}"
         )
     if code & BAND_UNSURE:
-        doubts.append(
-            f"{_say_band(plan.band)} and {_say_band(notice.band)} are counted from "
-            f"unlike levels and may meet or not"
-        )
+        bands = f"{_say_band(plan.band)} and {_say_band(notice.band)}"
+        doubts.append(f"{bands} are counted from unlike levels and may meet or not")
     if doubts:
         return Verdict.CANNOT_TELL, f"Cannot tell: {'; '.join(doubts)}."
     if separation_m <= 0.0:
         return Verdict.CONFLICT, "The footprints overlap."
-    return (
-        Verdict.CONFLICT,
-        f"The footprints are {say_length(separation_m)} apart, within the margins "
-        f"of {say_length(margin_m)}.",
-    )
+    told = f"The footprints are {apart} apart, within the margins of {margin}."
+    return Verdict.CONFLICT, told
 
 
 def overlap_of(plan: Extent, notice: Extent) -> Window | None:
-    """Return when both may be there, margins included."""
+    """Return from when to when both may be there, margins included.
+
+    Where one of them moves, it is when both may be near enough.
+    """
+    if _moves(plan) or _moves(notice):
+        return meet(plan, notice).contact
     start = max(starts_at(plan), starts_at(notice))
     end = min(ends_at(plan), ends_at(notice))
     return Window(start=start, end=end) if start < end else None
 
 
-def _severity(plan: Extent, notice: Extent, separation_m: float) -> Severity:
+def severity(plan: Extent, notice: Extent, separation_m: float) -> Severity:
+    """Say how much of a conflict is margin."""
     if plan.window.overlap(notice.window) is None:
         return Severity.BEFORE_OR_AFTER
     return Severity.NEAR if separation_m > 0.0 else Severity.DIRECT
+
+
+def _moves(extent: Extent) -> bool:
+    return isinstance(extent.footprint, Corridor) and bool(extent.footprint.passages)
 
 
 def _verdict(met: Iterable[Met], missing: Sequence[str]) -> Verdict:

@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearline.geo.altitudes import CODES, UNKNOWN_GROUND_M
-from clearline.geo.ellipsoid import compiled
+from clearline.geo.ellipsoid import lean
 from clearline.model.extents import Datum
 
 ENTRY: Final = np.dtype(
@@ -105,7 +105,7 @@ class Grid(NamedTuple):
     tally: NDArray[np.int64]
 
 
-@compiled
+@lean
 def enter(grid: Any, pieces: Any, start: int, stop: int) -> int:
     """Enter pieces `[start, stop)`, none of which is in; stop where room runs out.
 
@@ -133,7 +133,7 @@ def enter(grid: Any, pieces: Any, start: int, stop: int) -> int:
     return stop
 
 
-@compiled
+@lean
 def leave(grid: Any, pieces: Any, start: int, stop: int) -> None:
     """Take pieces `[start, stop)` out; those that are not in stay out."""
     for at in range(start, stop):
@@ -154,7 +154,7 @@ def leave(grid: Any, pieces: Any, start: int, stop: int) -> None:
         grid.tally[_PIECES] -= 1
 
 
-@compiled
+@lean
 def look(grid: Any, asked: Any, entry: Any, found: Any) -> int:
     """Find every piece whose cap, window and band may meet those of `asked`.
 
@@ -186,7 +186,7 @@ def look(grid: Any, asked: Any, entry: Any, found: Any) -> int:
     return count
 
 
-@compiled
+@lean
 def _look_at(
     grid: Any, asked: Any, ask: Any, floor: int, span: int, found: Any, count: int
 ) -> int:
@@ -209,7 +209,7 @@ def _look_at(
     return count
 
 
-@compiled
+@lean
 def _cells_near(grid: Any, asked: Any, floor: int, span: int) -> int:
     """Count the cells `_look_at` would look for."""
     width = grid.widths[floor]
@@ -225,7 +225,7 @@ def _cells_near(grid: Any, asked: Any, floor: int, span: int) -> int:
     return cells
 
 
-@compiled
+@lean
 def _test(grid: Any, cell: int, ask: Any, found: Any, count: int) -> int:
     """Add the pieces of one cell that may meet what is asked about."""
     start = grid.runs[cell, 0]
@@ -246,7 +246,7 @@ def _test(grid: Any, cell: int, ask: Any, found: Any, count: int) -> int:
     return count
 
 
-@compiled
+@lean
 def _write(entry: Any, piece: Any, number: int) -> None:
     """Write what a cell keeps of a piece, rounded outward."""
     entry.x_m, entry.y_m, entry.z_m = piece.x_m, piece.y_m, piece.z_m
@@ -262,7 +262,7 @@ def _write(entry: Any, piece: Any, number: int) -> None:
     entry.piece = number
 
 
-@compiled
+@lean
 def _seconds(value: int) -> int:
     """Bring seconds since 1970 into 32 bits (1901 to 2038), for comparing only.
 
@@ -274,7 +274,7 @@ def _seconds(value: int) -> int:
 # --- which cell ---------------------------------------------------------------
 
 
-@compiled
+@lean
 def _shelf(widths: Any, piece: Any) -> tuple[int, int, int]:
     """Return floor, length and bucket of a piece."""
     floor = 0
@@ -288,7 +288,7 @@ def _shelf(widths: Any, piece: Any) -> tuple[int, int, int]:
     return floor, span, _bucket(start, span)
 
 
-@compiled
+@lean
 def _bucket(at_us: int, span: int) -> int:
     """Return the bucket of an instant; before 1731 and after 2209 the outermost."""
     if span == _EVER:
@@ -296,7 +296,7 @@ def _bucket(at_us: int, span: int) -> int:
     return max(0, min(_BUCKETS - 1, at_us // _SPAN_US[span] + _BUCKETS // 2))
 
 
-@compiled
+@lean
 def _buckets(grid: Any, asked: Any, floor: int, span: int) -> tuple[int, int]:
     """Return the first and last bucket in which something meets the window asked."""
     start = asked.from_us - asked.buffer_us
@@ -309,13 +309,13 @@ def _buckets(grid: Any, asked: Any, floor: int, span: int) -> tuple[int, int]:
     )
 
 
-@compiled
+@lean
 def _column(metres: float, width_m: float) -> int:
     """Return the column or row of a coordinate, kept on the Earth."""
     return math.floor(max(-_RADIUS_M, min(_RADIUS_M, metres)) / width_m)
 
 
-@compiled
+@lean
 def _face(piece: Any) -> int:
     """Return the face of the axis a centre lies farthest along: +x -x +y -y +z -z."""
     x, y, z = abs(piece.x_m), abs(piece.y_m), abs(piece.z_m)
@@ -326,7 +326,7 @@ def _face(piece: Any) -> int:
     return 4 if piece.z_m >= 0.0 else 5
 
 
-@compiled
+@lean
 def _on_face(piece: Any, face: int, far_m: float) -> tuple[float, float, bool]:
     """Return the two coordinates of a face, and whether a ball touches the face."""
     if face < 2:  # noqa: PLR2004 (the faces of the first axis)
@@ -340,21 +340,21 @@ def _on_face(piece: Any, face: int, far_m: float) -> tuple[float, float, bool]:
     return u, v, along + far_m >= max(abs(u), abs(v)) - far_m
 
 
-@compiled
+@lean
 def _key(floor: int, span: int, bucket: int, face: int, column: int, row: int) -> int:
     """Name a cell by one whole number of 59 bits."""
     key = ((floor * _SPANS + span) * _BUCKETS + bucket) * 8 + face
     return (key * _SIDE + column + _SIDE // 2) * _SIDE + row + _SIDE // 2
 
 
-@compiled
+@lean
 def _key_of(widths: Any, piece: Any, floor: int, span: int, bucket: int) -> int:
     face, width = _face(piece), widths[floor]
     u, v, _ = _on_face(piece, face, 0.0)
     return _key(floor, span, bucket, face, _column(u, width), _column(v, width))
 
 
-@compiled
+@lean
 def _find(keys: Any, key: int) -> int:
     """Return where a key stands in the table, or where it would."""
     mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
@@ -365,7 +365,7 @@ def _find(keys: Any, key: int) -> int:
     return int(at)
 
 
-@compiled
+@lean
 def _cell_of(grid: Any, piece: Any, floor: int, span: int, bucket: int) -> int:
     """Return the cell of a piece about to enter; name it if it is new."""
     key = _key_of(grid.widths, piece, floor, span, bucket)
@@ -380,7 +380,7 @@ def _cell_of(grid: Any, piece: Any, floor: int, span: int, bucket: int) -> int:
 # --- runs of entries ----------------------------------------------------------
 
 
-@compiled
+@lean
 def _has_room(grid: Any, cell: int) -> bool:
     """Make room for one entry more in a cell; say whether there was any."""
     first, count, power = grid.runs[cell]
@@ -398,7 +398,7 @@ def _has_room(grid: Any, cell: int) -> bool:
     return True
 
 
-@compiled
+@lean
 def _take(grid: Any, power: int) -> int:
     """Take a run of 2^power entries out of the pool; -1 where it has none."""
     tally = grid.tally
@@ -412,7 +412,7 @@ def _take(grid: Any, power: int) -> int:
     return int(tally[_END] - (1 << power))
 
 
-@compiled
+@lean
 def _release(grid: Any, cell: int) -> None:
     """Give a cell's run back to the pool."""
     first, power = grid.runs[cell, 0], grid.runs[cell, 2]
@@ -421,14 +421,15 @@ def _release(grid: Any, cell: int) -> None:
     grid.runs[cell, 1], grid.runs[cell, 2] = 0, _NOTHING
 
 
-@compiled
+@lean
 def _move_cells(old: Any, new: Any) -> None:
     """Enter every cell that holds something into another table."""
     for cell in range(old.keys.size):
         if old.runs[cell, 1]:
             at = _find(new.keys, old.keys[cell])
             new.keys[at] = old.keys[cell]
-            new.runs[at] = old.runs[cell]
+            for part in range(3):
+                new.runs[at, part] = old.runs[cell, part]
             new.tally[_CELLS] += 1
 
 
@@ -453,7 +454,7 @@ class Index:
         spans[:, :, 2] = -1
         tally = np.full(_FREE + _LENGTHS, _NOTHING, np.int64)
         tally[:_FREE] = 0
-        size = 1 << max(10, (2 * room - 1).bit_length())
+        size = 1 << max(2, (2 * room - 1).bit_length())
         self.grid = Grid(
             keys=np.full(size, _NEVER, np.int64),
             runs=np.zeros((size, 3), np.int32),

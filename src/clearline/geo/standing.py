@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearline.geo.certify import certify
-from clearline.geo.ellipsoid import compiled
+from clearline.geo.ellipsoid import lean
 from clearline.geo.index import ENTRY, Index, look
 from clearline.geo.kernels import APART, CLOSE, NEAR, PIECE, judge, judge_pairs
 from clearline.geo.packing import Packed
@@ -248,7 +248,7 @@ def near_together(asked: Packed) -> Packed:
     )
 
 
-@compiled
+@lean
 def meet(
     grid: Any, pool: Any, asked: Any, start: int, desk: Any, meetings: Any
 ) -> tuple[int, int]:
@@ -289,7 +289,7 @@ def meet(
     return count, len(pieces)
 
 
-@compiled
+@lean
 def graver(a: int, b: int) -> int:
     """Return what two pairs of pieces say of their extents together.
 
@@ -322,7 +322,7 @@ def certain(a: Packed, b: Packed) -> tuple[int, float]:
     return best, least_m
 
 
-@compiled
+@lean
 def _copy(
     pool: Any, packed: Any, piece: int, vertex: int, clock: int, shift: int
 ) -> None:

@@ -99,9 +99,15 @@ def judge_pair(plan: Extent, found: Candidate) -> Met:
             separation_m=None,
             overlap=overlap_of(plan, extent),
             severity=None,
-            why=f"Its place, {_name(extent.footprint)!r}, is not located.",
+            why=say_unlocated(_name(extent.footprint)),
         )
-    verdict, why = explain(plan, extent, found.code, found.separation_m)
+    verdict, why = explain(
+        found.code,
+        found.separation_m,
+        plan.buffer_m + extent.buffer_m,
+        _precision_m(plan.footprint) + _precision_m(extent.footprint),
+        (say_band(plan.band), say_band(extent.band)),
+    )
     is_conflict = verdict is Verdict.CONFLICT
     return Met(
         notice=notice,
@@ -114,36 +120,49 @@ def judge_pair(plan: Extent, found: Candidate) -> Met:
 
 
 def explain(
-    plan: Extent, notice: Extent, code: int, separation_m: float
+    code: int,
+    separation_m: float,
+    margin_m: float,
+    precision_m: float,
+    bands: tuple[str, str],
 ) -> tuple[Verdict, str]:
     """Turn what was judged of a pair into a verdict and a sentence.
 
     Args:
-        plan: The plan.
-        notice: What it was judged against.
         code: Of `geo.standing.MEETING`: neither `APART` nor `CLOSE`.
         separation_m: Between the footprints, metres.
+        margin_m: Both buffers together.
+        precision_m: Both precisions together.
+        bands: Both altitude bands, in words.
     """
-    apart, margin = (
-        say_length(separation_m),
-        say_length(plan.buffer_m + notice.buffer_m),
-    )
+    apart, margin = say_length(separation_m), say_length(margin_m)
     doubts = []
     if code & PLACE_UNSURE:
-        precision_m = _precision_m(plan.footprint) + _precision_m(notice.footprint)
         doubts.append(
             f"they are told as {apart} apart, with margins of {margin}, and both "
             f"places together are only certain to {say_length(precision_m)}"
         )
     if code & BAND_UNSURE:
-        bands = f"{_say_band(plan.band)} and {_say_band(notice.band)}"
-        doubts.append(f"{bands} are counted from unlike levels and may meet or not")
+        words = " and ".join(bands)
+        doubts.append(f"{words} are counted from unlike levels and may meet or not")
     if doubts:
         return Verdict.CANNOT_TELL, f"Cannot tell: {'; '.join(doubts)}."
     if separation_m <= 0.0:
         return Verdict.CONFLICT, "The footprints overlap."
     told = f"The footprints are {apart} apart, within the margins of {margin}."
     return Verdict.CONFLICT, told
+
+
+def say_unlocated(name: str) -> str:
+    """Say why nothing can be told of a place that is a name only."""
+    return f"Its place, {name!r}, is not located."
+
+
+def say_band(band: AltitudeBand | None) -> str:
+    """Say an altitude band and what it is measured from."""
+    if band is None:
+        return "all altitudes"
+    return f"{band.floor_m:g} to {band.ceiling_m:g} m {band.datum}"
 
 
 def overlap_of(plan: Extent, notice: Extent) -> Window | None:
@@ -231,12 +250,6 @@ def _say(met: Met) -> str:
 
 def _say_more(more: int) -> str:
     return f"And {more} more." if more > 0 else ""
-
-
-def _say_band(band: AltitudeBand | None) -> str:
-    if band is None:
-        return "all altitudes"
-    return f"{band.floor_m:g} to {band.ceiling_m:g} m {band.datum}"
 
 
 def _precision_m(footprint: Shape) -> float:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from clearline.geo.kernels import BAND_UNSURE
+from clearline.geo.kernels import NEAR as NEAR_ENOUGH
 from clearline.model.entries import Entry, NoticeFiled, NoticeWithdrawn, Realm
 from clearline.model.extents import AltitudeBand, Datum, Extent
 from clearline.model.instants import FOREVER, Window
@@ -20,7 +22,7 @@ from clearline.model.places import (
 from clearline.model.screenings import Severity, Verdict
 from clearline.picture.picture import Picture
 from clearline.picture.whereabouts import Whereabouts
-from clearline.rules.screening import LOADING, VALID_FOR, explain, screen
+from clearline.rules.screening import LOADING, VALID_FOR, explain, say_band, screen
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HERE = Position(lon=40.0, lat=35.0)
@@ -192,8 +194,9 @@ def test_a_result_ends_with_its_plan():
 
 def test_unlike_levels_are_said_not_to_compare():
     """Above ground against above the sea: whether they meet cannot be told."""
-    plan = _plan(band=AltitudeBand(floor_m=0, ceiling_m=50, datum=Datum.AGL))
-    notice = _plan(band=AltitudeBand(floor_m=900, ceiling_m=950))
-    verdict, why = explain(plan, notice, 3, 0.0)
+    above_ground = AltitudeBand(floor_m=0, ceiling_m=50, datum=Datum.AGL)
+    above_sea = AltitudeBand(floor_m=900, ceiling_m=950)
+    bands = (say_band(above_ground), say_band(above_sea))
+    verdict, why = explain(NEAR_ENOUGH + BAND_UNSURE, 0.0, 0.0, 0.0, bands)
     assert verdict is Verdict.CANNOT_TELL
     assert "0 to 50 m AGL and 900 to 950 m AMSL" in why

@@ -10,15 +10,16 @@ assumed, and no code is shared with what is tested but the model.
 
 import math
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
-from pyproj import Geod
+from pyproj import Geod, Transformer
 
 from clearline.model.extents import Corridor, MultiPolygon, Polygon
 from clearline.model.places import Circle, Point
 
 GEOD = Geod(ellps="WGS84")
+_TO_DEGREES = Transformer.from_crs("EPSG:4978", "EPSG:4979", always_xy=True)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -78,9 +79,7 @@ def _edge(p, q):
 
 def separation_m(one, other):
     """Return the least distance between two footprints that stand still."""
-    return min(
-        _between(a, b) for a in bodies(one) for b in bodies(other)
-    )
+    return min(_between(a, b) for a in bodies(one) for b in bodies(other))
 
 
 def _between(a, b):
@@ -101,10 +100,9 @@ class _Start:
         self.lon, self.lat = at
 
 
-def nearest(p, q, points=21, rounds=9, shares_p=(0.0, 1.0), shares_q=(0.0, 1.0)):
+def nearest(p, q, points=21, rounds=9):
     """Return the least distance of two edges and where on each it is reached."""
-    (p0, p1), (q0, q1) = shares_p, shares_q
-    least_p, most_p, least_q, most_q = p0, p1, q0, q1
+    p0, p1, q0, q1 = 0.0, 1.0, 0.0, 1.0
     for _ in range(rounds):
         f = np.linspace(p0, p1, points if p.length_m else 1)
         g = np.linspace(q0, q1, points if q.length_m else 1)
@@ -117,8 +115,8 @@ def nearest(p, q, points=21, rounds=9, shares_p=(0.0, 1.0), shares_q=(0.0, 1.0))
         # The next points lie around the nearest two, three steps to either side.
         reach_p = 3 * (p1 - p0) / max(1, len(f) - 1)
         reach_q = 3 * (q1 - q0) / max(1, len(g) - 1)
-        p0, p1 = max(least_p, f[i] - reach_p), min(most_p, f[i] + reach_p)
-        q0, q1 = max(least_q, g[j] - reach_q), min(most_q, g[j] + reach_q)
+        p0, p1 = max(0.0, f[i] - reach_p), min(1.0, f[i] + reach_p)
+        q0, q1 = max(0.0, g[j] - reach_q), min(1.0, g[j] + reach_q)
     return best
 
 
@@ -139,3 +137,128 @@ def _turns(at, ring):
         azimuths = GEOD.inv(*here, lon, lat)[0]
         turned += np.sum((np.diff(azimuths) + 180.0) % 360.0 - 180.0)
     return abs(round(turned / 360.0))
+
+
+class Leg:
+    """An edge, when it may be passed, and what thickens it in space and time.
+
+    `earliest` and `latest` hold seconds at the start and at the end of the edge.
+    """
+
+    def __init__(self, edge, earliest, latest, radius_m, buffer_s):
+        """Hold them."""
+        self.edge, self.earliest, self.latest = edge, earliest, latest
+        self.radius_m, self.buffer_s = radius_m, buffer_s
+
+    def span(self):
+        """Return the first and the last second of it."""
+        return self.earliest[0] - self.buffer_s, self.latest[1] + self.buffer_s
+
+    def shares(self, t):
+        """Return the least and greatest share it may be at, at seconds t."""
+        (e0, e1), (l0, l1) = self.earliest, self.latest
+        later, sooner = t + self.buffer_s, t - self.buffer_s
+        most = np.where(later >= e1, 1.0, (later - e0) / max(1e-9, e1 - e0))
+        least = np.where(sooner <= l0, 0.0, (sooner - l0) / max(1e-9, l1 - l0))
+        return np.clip(least, 0.0, 1.0), np.clip(most, 0.0, 1.0)
+
+
+def legs(extent):
+    """Return everything an extent may be at, as legs; areas are not known here."""
+    footprint, buffer_s = extent.footprint, extent.buffer_s
+    start, end = _seconds(extent.window.start), _seconds(extent.window.end)
+    if not (isinstance(footprint, Corridor) and footprint.passages):
+        (body,) = bodies(footprint)
+        assert not body.rings
+        return [
+            Leg(edge, (start, start), (end, end), body.radius_m, buffer_s)
+            for edge in body.edges
+        ]
+    stops = [
+        (
+            p,
+            (_seconds(passage.arrives_from), _seconds(passage.leaves_from)),
+            (_seconds(passage.arrives_by), _seconds(passage.leaves_by)),
+        )
+        for p, passage in zip(footprint.path, footprint.passages, strict=True)
+    ]
+    stays = [(_edge(p, p), earliest, latest) for p, earliest, latest in stops]
+    ways = [
+        (_edge(p, q), (first[1], first2[0]), (last[1], last2[0]))
+        for (p, first, last), (q, first2, last2) in pairwise(stops)
+    ]
+    return [Leg(*leg, footprint.half_width_m, buffer_s) for leg in (*stays, *ways)]
+
+
+def _seconds(at):
+    return (at - EPOCH).total_seconds() - 1_772_323_200.0  # 2026-03-01
+
+
+def moving_separation_m(one, other):
+    """Return the least distance at one time of two extents; none: infinity."""
+    return _least(one, other, None)
+
+
+def separation_at_m(one, other, t):
+    """Return the least distance of two extents at seconds t after 2026-03-01."""
+    return _least(one, other, t)
+
+
+def _least(one, other, t):
+    """Take pairs of legs in the order of how near they could be."""
+    pairs = sorted(
+        (
+            (_bound_m(a, b), k, a, b)
+            for k, (a, b) in enumerate(product(legs(one), legs(other)))
+        ),
+    )
+    best = math.inf
+    for bound_m, _, a, b in pairs:
+        if bound_m < best:
+            best = min(best, _nearest_in_time(a, b, t))
+    return best
+
+
+def _bound_m(a, b):
+    """Return a length that two legs cannot be nearer than."""
+    (lon, lat), (lon2, lat2) = a.edge.at(0.5), b.edge.at(0.5)
+    reach_m = (a.edge.length_m + b.edge.length_m) * 0.51 + a.radius_m + b.radius_m
+    return GEOD.inv(lon, lat, lon2, lat2)[2] - reach_m - 1.0
+
+
+def _nearest_in_time(a, b, at=None):
+    start = max(a.span()[0], b.span()[0])
+    end = min(a.span()[1], b.span()[1])
+    if start > end or (at is not None and not start <= at <= end):
+        return math.inf
+    t0, t1 = first, last = (start, end) if at is None else (at, at)
+    p0, p1, q0, q1 = 0.0, 1.0, 0.0, 1.0
+    best = math.inf
+    for _ in range(18):
+        t = np.linspace(t0, t1, 11 if t1 > t0 else 1)
+        x = np.linspace(p0, p1, 9 if a.edge.length_m else 1)
+        y = np.linspace(q0, q1, 9 if b.edge.length_m else 1)
+        tt, xx, yy = np.meshgrid(t, x, y, indexing="ij")
+        (f0, f1), (g0, g1) = a.shares(tt), b.shares(tt)
+        lon, lat = a.edge.at(f0 + xx * (f1 - f0))
+        lon2, lat2 = b.edge.at(g0 + yy * (g1 - g0))
+        apart = GEOD.inv(lon, lat, lon2, lat2)[2]
+        i, j, k = np.unravel_index(np.argmin(apart), apart.shape)
+        best = min(best, apart[i, j, k])
+        # The next points lie around the nearest, two steps to either side.
+        t0, t1 = _around(t, i, first, last)
+        p0, p1 = _around(x, j, 0.0, 1.0)
+        q0, q1 = _around(y, k, 0.0, 1.0)
+    return max(0.0, best - a.radius_m - b.radius_m)
+
+
+def _around(values, i, least, most):
+    if len(values) == 1:
+        return least, most
+    reach = 2 * (values[1] - values[0])
+    return max(least, values[i] - reach), min(most, values[i] + reach)
+
+
+def lon_lat(x, y, z):
+    """Return the (lon, lat) of a point on the ellipsoid, by PROJ."""
+    return _TO_DEGREES.transform(x, y, z)[:2]

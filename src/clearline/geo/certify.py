@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clearline.geo.ellipsoid import to_degrees
 from clearline.geo.edges import on_edge
+from clearline.geo.ellipsoid import to_degrees
 from clearline.geo.geodesy import arrival, distance_m, inverse
 from clearline.geo.kernels import APART, AREA, CLOSE, PLACE_UNSURE
 from clearline.geo.nearest import edges_within, nearest, vertex
@@ -28,9 +28,7 @@ _DOUBT_M = 1.0
 cannot be it."""
 
 
-def certify(
-    a: "Packed", i: int, b: "Packed", j: int, code: int
-) -> tuple[int, float]:
+def certify(a: "Packed", i: int, b: "Packed", j: int, code: int) -> tuple[int, float]:
     """Judge once more a pair of pieces that `judge` called `CLOSE`.
 
     Args:
@@ -118,7 +116,10 @@ class _Edge:
         for _ in range(_MOST_STEPS):
             on, bearing_deg = arrival(self.start, self.bearing_deg, along_m)
             apart_m, towards_deg = inverse(on, at)
-            angle, turn = apart_m / _MEAN_RADIUS_M, math.radians(towards_deg - bearing_deg)
+            angle, turn = (
+                apart_m / _MEAN_RADIUS_M,
+                math.radians(towards_deg - bearing_deg),
+            )
             # The leg of a right triangle on a sphere; each step is off by the
             # little that the ellipsoid is not one.
             step_m = _MEAN_RADIUS_M * math.atan2(

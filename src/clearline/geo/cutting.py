@@ -13,7 +13,14 @@ from typing import Any, Final
 import numpy as np
 
 from clearline.geo.edges import on_edge
-from clearline.geo.ellipsoid import compiled, distance, from_degrees, lean, scaled, to_degrees
+from clearline.geo.ellipsoid import (
+    compiled,
+    distance,
+    from_degrees,
+    lean,
+    scaled,
+    to_degrees,
+)
 from clearline.geo.nearest import is_gap, vertex
 
 STRAIGHT_M: Final = 25_000.0

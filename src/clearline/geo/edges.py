@@ -14,9 +14,9 @@ from typing import Final, TypeAlias
 from clearline.geo.ellipsoid import (
     Vector,
     chord,
-    lean,
     distance,
     flat,
+    lean,
     lifted,
     plane_at,
 )
@@ -99,8 +99,8 @@ def from_edge(p: Vector, a: Vector, b: Vector) -> tuple[float, float]:
 @lean
 def shares_in_space(u: Vector, v: Vector, w: Vector) -> tuple[float, float]:
     """Return where the straight edges w + f u and g v in space come nearest."""
-    uu, vv, uv = _dot(u, u), _dot(v, v), _dot(u, v)
-    uw, vw = _dot(u, w), _dot(v, w)
+    uu, vv, uv = dot(u, u), dot(v, v), dot(u, v)
+    uw, vw = dot(u, w), dot(v, w)
     slope = uu * vv - uv * uv
     f = 0.0
     if slope > 0.0:
@@ -113,7 +113,8 @@ def shares_in_space(u: Vector, v: Vector, w: Vector) -> tuple[float, float]:
 
 
 @lean
-def _dot(a: Vector, b: Vector) -> float:
+def dot(a: Vector, b: Vector) -> float:
+    """Return the product of two directions: squares of length, where they are one."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
@@ -154,9 +155,7 @@ def between_edges(a: Vector, b: Vector, c: Vector, d: Vector) -> Between:
 
 
 @lean
-def measured(
-    a: Vector, b: Vector, f: float, c: Vector, d: Vector, g: float
-) -> float:
+def measured(a: Vector, b: Vector, f: float, c: Vector, d: Vector, g: float) -> float:
     """Measure what `nearest_in_plane` found, without the plane's error."""
     if f in (0.0, 1.0):
         return from_edge(on_edge(a, b, f), c, d)[0]

@@ -16,7 +16,8 @@ centre of the Earth (a gnomonic projection on the sphere that fits best).
 """
 
 import math
-from typing import Final, TypeAlias
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from numba import njit
 
@@ -39,18 +40,33 @@ Plane: TypeAlias = tuple[
 ]  # fmt: skip
 """Centre, normal, two axes across, radius of curvature."""
 
-compiled = njit(cache=True, nogil=True, error_model="numpy")
-"""Compile with a cache on disk, without the GIL; division by zero gives infinity.
+_Compiled = TypeVar("_Compiled", bound=Callable[..., Any])
 
-No reordering of floating-point arithmetic: NaN parts rings, and an answer must not
-depend on the machine.
-"""
-lean = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
-"""The same, for what makes no arrays: it counts no references to those it is given.
 
-Counting cost two thirds of the time of a judge, and made two cores wait for one
-another.
-"""
+_OPTIONS: Final[dict[str, Any]] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+}
+_LEAN: Final[dict[str, Any]] = {**_OPTIONS, "_nrt": False}
+
+
+def compiled(function: _Compiled) -> _Compiled:
+    """Compile with a cache on disk, without the GIL; division by zero gives infinity.
+
+    No reordering of floating-point arithmetic: NaN parts rings, and an answer must
+    not depend on the machine.
+    """
+    return cast("_Compiled", njit(**_OPTIONS)(function))
+
+
+def lean(function: _Compiled) -> _Compiled:
+    """Compile what makes no arrays: it counts no references to those it is given.
+
+    Counting takes longer than judging a pair of circles, and makes two cores wait
+    for one another.
+    """
+    return cast("_Compiled", njit(**_LEAN)(function))
 
 
 @lean

@@ -96,9 +96,14 @@ def cut_points(
     parts = np.maximum(1, np.ceil(lengths / longest_m)).astype(np.int64)
     rows = np.repeat(np.arange(len(starts)), parts - 1)
     # 1, 2, ... within each geodesic.
-    steps = np.arange(len(rows)) - np.repeat(np.cumsum(parts - 1) - parts + 1, parts - 1)
+    steps = np.arange(len(rows)) - np.repeat(
+        np.cumsum(parts - 1) - parts + 1, parts - 1
+    )
     shares = (steps + 1) / parts[rows]
-    lon, lat, _ = _geod().fwd(*starts[rows].T, azimuths[rows], shares * lengths[rows])
+    from_lon, from_lat = starts[rows].T
+    lon, lat, _ = _geod().fwd(
+        from_lon, from_lat, azimuths[rows], shares * lengths[rows]
+    )
     return rows, shares, np.column_stack((lon, lat))
 
 

@@ -97,7 +97,9 @@ def meet(first: Extent, second: Extent, *, geoid: "Geoid | None" = None) -> Meet
             narrowly than to 110 m.
     """
     limit_m = first.buffer_m + second.buffer_m
-    if isinstance(first.footprint, Unlocated) or isinstance(second.footprint, Unlocated):
+    if isinstance(first.footprint, Unlocated) or isinstance(
+        second.footprint, Unlocated
+    ):
         return Meeting(separation_m=None, limit_m=limit_m, is_located=False)
     from clearline.geo.packing import pack  # noqa: PLC0415 (loads compiled code)
 

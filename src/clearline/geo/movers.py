@@ -15,15 +15,21 @@ lost to rounding.
 """
 
 import math
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from clearline.geo.edges import dot
 from clearline.geo.ellipsoid import Vector, lean
 
 Clock: TypeAlias = tuple[float, float, float, float]
 """Earliest at the start and at the end of a leg, latest at the start and the end."""
 
-_MARGIN_US = 1.0
+Bounds: TypeAlias = tuple[float, float, float, float, float, float]
+
+_MARGIN_US: Final = 1.0
 """Rounding of times; in favour of meeting."""
+_PARALLEL: Final = 1e-9
+_SQUARE: Final = 4
+_LINES: Final = 6
 
 
 @lean
@@ -46,71 +52,85 @@ def nearest_shares(
     Returns:
         Whether there is any such time, and the shares f and g.
     """
-    (ux, uy, uz), (vx, vy, vz), (wx, wy, wz) = u, v, w
-    ea0, ea1, la0, la1 = clock_a
-    eb0, eb1, lb0, lb1 = clock_b
-    # Both bounds as p f + q g <= r.
-    p1, q1, r1 = ea1 - ea0, lb0 - lb1, widen + _MARGIN_US + lb0 - ea0
-    p2, q2, r2 = la0 - la1, eb1 - eb0, widen + _MARGIN_US + la0 - eb0
-    uu, vv = ux * ux + uy * uy + uz * uz, vx * vx + vy * vy + vz * vz
-    uv, uw = ux * vx + uy * vy + uz * vz, ux * wx + uy * wy + uz * wz
-    vw = vx * wx + vy * wy + vz * wz
+    bounds = _bounds(clock_a, clock_b, widen)
+    uu, vv, uv, uw, vw = dot(u, u), dot(v, v), dot(u, v), dot(u, w), dot(v, w)
     slope = uu * vv - uv * uv
-    if slope > 1e-9 * uu * vv:
+    if slope > _PARALLEL * uu * vv:
         f, g = (uv * vw - vv * uw) / slope, (uu * vw - uv * uw) / slope
-        if (
-            0.0 <= f <= 1.0
-            and 0.0 <= g <= 1.0
-            and p1 * f + q1 * g <= r1
-            and p2 * f + q2 * g <= r2
-        ):
+        if 0.0 <= f <= 1.0 and 0.0 <= g <= 1.0 and _is_within(bounds, f, g):
             return True, f, g
-    found, best, best_f, best_g = False, math.inf, 0.0, 0.0
-    for line in range(6):
-        # A point of the line, and its direction.
-        if line == 0:
-            f, g, df, dg = 0.0, 0.0, 0.0, 1.0
-        elif line == 1:
-            f, g, df, dg = 1.0, 0.0, 0.0, 1.0
-        elif line == 2:  # noqa: PLR2004 (lines are counted)
-            f, g, df, dg = 0.0, 0.0, 1.0, 0.0
-        elif line == 3:  # noqa: PLR2004
-            f, g, df, dg = 0.0, 1.0, 1.0, 0.0
-        else:
-            p, q, r = (p1, q1, r1) if line == 4 else (p2, q2, r2)  # noqa: PLR2004
-            pq = p * p + q * q
-            if pq == 0.0:
-                continue
-            size = math.sqrt(pq)
-            f, g, df, dg = p * r / pq, q * r / pq, -q / size, p / size
-        least, most = -math.inf, math.inf
-        least, most = _clipped(-df, f, least, most)
-        least, most = _clipped(df, 1.0 - f, least, most)
-        least, most = _clipped(-dg, g, least, most)
-        least, most = _clipped(dg, 1.0 - g, least, most)
-        if line != 4:  # noqa: PLR2004
-            least, most = _clipped(p1 * df + q1 * dg, r1 - p1 * f - q1 * g, least, most)
-        if line != 5:  # noqa: PLR2004
-            least, most = _clipped(p2 * df + q2 * dg, r2 - p2 * f - q2 * g, least, most)
-        if least > most:
+    best, best_f, best_g = math.inf, 0.0, 0.0
+    for number in range(_LINES):
+        f, g, df, dg = _line(number, bounds)
+        least, most = _part(number, f, g, df, dg, bounds)
+        if not least <= most:
             continue
         # The offset there is o + s d; its square is least at s = -o.d / d.d.
-        ox, oy, oz = (
-            wx + f * ux - g * vx,
-            wy + f * uy - g * vy,
-            wz + f * uz - g * vz,
+        o = (
+            w[0] + f * u[0] - g * v[0],
+            w[1] + f * u[1] - g * v[1],
+            w[2] + f * u[2] - g * v[2],
         )
-        dx, dy, dz = df * ux - dg * vx, df * uy - dg * vy, df * uz - dg * vz
-        dd = dx * dx + dy * dy + dz * dz
-        s = least
-        if dd > 0.0:
-            s = min(most, max(least, -(ox * dx + oy * dy + oz * dz) / dd))
-        ox, oy, oz = ox + s * dx, oy + s * dy, oz + s * dz
-        apart = ox * ox + oy * oy + oz * oz
+        d = df * u[0] - dg * v[0], df * u[1] - dg * v[1], df * u[2] - dg * v[2]
+        dd = dot(d, d)
+        s = least if dd == 0.0 else min(most, max(least, -dot(o, d) / dd))
+        apart = dot(o, o) + s * (2.0 * dot(o, d) + s * dd)
         if apart < best:
-            found, best = True, apart
-            best_f, best_g = f + s * df, g + s * dg
-    return found, min(1.0, max(0.0, best_f)), min(1.0, max(0.0, best_g))
+            best, best_f, best_g = apart, f + s * df, g + s * dg
+    return best < math.inf, min(1.0, max(0.0, best_f)), min(1.0, max(0.0, best_g))
+
+
+@lean
+def _bounds(clock_a: Clock, clock_b: Clock, widen: float) -> Bounds:
+    """Return both bounds on f and g as p f + q g <= r."""
+    ea0, ea1, la0, la1 = clock_a
+    eb0, eb1, lb0, lb1 = clock_b
+    return (
+        ea1 - ea0, lb0 - lb1, widen + _MARGIN_US + lb0 - ea0,
+        la0 - la1, eb1 - eb0, widen + _MARGIN_US + la0 - eb0,
+    )  # fmt: skip
+
+
+@lean
+def _is_within(bounds: Bounds, f: float, g: float) -> bool:
+    p1, q1, r1, p2, q2, r2 = bounds
+    return p1 * f + q1 * g <= r1 and p2 * f + q2 * g <= r2
+
+
+@lean
+def _line(number: int, bounds: Bounds) -> tuple[float, float, float, float]:
+    """Return a point of one of the six lines, and its direction in f and g.
+
+    The first four bound the square; the others are where a bound is just kept.
+    NaN where that is nowhere in particular.
+    """
+    if number < _SQUARE:
+        along = number < 2  # noqa: PLR2004 (f = 0 and f = 1, along g)
+        f, g = (float(number), 0.0) if along else (0.0, float(number - 2))
+        return f, g, (0.0 if along else 1.0), (1.0 if along else 0.0)
+    p, q, r = bounds[:3] if number == _SQUARE else bounds[3:]
+    pq = p * p + q * q
+    if pq == 0.0:
+        return math.nan, math.nan, 0.0, 0.0
+    size = math.sqrt(pq)
+    return p * r / pq, q * r / pq, -q / size, p / size
+
+
+@lean
+def _part(
+    number: int, f: float, g: float, df: float, dg: float, bounds: Bounds
+) -> tuple[float, float]:
+    """Return the part of a line, by its length, that lies within all bounds."""
+    p1, q1, r1, p2, q2, r2 = bounds
+    least, most = _clipped(-df, f, -math.inf, math.inf)
+    least, most = _clipped(df, 1.0 - f, least, most)
+    least, most = _clipped(-dg, g, least, most)
+    least, most = _clipped(dg, 1.0 - g, least, most)
+    if number != _SQUARE:
+        least, most = _clipped(p1 * df + q1 * dg, r1 - p1 * f - q1 * g, least, most)
+    if number != _SQUARE + 1:
+        least, most = _clipped(p2 * df + q2 * dg, r2 - p2 * f - q2 * g, least, most)
+    return least, most
 
 
 @lean

@@ -32,9 +32,9 @@ from clearline.geo.ellipsoid import (
     Vector,
     chord,
     compiled,
-    lean,
     distance,
     flat,
+    lean,
     plane_at,
 )
 from clearline.geo.movers import Clock, nearest_shares, shares_between
@@ -102,7 +102,7 @@ def is_gap(p: Vector) -> bool:
 @lean
 def bare_reach(piece: Any) -> float:
     """Return how far the vertices of a piece lie from the centre of its cap."""
-    return piece.reach_m - piece.radius_m - piece.buffer_m - piece.precision_m
+    return float(piece.reach_m - piece.radius_m - piece.buffer_m - piece.precision_m)
 
 
 @lean
@@ -225,13 +225,15 @@ def _in_space(
 @lean
 def _are_beyond(most: float, a: Vector, b: Vector, c: Vector, d: Vector) -> bool:
     """Say whether two edges are surely farther apart than `most`, by their chords."""
-    wx, wy, wz = a[0] + b[0] - c[0] - d[0], a[1] + b[1] - c[1] - d[1], (
-        a[2] + b[2] - c[2] - d[2]
+    wx, wy, wz = (
+        a[0] + b[0] - c[0] - d[0],
+        a[1] + b[1] - c[1] - d[1],
+        (a[2] + b[2] - c[2] - d[2]),
     )
     apart = math.sqrt(wx * wx + wy * wy + wz * wz) - chord(a, b) - chord(c, d)
     # An arc is longer than its chord: what is `most` apart has a chord of this.
     quarter = min(most / MINOR_M, math.pi) / 2.0
-    return 0.5 * apart > 2.0 * MINOR_M * math.sin(quarter) * 1.01 + _BULGE_M
+    return 0.5 * apart > 2.02 * MINOR_M * math.sin(quarter) + _BULGE_M
 
 
 @lean
@@ -335,7 +337,9 @@ def edges_within(
     n = 0
     for ka in range(first_a, first_a + legs_a):
         p0, p1 = vertex(va, ka), vertex(va, min(ka + 1, last_a))
-        f0, f1 = (0.0, 1.0) if a.clock < 0 else passed(a, ca, ka, min(ka + 1, last_a), b)
+        f0, f1 = (
+            (0.0, 1.0) if a.clock < 0 else passed(a, ca, ka, min(ka + 1, last_a), b)
+        )
         if is_gap(p0) or is_gap(p1) or f0 > f1:
             continue
         p0, p1 = on_edge(p0, p1, f0), on_edge(p0, p1, f1)

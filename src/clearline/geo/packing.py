@@ -34,7 +34,7 @@ from clearline.model.extents import (
     Polygon,
 )
 from clearline.model.instants import FOREVER, Duration, Instant, Window
-from clearline.model.places import Circle, Interval, Point, Position, Sector, Unlocated
+from clearline.model.places import Circle, Point, Position, Sector, Unlocated
 
 
 class Geoid(Protocol):
@@ -126,6 +126,8 @@ class _Flat:
         self._shapes: list[_Row] = []
         self._degrees: list[float] = []
         self._clocks: list[int] = []
+        self._extent: Extent
+        self._number = 0
 
     def arrays(self) -> tuple[NDArray[np.void], NDArray[np.float64], Clocks]:
         """Return shapes, (n, 2) degrees and (c, 2) microseconds."""
@@ -137,14 +139,12 @@ class _Flat:
 
     def add(self, extent: Extent, number: int) -> None:
         """Lay out one extent."""
-        footprint = extent.footprint
-        add = _ADDERS[type(footprint)]
-        add(self, footprint, extent, number)
+        self._extent, self._number = extent, number
+        _ADDERS[type(extent.footprint)](self, extent.footprint)
 
-    def _row(
-        self, kind: int, extent: Extent, number: int, first: int, radius_m: float,
-        clock: int = -1,
-    ) -> None:  # fmt: skip
+    def _close(self, kind: int, first: int, radius_m: float, clock: int = -1) -> None:
+        """Write the row of the shape whose degrees start at `first`."""
+        extent = self._extent
         margin_m = radius_m + extent.buffer_m
         longest_m = max(_LONGEST_CUT_M, min(margin_m, STRAIGHT_M))
         precision_m: float = extent.footprint.precision_m  # type: ignore[union-attr]
@@ -160,30 +160,19 @@ class _Flat:
                 first,
                 clock,
                 len(self._degrees) // 2 - first,
-                number,
+                self._number,
                 *pack_band(extent.band),
                 kind,
             )
         )
 
-    def _disc(
-        self, at: Position, radius_m: float, extent: Extent, number: int
-    ) -> None:
-        first = len(self._degrees) // 2
-        self._degrees += (at.lon, at.lat)
-        self._row(PATH, extent, number, first, radius_m)
-
-    def _line(
-        self, path: Iterable[Position], half_width_m: float, extent: Extent, number: int
-    ) -> None:
+    def _line(self, path: Iterable[Position], half_width_m: float) -> None:
         first = len(self._degrees) // 2
         for at in path:
             self._degrees += (at.lon, at.lat)
-        self._row(PATH, extent, number, first, half_width_m)
+        self._close(PATH, first, half_width_m)
 
-    def _rings(
-        self, rings: Iterable[Sequence[Position]], extent: Extent, number: int
-    ) -> None:
+    def _rings(self, rings: Iterable[Sequence[Position]]) -> None:
         first = len(self._degrees) // 2
         for ring in rings:
             if len(self._degrees) // 2 > first:
@@ -191,55 +180,55 @@ class _Flat:
             for at in ring:
                 self._degrees += (at.lon, at.lat)
             self._degrees += (ring[0].lon, ring[0].lat)
-        self._row(AREA, extent, number, first, 0.0)
+        self._close(AREA, first, 0.0)
 
-    def point(self, point: Point, extent: Extent, number: int) -> None:
-        self._disc(point.position, 0.0, extent, number)
+    def point(self, point: Point) -> None:
+        self._line((point.position,), 0.0)
 
-    def circle(self, circle: Circle, extent: Extent, number: int) -> None:
-        self._disc(circle.centre, circle.radius_m, extent, number)
+    def circle(self, circle: Circle) -> None:
+        self._line((circle.centre,), circle.radius_m)
 
-    def corridor(self, corridor: Corridor, extent: Extent, number: int) -> None:
+    def corridor(self, corridor: Corridor) -> None:
         if not corridor.passages:
-            self._line(corridor.path, corridor.half_width_m, extent, number)
+            self._line(corridor.path, corridor.half_width_m)
             return
         first, clock = len(self._degrees) // 2, len(self._clocks) // 2
         for at, passage in zip(corridor.path, corridor.passages, strict=True):
             for earliest, latest in _presence(passage):
                 self._degrees += (at.lon, at.lat)
                 self._clocks += (microseconds(earliest), microseconds(latest))
-        self._row(PATH, extent, number, first, corridor.half_width_m, clock)
+        self._close(PATH, first, corridor.half_width_m, clock)
 
-    def polygon(self, polygon: Polygon, extent: Extent, number: int) -> None:
-        self._rings(tuple(polygon.rings()), extent, number)
+    def polygon(self, polygon: Polygon) -> None:
+        self._rings(polygon.rings())
 
-    def multi_polygon(self, area: MultiPolygon, extent: Extent, number: int) -> None:
+    def multi_polygon(self, area: MultiPolygon) -> None:
         for part in area.parts:
-            self.polygon(part, extent, number)
+            self._rings(part.rings())
 
-    def sector(self, sector: Sector, extent: Extent, number: int) -> None:
+    def sector(self, sector: Sector) -> None:
         bearings, ranges = sector.bearing_deg, sector.range_m
         if bearings.width >= _FULL_TURN_DEG and ranges.least == 0.0:
-            self._disc(sector.origin, ranges.most, extent, number)
+            self._line((sector.origin,), ranges.most)
         elif bearings.width >= _FULL_TURN_DEG and ranges.width > 0.0:
-            rings = [_arc(sector, ranges.most)[:-1], _arc(sector, ranges.least)[:-1]]
-            self._rings(rings, extent, number)
+            arcs = _arc(sector, ranges.most), _arc(sector, ranges.least)
+            self._rings(arc[:-1] for arc in arcs)
         elif bearings.width == 0.0:
             ends = (ranges.least, ranges.most) if ranges.width else (ranges.least,)
-            path = [destination(sector.origin, bearings.least, end) for end in ends]
-            self._line(path, 0.0, extent, number)
+            self._line(
+                (destination(sector.origin, bearings.least, end) for end in ends), 0.0
+            )
         elif ranges.width == 0.0:
-            self._line(_arc(sector, ranges.most), 0.0, extent, number)
+            self._line(_arc(sector, ranges.most), 0.0)
         else:
             inner = _arc(sector, ranges.least) if ranges.least else [sector.origin]
-            ring = _arc(sector, ranges.most) + inner[::-1]
-            self._rings([ring], extent, number)
+            self._rings([_arc(sector, ranges.most) + inner[::-1]])
 
-    def unlocated(self, _: Unlocated, __: Extent, ___: int) -> None:
+    def unlocated(self, _: Unlocated) -> None:
         """Lay out nothing: it is nowhere yet."""
 
 
-_ADDERS: Final[dict[type, Callable[[_Flat, Any, Extent, int], None]]] = {
+_ADDERS: Final[dict[type, Callable[[_Flat, Any], None]]] = {
     Point: _Flat.point,
     Circle: _Flat.circle,
     Sector: _Flat.sector,

@@ -275,7 +275,9 @@ def _require_narrow(sector: Sector) -> None:
         )
 
 
-def _require_passages(path: tuple[Position, ...], passages: tuple[Passage, ...]) -> None:
+def _require_passages(
+    path: tuple[Position, ...], passages: tuple[Passage, ...]
+) -> None:
     if len(passages) != len(path):
         raise refuse(
             f"{len(passages)} passages do not fit {len(path)} positions.",

@@ -11,7 +11,7 @@ as long as all of it lies within `_WIDEST_DEG` of its middle.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
@@ -134,7 +134,7 @@ class _Plane:
         normals = [_normal(at) for at in ring]
         x, y, z = (math.fsum(axis) for axis in zip(*normals, strict=True))
         length = math.sqrt(x * x + y * y + z * z)
-        if length < 1e-9 * len(ring):  # noqa: PLR2004 (all round the Earth)
+        if length < 1e-9 * len(ring):
             raise _too_wide(ring)
         self.up = up = (x / length, y / length, z / length)
         if any(_dot(up, normal) < _WIDEST for normal in normals):
@@ -154,7 +154,7 @@ class _Plane:
         x, y, z = _at(_normal(position))
         way = (x - self.origin[0], y - self.origin[1], z - self.origin[2])
         height_m = self.radius_m + _dot(self.up, way)
-        if height_m < 0.1 * self.radius_m:  # noqa: PLR2004 (almost a quarter turn away)
+        if height_m < 0.1 * self.radius_m:
             raise refuse(
                 f"{say(position)} lies too far from the rest.",
                 "Check its sign and its longitude.",
@@ -299,9 +299,7 @@ def _crossing(a: _Edge, b: _Edge, error_m: float) -> _Flat | None:
     return (ax + f * ux, ay + f * uy) if clear_m > error_m else None
 
 
-def _crossed(
-    rings: Sequence[Ring], a: _Edge, b: _Edge, at: Position
-) -> NotAnExtent:
+def _crossed(rings: Sequence[Ring], a: _Edge, b: _Edge, at: Position) -> NotAnExtent:
     first, second = sorted((a, b), key=lambda edge: (edge.ring, edge.number))
     one, other = (
         f"the edge from {say(rings[edge.ring][edge.number])} to "
@@ -309,11 +307,13 @@ def _crossed(
         for edge in (first, second)
     )
     if first.ring == second.ring:
-        what = f"{_name(first.ring)} crosses itself near {say(at)}: {one} crosses {other}."
+        what = (
+            f"{_name(first.ring)} crosses itself near {say(at)}: {one} crosses {other}."
+        )
     else:
         what = (
-            f"{_name(first.ring)} and {_name(second.ring).lower()} cross near {say(at)}: "
-            f"{one} crosses {other}."
+            f"{_name(first.ring)} and {_name(second.ring).lower()} cross near "
+            f"{say(at)}: {one} crosses {other}."
         )
     return refuse(what, "Check the order of the positions.")
 
@@ -328,7 +328,9 @@ def _require_holes_inside(
                 continue
             is_inside = _lies_inside(flat[number], flat[other], error_m)
             if is_inside is not None and is_inside != (other == 0):
-                where = "outside the outer ring" if other == 0 else f"inside hole {other}"
+                where = (
+                    "outside the outer ring" if other == 0 else f"inside hole {other}"
+                )
                 raise refuse(
                     f"Hole {number}, which starts at {say(rings[number][0])}, lies "
                     f"{where}.",

@@ -215,7 +215,8 @@ class Standing:
             row["code"], row["separation_m"] = certain(
                 plan, self.packed(int(row["extent"]))
             )
-        return meetings[meetings["code"] != APART]
+        met: NDArray[np.void] = meetings[meetings["code"] != APART]
+        return met
 
     def _make_room(self, shape: Shape, extents: int) -> None:
         grown = []

@@ -202,7 +202,7 @@ def _unknown(
         verdict=Verdict.CANNOT_TELL,
         separation_m=None,
         overlap_start=None if start is None else write_instant(start),
-        overlap_end=None if end in {None, FOREVER} else write_instant(end),  # type: ignore[arg-type]
+        overlap_end=None if end in {None, FOREVER} else write_instant(end),
         why=why,
     )
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from cyclopts import App
 
+from clearline.cli.compiled import keep_versions_apart
 from clearline.model.errors import ClearlineError
 
 ERRORS_PAGE: Final = "docs/reference/errors.md"
@@ -42,6 +43,7 @@ COMMANDS: Final = {
     "prove": ("prove:prove", "Write an offline receipt for one entry."),
     "place": ("place:place", "Read a place and say what was understood."),
     "ledger export": ("ledger:export", "Write a log as files others can verify."),
+    "screen": ("screen:screen", "Screen plans against notices, from files."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
     "bench screening": ("bench:screening", "Measure plans against live notices."),
     "bench escalation": ("bench:escalation", "Measure how late a ring leaves."),
@@ -73,6 +75,7 @@ def build(given: Sequence[str] = ()) -> App:
 def main(argv: list[str] | None = None) -> None:
     """Run one command and end with its exit code."""
     given = sys.argv[1:] if argv is None else argv
+    keep_versions_apart()
     try:
         sys.exit(build(given)(given, result_action="return_value"))
     except ClearlineError as error:

@@ -11,6 +11,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
@@ -34,6 +35,7 @@ from clearline.rules.screening import explain, say_unlocated
 _NOTICES_AT_ONCE: Final = 50_000
 _PLANS_AT_ONCE: Final = 4_096
 _FOREVER_US: Final = microseconds(FOREVER)
+_FIRST_US: Final = microseconds(datetime.min.replace(tzinfo=UTC))
 _OVERLAP: Final = explain(NEAR, 0.0, 0.0, 0.0, ("", ""))
 _DATUMS: Final = {code: datum for datum, code in CODES.items()}
 
@@ -213,7 +215,7 @@ def _part(packed: Packed, start: int, stop: int) -> Packed:
 
 @lru_cache(maxsize=65_536)
 def _told_at(at_us: int) -> str:
-    return write_instant(instant(min(at_us, _FOREVER_US)))
+    return write_instant(instant(max(_FIRST_US, min(at_us, _FOREVER_US))))
 
 
 def _say_band(piece: np.void) -> str:

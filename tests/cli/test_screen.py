@@ -73,7 +73,7 @@ def test_a_bad_feature_is_told_with_its_line_and_the_rest_goes_on(tmp_path, capf
     )
     plans = _ndjson(tmp_path / "p.ndjson", _feature("plan", 40.0))
     out = tmp_path / "rows.ndjson"
-    assert screen(notices=notices, plans=plans, out=out) == 3
+    assert screen(notices=notices, plans=plans, out=out) == 4
     told = capfd.readouterr()
     assert f"{notices}:1: " in told.err
     assert "'backwards'" in told.err

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clearline.service.bulk import Named, Row
     from clearline.wire.features import BadFeature
 
-SOME_BAD = 3
+SOME_BAD = 4
 """Exit code where features could not be read; the rest was screened."""
 
 FOUND = 1
@@ -55,7 +55,7 @@ def screen(
     A result rests on these two files alone, permits nothing and forbids nothing.
 
     Exit code: 0 if every feature was read and nothing meets; 1 if something meets or
-    may; 3 if a feature could not be read, whatever was found; 2 if a file cannot be
+    may; 4 if a feature could not be read, whatever was found; 2 if a file cannot be
     read at all.
 
     Parameters

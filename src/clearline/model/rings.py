@@ -84,8 +84,9 @@ def require_rings(outer: Ring, holes: Sequence[Ring]) -> None:
                     "Give each position once; the last leads back to the first.",
                 )
             _require_short(p, q, LONGEST_EDGE_M, "edge")
-    plane = _Plane(outer)
-    flat = [plane.ring(ring) for ring in rings]
+    normals = [[_normal(at) for at in ring] for ring in rings]
+    plane = _Plane(outer, normals[0])
+    flat = [plane.ring(*both) for both in zip(rings, normals, strict=True)]
     error_m = _straight_m(flat[0])
     _require_no_crossing(plane, rings, flat, error_m)
     _require_area(flat, error_m)
@@ -130,8 +131,7 @@ def _require_short(p: Position, q: Position, longest_m: float, word: str) -> Non
 class _Plane:
     """The plane that touches the ellipsoid in the middle of a ring."""
 
-    def __init__(self, ring: Ring) -> None:
-        normals = [_normal(at) for at in ring]
+    def __init__(self, ring: Ring, normals: Sequence[_Vector]) -> None:
         x, y, z = (math.fsum(axis) for axis in zip(*normals, strict=True))
         length = math.sqrt(x * x + y * y + z * z)
         if length < 1e-9 * len(ring):
@@ -147,20 +147,29 @@ class _Plane:
         self.east = (east[0] / length, east[1] / length, east[2] / length)
         self.north = _cross(up, self.east)
 
-    def ring(self, ring: Ring) -> list[_Flat]:
-        return [self.flat(at) for at in ring]
-
-    def flat(self, position: Position) -> _Flat:
-        x, y, z = _at(_normal(position))
-        way = (x - self.origin[0], y - self.origin[1], z - self.origin[2])
-        height_m = self.radius_m + _dot(self.up, way)
-        if height_m < 0.1 * self.radius_m:
-            raise refuse(
-                f"{say(position)} lies too far from the rest.",
-                "Check its sign and its longitude.",
+    def ring(self, ring: Ring, normals: Sequence[_Vector]) -> list[_Flat]:
+        """Return where the positions of a ring fall; `normals` are theirs."""
+        (ux, uy, uz), (ex, ey, ez), (nx, ny, nz) = self.up, self.east, self.north
+        ox, oy, oz = self.origin
+        flat = []
+        for position, (px, py, pz) in zip(ring, normals, strict=True):
+            across_m = MAJOR_M / math.sqrt(1.0 - _E2 * pz * pz)
+            x, y, z = (
+                across_m * px - ox,
+                across_m * py - oy,
+                across_m * (1.0 - _E2) * pz - oz,
             )
-        by = self.radius_m / height_m
-        return by * _dot(self.east, way), by * _dot(self.north, way)
+            height_m = self.radius_m + ux * x + uy * y + uz * z
+            if height_m < 0.1 * self.radius_m:
+                raise refuse(
+                    f"{say(position)} lies too far from the rest.",
+                    "Check its sign and its longitude.",
+                )
+            by = self.radius_m / height_m
+            flat.append(
+                (by * (ex * x + ey * y + ez * z), by * (nx * x + ny * y + nz * z))
+            )
+        return flat
 
     def position(self, at: _Flat) -> Position:
         """Return about where a point of the plane lies."""
@@ -237,6 +246,23 @@ def _measure(ring: Sequence[_Flat]) -> tuple[float, float]:
     return abs(doubled_m2) / 2, length_m
 
 
+def _is_convex(ring: Sequence[_Flat]) -> bool:
+    """Say whether a ring turns to one side all along, and once round in all."""
+    (ax, ay), (bx, by) = ring[-2], ring[-1]
+    ux, uy = bx - ax, by - ay
+    side, changes, was_east = 0.0, 0, ux > 0.0
+    for cx, cy in ring:
+        vx, vy = cx - bx, cy - by
+        turn = ux * vy - uy * vx
+        if turn * side < 0.0 or turn == 0.0:
+            return False
+        side = turn
+        # Once round, the edges lead east, then west, then east again.
+        changes += (vx > 0.0) != was_east
+        ux, uy, bx, by, was_east = vx, vy, cx, cy, vx > 0.0
+    return changes <= 2  # noqa: PLR2004 (there and back)
+
+
 class _Edge(NamedTuple):
     """One edge in the plane, its box, and where it came from."""
 
@@ -269,6 +295,8 @@ def _require_no_crossing(
     error_m: float,
 ) -> None:
     """Sweep from west to east, comparing edges whose boxes meet."""
+    if len(flat) == 1 and _is_convex(flat[0]):
+        return
     edges = _edges(flat)
     for k, edge in enumerate(edges):
         for m in range(k + 1, len(edges)):

@@ -193,13 +193,15 @@ def lock(session: nox.Session) -> None:
     requirements = ROOT / "requirements"
     run, dev = requirements / "run.txt", requirements / "dev.txt"
     python(session, *with_hashes, "pyproject.toml", "-o", str(run))
-    # The order matters to pip: a later `--only-binary :all:` would undo the other.
-    choices = {run: "--only-binary :all:\n"}
-    run.write_text(choices[run] + "\n" + run.read_text(encoding="utf-8"))
     same_versions = ("--group", "dev", "--constraint", str(run))
     python(session, *with_hashes, *same_versions, "-o", str(dev))
+    # Last, because uv obeys these too where one file constrains the other; and in
+    # this order, because to pip a later `--only-binary :all:` would undo the other.
+    choices = {run: "--only-binary :all:\n"}
     choices[dev] = choices[run] + "--no-binary fido2\n"
-    dev.write_text(choices[dev] + "\n" + dev.read_text(encoding="utf-8"))
+    for file, choice in choices.items():
+        locked = file.read_text(encoding="utf-8").removeprefix(choice).lstrip("\n")
+        file.write_text(choice + "\n" + locked)
 
 
 @nox.session

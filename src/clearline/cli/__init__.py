@@ -14,6 +14,7 @@ from typing import Annotated, Final
 
 from cyclopts import App, Parameter
 
+from clearline.cli.compiled import keep_versions_apart
 from clearline.model.errors import ClearlineError
 
 Switch = Annotated[bool, Parameter(negative="")]
@@ -47,7 +48,9 @@ COMMANDS: Final = {
     "place": ("place:place", "Read a place and say what was understood."),
     "ledger export": ("ledger:export", "Write a log as files others can verify."),
     "ledger key": ("ledger:key", "Print the key a log is verified with."),
+    "screen": ("screen:screen", "Screen plans against notices, from files."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
+    "bench screening": ("bench:screening", "Measure plans against live notices."),
     "bench escalation": ("bench:escalation", "Measure how late a ring leaves."),
 }
 """Every command: where it lies in this folder, and what it does in a line."""
@@ -77,6 +80,7 @@ def build(given: Sequence[str] = ()) -> App:
 def main(argv: list[str] | None = None) -> None:
     """Run one command and end with its exit code."""
     given = sys.argv[1:] if argv is None else argv
+    keep_versions_apart()
     try:
         sys.exit(build(given)(given, result_action="return_value"))
     except ClearlineError as error:

@@ -1,7 +1,7 @@
 """Print what a bench measured, with the machine it was measured on."""
 
 import json as json_text
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from cyclopts import Parameter
@@ -52,6 +52,38 @@ def ledger(
     _show(run(entries=entries, history=history), as_json=json)
 
 
+def screening(  # noqa: PLR0913 (each is an option of the command)
+    *,
+    n: int = 1_000_000,
+    plans: int = 5_000,
+    sample: int = 50,
+    seed: int = 1,
+    workload: Literal["theatre", "city"] = "theatre",
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Measure screening plans against live notices, beside SQLite and shapely.
+
+    A seeded workload is built in memory: no place of it is anything real. For
+    SAMPLE plans every notice is judged without any index, and some by Karney's
+    geodesics; one difference fails the run. A million notices take some minutes and
+    about 2 GB, most of both for the peers.
+
+    Args:
+        n: Notices that stand.
+        plans: Plans screened one by one, then all at once.
+        sample: Plans whose answers are held against judging every notice.
+        seed: Draws the same workload again.
+        workload: theatre (circles, corridors, polygons about towns) or city (drones).
+        json: Print one JSON object instead of a table.
+    """
+    from clearline.bench.screening import run  # noqa: PLC0415 (loaded when asked)
+    from clearline.bench.workload import Kind  # noqa: PLC0415
+
+    kind = Kind.CITY if workload == "city" else Kind.THEATRE
+    result = run(n=n, plans=plans, sample=sample, seed=seed, workload=kind)
+    _show(result, as_json=json)
+
+
 def _show(result: Any, *, as_json: bool) -> None:
     plain = msgspec.to_builtins(result)
     if as_json:
@@ -72,6 +104,9 @@ def _rows(plain: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
         label = f"{before}{name.replace('_', ' ')}"
         if isinstance(value, dict):
             rows += _rows(value, f"{label}: ")
+        elif isinstance(value, list | tuple):
+            for each in value:
+                rows += _rows(each, f"{label}: {each.get('name', '')}: ")
         else:
             rows.append((label, f"{value:,}" if isinstance(value, int) else str(value)))
     return rows

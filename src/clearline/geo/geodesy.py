@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from clearline.model.places import Position
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pyproj import Geod, Proj
 
 
@@ -58,6 +60,51 @@ def destination(origin: Position, bearing_deg: float, range_m: float) -> Positio
     """
     lon, lat, _ = _geod().fwd(origin.lon, origin.lat, bearing_deg, range_m)
     return Position(lon=float(lon), lat=float(lat))
+
+
+def arrival(
+    origin: Position, bearing_deg: float, range_m: float
+) -> tuple[Position, float]:
+    """Return where one arrives, and the true bearing in which one goes on there.
+
+    Args:
+        origin: Start.
+        bearing_deg: True bearing at the origin, degrees clockwise, any turn.
+        range_m: Metres along the geodesic; less than zero walks backwards.
+    """
+    lon, lat, back_deg = _geod().fwd(origin.lon, origin.lat, bearing_deg, range_m)
+    return Position(lon=float(lon), lat=float(lat)), float(back_deg) + 180.0
+
+
+def cut_points(
+    starts: "NDArray[np.float64]", ends: "NDArray[np.float64]", longest_m: float
+) -> "tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]":
+    """Return the points that cut geodesics into equal parts short enough.
+
+    Args:
+        starts: (n, 2) float64, lon lat, degrees.
+        ends: The other ends, the same shape.
+        longest_m: Longest part, metres.
+
+    Returns:
+        For each point the row of its geodesic (k,), its share of the way (k,), and
+        its position (k, 2), in order along the geodesics.
+    """
+    import numpy as np  # noqa: PLC0415 (only extents need it)
+
+    azimuths, _, lengths = _geod().inv(*starts.T, *ends.T)
+    parts = np.maximum(1, np.ceil(lengths / longest_m)).astype(np.int64)
+    rows = np.repeat(np.arange(len(starts)), parts - 1)
+    # 1, 2, ... within each geodesic.
+    steps = np.arange(len(rows)) - np.repeat(
+        np.cumsum(parts - 1) - parts + 1, parts - 1
+    )
+    shares = (steps + 1) / parts[rows]
+    from_lon, from_lat = starts[rows].T
+    lon, lat, _ = _geod().fwd(
+        from_lon, from_lat, azimuths[rows], shares * lengths[rows]
+    )
+    return rows, shares, np.column_stack((lon, lat))
 
 
 def grid_convergence_deg(at: Position, zone: int) -> float:

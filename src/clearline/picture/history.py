@@ -55,6 +55,11 @@ class History(Generic[K, V]):
         kept = self._kept.get(key)
         return None if kept is None else _value_at(kept, size)
 
+    def history_of(self, key: K) -> list[tuple[int, V]]:
+        """Return every value a key had, each with the entry that gave it."""
+        kept = self._kept.get(key, [])
+        return list(zip(kept[::2], kept[1::2], strict=True))  # type: ignore[arg-type]
+
     def values(self) -> Iterator[V]:
         """Return every value as it stands now."""
         for kept in self._kept.values():

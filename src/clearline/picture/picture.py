@@ -163,6 +163,8 @@ class Picture(View):
     Attributes:
         size: How many entries were folded.
         has_notices: Whether notices are there; at a start they are loaded last.
+        moved_notices: Those touched or taken back since somebody who follows the
+            picture last looked; `None` where nobody follows it.
         times: Node time of each entry, microseconds since 1970.
     """
 
@@ -170,6 +172,7 @@ class Picture(View):
         """Start with an empty log."""
         self.size = 0
         self.has_notices = True
+        self.moved_notices: dict[NoticeId, None] | None = None
         self.parties: History[PartyId, Party] = History()
         self.desks: History[DeskId, Desk] = History()
         self.persons: History[PersonId, Person] = History()
@@ -289,6 +292,7 @@ class Picture(View):
         """Let `key` have `value` from the entry now being folded on."""
         shelf.put(key, value, self.size)
         self._touched.append((self.size, shelf, key))
+        self._name_moved(shelf, key)
 
     def settle(self) -> None:
         """Forget how to take back: everything folded so far is durable."""
@@ -300,12 +304,17 @@ class Picture(View):
         while self._touched and self._touched[-1][0] >= size:
             _, shelf, key = self._touched.pop()
             shelf.forget_from(key, size)
+            self._name_moved(shelf, key)
             if isinstance(key, str):
                 changed.add(key)
         del self.times[size:]
         self.size = size
         for key in changed:
             self._index(key)
+
+    def _name_moved(self, shelf: History[Any, Any], key: Any) -> None:
+        if shelf is self.notices and self.moved_notices is not None:
+            self.moved_notices[key] = None
 
     def index_all(self) -> None:
         """Find again what is due, open and ringing, after a snapshot was read."""

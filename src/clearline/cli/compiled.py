@@ -1,0 +1,36 @@
+"""Keep compiled code of different versions apart.
+
+numba keeps compiled code beside each source file and makes it anew when that file
+changes, but not when a function in another file does that was compiled into it. So
+every version of the sources gets a folder of its own.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = "NUMBA_CACHE_DIR"
+"""What numba reads the folder from."""
+_SOURCES: Final = Path(__file__).parents[1]
+
+
+def keep_versions_apart() -> None:
+    """Choose the folder for compiled code, before any of it is loaded.
+
+    A folder that was chosen outside stays. Where the sources' own folder cannot be
+    written to, numba keeps its code in the user's cache.
+    """
+    kept = _SOURCES / "geo" / "__pycache__"
+    if FOLDER in os.environ or not os.access(kept, os.W_OK):
+        return
+    os.environ[FOLDER] = str(kept / f"compiled-{_version()}")
+
+
+def _version() -> str:
+    """Name the sources that are compiled, by size and time of change."""
+    named = hashlib.sha256()
+    for path in [*sorted((_SOURCES / "geo").glob("*.py")), _SOURCES / "model/rings.py"]:
+        state = path.stat()
+        named.update(f"{path.name} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return named.hexdigest()[:16]

@@ -1,0 +1,189 @@
+"""Screen plans against notices, from files."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from clearline.cli.progress import Progress
+from clearline.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from clearline.service.bulk import Named, Row
+    from clearline.wire.features import BadFeature
+
+SOME_BAD = 4
+"""Exit code where features could not be read; the rest was screened."""
+
+FOUND = 1
+"""Exit code where a conflict was found, or something could not be told."""
+
+_SHOWN = 20
+_SHOW_EVERY = 1_000
+_FORMATS = {
+    ".geojson": "geojson",
+    ".json": "geojson",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".geojsonl": "ndjson",
+    ".csv": "csv",
+}
+
+
+class Unreadable(BadInput):
+    """Refuse a file that cannot be read as features."""
+
+
+def screen(
+    *,
+    notices: Path,
+    plans: Path,
+    out: Path | None = None,
+    edges: Literal["geodesic", "planar"] = "geodesic",
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Screen every plan against every notice, in place, altitude and time.
+
+    Both files hold features: GeoJSON, NDJSON (one feature a line) or CSV. What comes
+    out is NDJSON, one row for each pair that meets or may: plan, notice, verdict
+    (conflict or cannot_tell), separation_m, overlap_start, overlap_end, why. Pairs
+    that do not meet are not listed. A summary, and every feature that could not be
+    read, with its line, go to standard error; the rest is screened.
+
+    A result rests on these two files alone, permits nothing and forbids nothing.
+
+    Exit code: 0 if every feature was read and nothing meets; 1 if something meets or
+    may; 4 if a feature could not be read, whatever was found; 2 if a file cannot be
+    read at all.
+
+    Parameters
+    ----------
+    notices
+        What was notified.
+    plans
+        What is planned.
+    out
+        Write the rows to this file instead of standard output.
+    edges
+        What the line between two corners is: a geodesic, or straight in longitude
+        and latitude as RFC 7946 has it.
+    json
+        Write the summary as one JSON object on standard error.
+    """
+    from clearline.service.bulk import Notices  # noqa: PLC0415 (--help stays quick)
+
+    told, held = _Told(), Notices()
+    with Progress("reading notices, bytes") as progress:
+        for filed in held.file(_read(notices, edges, told, progress)):
+            told.notices = filed
+    with Progress("screening plans, bytes") as progress:
+        screened = held.screen(_read(plans, edges, told, progress))
+        if out is None:
+            told.write(screened, sys.stdout.buffer)
+        else:
+            part = out.with_name(f"{out.name}.part")
+            with part.open("wb") as file:
+                told.write(screened, file)
+            part.replace(out)
+    print(told.as_json() if json else told.as_text(), file=sys.stderr)
+    if told.bad:
+        return SOME_BAD
+    return FOUND if told.conflicts or told.unsure else 0
+
+
+class _Told:
+    """Count what a run found."""
+
+    def __init__(self) -> None:
+        self.notices = self.plans = self.conflicts = self.unsure = self.bad = 0
+
+    def refuse(self, path: Path, bad: "BadFeature") -> None:
+        """Report a feature that could not be read."""
+        self.bad += 1
+        if self.bad <= _SHOWN:
+            print(f"{path}:{bad.line}: {bad}", file=sys.stderr)
+
+    def write(
+        self, screened: Iterator[tuple[int, "list[Row]"]], file: IO[bytes]
+    ) -> None:
+        """Write rows as they come, and count them."""
+        import msgspec  # noqa: PLC0415
+
+        from clearline.model.screenings import Verdict  # noqa: PLC0415
+
+        encoder = msgspec.json.Encoder()
+        for plans, rows in screened:
+            file.write(encoder.encode_lines(rows))
+            sure = sum(row.verdict is Verdict.CONFLICT for row in rows)
+            self.plans += plans
+            self.conflicts += sure
+            self.unsure += len(rows) - sure
+        file.flush()
+
+    def as_json(self) -> str:
+        """Return everything counted as one JSON object."""
+        import json as json_text  # noqa: PLC0415
+
+        return json_text.dumps(
+            {
+                "notices": self.notices,
+                "plans": self.plans,
+                "conflicts": self.conflicts,
+                "cannot_tell": self.unsure,
+                "bad_features": self.bad,
+            }
+        )
+
+    def as_text(self) -> str:
+        """Return everything counted, and what it rests on."""
+        from clearline.rules.screening import NOT_CHECKED  # noqa: PLC0415
+
+        found = f"{self.conflicts:,} conflicts, {self.unsure:,} cannot be told"
+        lines = [f"{self.plans:,} plans against {self.notices:,} notices: {found}."]
+        if self.bad:
+            more = f", the first {_SHOWN} named above" if self.bad > _SHOWN else ""
+            lines.append(f"NOT READ, NOT SCREENED: {self.bad:,} features{more}.")
+        return "\n".join([*lines, "Not checked:", *(f"  {one}" for one in NOT_CHECKED)])
+
+
+def _read(path: Path, edges: str, told: _Told, progress: Progress) -> "Iterator[Named]":
+    """Read the features of a file; report those that cannot be read, with their line.
+
+    Raises:
+        Unreadable: There is no such file, or its name does not say how it is written.
+    """
+    from clearline.service.bulk import Named  # noqa: PLC0415
+    from clearline.wire.features import (  # noqa: PLC0415
+        Edges,
+        Feature,
+        Format,
+        read_features,
+    )
+
+    suffix = path.suffix.lower()
+    if suffix not in _FORMATS:
+        raise Unreadable(
+            f"{path} does not say how it is written.",
+            state="Nothing was screened.",
+            next=f"Name it with one of {', '.join(_FORMATS)}.",
+        )
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise Unreadable(
+            f"{path} cannot be read: {error.strerror}.",
+            state="Nothing was screened.",
+            next="Check its name and who may read it.",
+        ) from error
+    with file:
+        size = path.stat().st_size
+        found = read_features(file, Format(_FORMATS[suffix]), edges=Edges(edges))
+        for count, one in enumerate(found):
+            if count % _SHOW_EVERY == 0:
+                progress.update(file.tell(), size)
+            if isinstance(one, Feature):
+                yield Named(one.id, one.extent)
+            else:
+                told.refuse(path, one)

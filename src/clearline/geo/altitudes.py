@@ -1,0 +1,93 @@
+"""Bring altitude bands of unlike datums to one scale, with what is not known.
+
+Bands of one datum are compared as they are. Unlike datums are compared above mean
+sea level (EGM96), each as the interval in which it may lie:
+
+    AMSL    exact
+    WGS84   minus the geoid's height above the ellipsoid: from a port where one is
+            given, else anything from -110 to 110 m (EGM96 has -107 to +86 m)
+    AGL     plus the elevation of the ground: as its owner states it, else anything
+            from -430 m (the shore of the Dead Sea) to 8,849 m (Mount Everest)
+    FL      a pressure altitude: true altitude may lie 1,300 m and a fifth lower or
+            600 m and a tenth higher; sea-level pressure has been 870 to 1,085 hPa,
+            and air 50 degrees off the standard atmosphere moves a level by a fifth
+            (4 % for each 10 degrees: ICAO Doc 8168 vol. I)
+
+So bands may be surely apart, surely together, or it cannot be told.
+"""
+
+import math
+from typing import Final, NamedTuple
+
+from clearline.model.extents import AltitudeBand, Datum
+from clearline.model.places import Interval
+
+UNKNOWN_GEOID_M: Final = Interval(least=-110.0, most=110.0)
+"""Height of the geoid above the ellipsoid, metres, where nobody can look it up."""
+UNKNOWN_GROUND_M: Final = Interval(least=-430.0, most=8_849.0)
+"""Elevation of the ground, AMSL, metres, where nobody states it."""
+
+CODES: Final = {Datum.AMSL: 1, Datum.WGS84: 2, Datum.AGL: 3, Datum.FL: 4}
+"""How a packed piece names its datum; 0 is none: all altitudes."""
+
+_HIGHEST_AIR_M: Final = 30_000.0
+_MOST_MM: Final = 2**31 - 1
+
+
+class PackedBand(NamedTuple):
+    """A band in whole millimetres, rounded outward: see `geo.kernels.PIECE`."""
+
+    floor_mm: int
+    ceiling_mm: int
+    least_mm: int
+    most_mm: int
+    datum: int
+
+
+EVERY_ALTITUDE: Final = PackedBand(-_MOST_MM, _MOST_MM, -_MOST_MM, _MOST_MM, 0)
+
+
+def pack_band(
+    band: AltitudeBand | None, geoid_m: Interval = UNKNOWN_GEOID_M
+) -> PackedBand:
+    """Bring a band to whole millimetres of its own datum and above mean sea level.
+
+    Args:
+        band: Metres; `None` for all altitudes.
+        geoid_m: How high the geoid may lie above the ellipsoid anywhere in the
+            footprint and its buffer.
+    """
+    if band is None:
+        return EVERY_ALTITUDE
+    lower_m, upper_m = _offset_m(band, geoid_m)
+    return PackedBand(
+        floor_mm=_down(band.floor_m),
+        ceiling_mm=_up(band.ceiling_m),
+        least_mm=_down(band.floor_m + lower_m),
+        most_mm=_up(band.ceiling_m + upper_m),
+        datum=CODES[band.datum],
+    )
+
+
+def _offset_m(band: AltitudeBand, geoid_m: Interval) -> tuple[float, float]:
+    """Return how far the band's datum may lie from mean sea level, up positive."""
+    match band.datum:
+        case Datum.AMSL:
+            return 0.0, 0.0
+        case Datum.WGS84:
+            return -geoid_m.most, -geoid_m.least
+        case Datum.AGL:
+            ground_m = band.ground_m or UNKNOWN_GROUND_M
+            return ground_m.least, ground_m.most
+        case Datum.FL:
+            high_m = min(max(band.ceiling_m, 0.0), _HIGHEST_AIR_M)
+            return -1_300.0 - 0.2 * high_m, 600.0 + 0.1 * high_m
+
+
+def _down(metres: float) -> int:
+    # Rounded first: 100.1 m is 100,099.999... in binary, and means 100,100.
+    return math.floor(round(metres * 1000.0, 4))
+
+
+def _up(metres: float) -> int:
+    return math.ceil(round(metres * 1000.0, 4))

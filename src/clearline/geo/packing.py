@@ -1,0 +1,327 @@
+"""Pack extents into arrays, once, for the compiled judges and the index.
+
+What a piece is stands in `geo.kernels`. Here every footprint becomes rows of
+positions: a point and a circle one position with a radius, a corridor its path, a
+polygon its closed rings, a sector the outline it has (its arcs become chords that
+leave them by a quarter of a metre, or by 1 in 400,000 where that is more).
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clearline.geo.altitudes import CODES, pack_band
+from clearline.geo.cutting import (
+    SHAPE,
+    STRAIGHT_M,
+    cut,
+    long_edges,
+    to_lon_lat,
+    to_vertices,
+)
+from clearline.geo.geodesy import cut_points, destination
+from clearline.geo.kernels import AREA, PATH, PIECE, Clocks, Pieces, Vertices
+from clearline.model.extents import (
+    Corridor,
+    Datum,
+    Extent,
+    MultiPolygon,
+    Passage,
+    Polygon,
+)
+from clearline.model.instants import FOREVER, Duration, Instant, Window
+from clearline.model.places import Circle, Point, Position, Sector, Unlocated
+
+
+class Geoid(Protocol):
+    """Look up how high the geoid lies above the ellipsoid."""
+
+    def heights_m(self, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n, 2) metres, least and most, for (n, 2) degrees, WGS 84."""
+
+
+class Packed(NamedTuple):
+    """Extents as arrays; `pieces["extent"]` counts the extents in order given."""
+
+    pieces: Pieces
+    vertices: Vertices
+    clocks: Clocks
+
+
+GEOID_SLOPE: Final = 3e-4
+"""More than the geoid rises against the ellipsoid in a metre, anywhere."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SHORTEST_CUT_M: Final = 1_500.0
+_LONGEST_CUT_M: Final = 8_000.0
+_FULL_TURN_DEG: Final = 360.0
+_CHORD_M: Final = 0.25
+_CHORD: Final = 2.5e-6
+
+_Row: TypeAlias = tuple[float | int, ...]
+
+
+def pack(
+    extents: Iterable[Extent], *, geoid: Geoid | None = None, first_extent: int = 0
+) -> Packed:
+    """Pack extents in order; an unlocated one gets no piece.
+
+    A path is cut so that a piece is ten times as long as its half width and buffer,
+    but at least 1.5 km and, unless it is wider than that, at most 8 km.
+
+    Args:
+        extents: Any extents.
+        geoid: Narrows how far bands above the ellipsoid may lie from sea level.
+        first_extent: The number the first of them gets.
+    """
+    flat = _Flat()
+    for number, extent in enumerate(extents, first_extent):
+        flat.add(extent, number)
+    shapes, vertices, clocks = _straightened(*flat.arrays())
+    none = np.empty(0, PIECE), np.empty((0, 3)), np.empty((0, 2), np.int64)
+    n, rows, ticks = cut(shapes, vertices, clocks, *none, True)  # noqa: FBT003
+    packed = Packed(
+        np.empty(n, PIECE), np.empty((rows, 3)), np.empty((ticks, 2), np.int64)
+    )
+    cut(shapes, vertices, clocks, *packed, False)  # noqa: FBT003
+    if geoid is not None:
+        _lower_to_sea_level(packed.pieces, geoid)
+    return packed
+
+
+def microseconds(at: Instant) -> int:
+    """Return an instant as microseconds since 1970, exactly."""
+    return _whole(at - _EPOCH)
+
+
+def instant(at_us: int) -> Instant:
+    """Return the instant so many microseconds after the start of 1970.
+
+    Before the year 1 it is the start of the year 1; from `FOREVER` on, `FOREVER`.
+    """
+    return _EPOCH + Duration(microseconds=min(max(int(at_us), _FIRST_US), _LAST_US))
+
+
+def window(first_us: int, end_us: int) -> Window:
+    """Return the window `[first, end)` of microseconds since 1970."""
+    return Window(start=instant(first_us), end=instant(end_us))
+
+
+def _whole(span: Duration) -> int:
+    return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
+
+
+_FIRST_US: Final = _whole(datetime(1, 1, 1, tzinfo=UTC) - _EPOCH)
+_LAST_US: Final = _whole(FOREVER - _EPOCH)
+
+
+class _Flat:
+    """Lay extents out flat: rows of shapes, degrees and clocks."""
+
+    def __init__(self) -> None:
+        self._shapes: list[_Row] = []
+        self._degrees: list[float] = []
+        self._clocks: list[int] = []
+        self._extent: Extent
+        self._number = 0
+
+    def arrays(self) -> tuple[NDArray[np.void], NDArray[np.float64], Clocks]:
+        """Return shapes, (n, 2) degrees and (c, 2) microseconds."""
+        return (
+            np.array(self._shapes, SHAPE),
+            np.array(self._degrees, np.float64).reshape(-1, 2),
+            np.array(self._clocks, np.int64).reshape(-1, 2),
+        )
+
+    def add(self, extent: Extent, number: int) -> None:
+        """Lay out one extent."""
+        self._extent, self._number = extent, number
+        _ADDERS[type(extent.footprint)](self, extent.footprint)
+
+    def _close(self, kind: int, first: int, radius_m: float, clock: int = -1) -> None:
+        """Write the row of the shape whose degrees start at `first`."""
+        extent = self._extent
+        margin_m = radius_m + extent.buffer_m
+        longest_m = max(_LONGEST_CUT_M, min(margin_m, STRAIGHT_M))
+        precision_m: float = extent.footprint.precision_m  # type: ignore[union-attr]
+        self._shapes.append(
+            (
+                radius_m,
+                extent.buffer_m,
+                precision_m,
+                min(max(_SHORTEST_CUT_M, 10.0 * margin_m), longest_m),
+                microseconds(extent.window.start),
+                microseconds(extent.window.end),
+                round(extent.buffer_s * 1e6),
+                first,
+                clock,
+                len(self._degrees) // 2 - first,
+                self._number,
+                *pack_band(extent.band),
+                kind,
+            )
+        )
+
+    def _line(self, path: Iterable[Position], half_width_m: float) -> None:
+        first = len(self._degrees) // 2
+        for at in path:
+            self._degrees += (at.lon, at.lat)
+        self._close(PATH, first, half_width_m)
+
+    def _rings(self, rings: Iterable[Sequence[Position]]) -> None:
+        first = len(self._degrees) // 2
+        for ring in rings:
+            if len(self._degrees) // 2 > first:
+                self._degrees += (math.nan, math.nan)
+            for at in ring:
+                self._degrees += (at.lon, at.lat)
+            self._degrees += (ring[0].lon, ring[0].lat)
+        self._close(AREA, first, 0.0)
+
+    def point(self, point: Point) -> None:
+        self._line((point.position,), 0.0)
+
+    def circle(self, circle: Circle) -> None:
+        self._line((circle.centre,), circle.radius_m)
+
+    def corridor(self, corridor: Corridor) -> None:
+        if not corridor.passages:
+            self._line(corridor.path, corridor.half_width_m)
+            return
+        first, clock = len(self._degrees) // 2, len(self._clocks) // 2
+        for at, passage in zip(corridor.path, corridor.passages, strict=True):
+            for earliest, latest in _presence(passage):
+                self._degrees += (at.lon, at.lat)
+                self._clocks += (microseconds(earliest), microseconds(latest))
+        self._close(PATH, first, corridor.half_width_m, clock)
+
+    def polygon(self, polygon: Polygon) -> None:
+        self._rings(polygon.rings())
+
+    def multi_polygon(self, area: MultiPolygon) -> None:
+        for part in area.parts:
+            self._rings(part.rings())
+
+    def sector(self, sector: Sector) -> None:
+        bearings, ranges = sector.bearing_deg, sector.range_m
+        if bearings.width >= _FULL_TURN_DEG and ranges.least == 0.0:
+            self._line((sector.origin,), ranges.most)
+        elif bearings.width >= _FULL_TURN_DEG and ranges.width > 0.0:
+            arcs = _arc(sector, ranges.most), _arc(sector, ranges.least)
+            self._rings(arc[:-1] for arc in arcs)
+        elif bearings.width == 0.0:
+            ends = (ranges.least, ranges.most) if ranges.width else (ranges.least,)
+            self._line(
+                (destination(sector.origin, bearings.least, end) for end in ends), 0.0
+            )
+        elif ranges.width == 0.0:
+            self._line(_arc(sector, ranges.most), 0.0)
+        else:
+            inner = _arc(sector, ranges.least) if ranges.least else [sector.origin]
+            self._rings([_arc(sector, ranges.most) + inner[::-1]])
+
+    def unlocated(self, _: Unlocated) -> None:
+        """Lay out nothing: it is nowhere yet."""
+
+
+_ADDERS: Final[dict[type, Callable[[_Flat, Any], None]]] = {
+    Point: _Flat.point,
+    Circle: _Flat.circle,
+    Sector: _Flat.sector,
+    Corridor: _Flat.corridor,
+    Polygon: _Flat.polygon,
+    MultiPolygon: _Flat.multi_polygon,
+    Unlocated: _Flat.unlocated,
+}
+
+
+def _presence(passage: Passage) -> Iterable[tuple[Instant, Instant]]:
+    """Yield when it may come and, where it stays, when it may go: a leg in time."""
+    yield passage.arrives_from, passage.arrives_by
+    if passage.leaves_by > passage.arrives_by:
+        yield passage.leaves_from, passage.leaves_by
+
+
+def _arc(sector: Sector, range_m: float) -> list[Position]:
+    """Return positions on an arc of a sector, both ends among them."""
+    leaves_m = max(_CHORD_M, _CHORD * range_m)
+    step_deg = _FULL_TURN_DEG / 12
+    if leaves_m < range_m:
+        step_deg = min(
+            step_deg, math.degrees(2.0 * math.acos(1.0 - leaves_m / range_m))
+        )
+    bearings = sector.bearing_deg
+    steps = max(1, math.ceil(bearings.width / step_deg))
+    return [
+        destination(
+            sector.origin, bearings.least + bearings.width * step / steps, range_m
+        )
+        for step in range(steps + 1)
+    ]
+
+
+def _straightened(
+    shapes: NDArray[np.void], degrees: NDArray[np.float64], clocks: Clocks
+) -> tuple[NDArray[np.void], Vertices, Clocks]:
+    """Cut every edge longer than `STRAIGHT_M` on its geodesic, clocks with it."""
+    vertices = to_vertices(degrees)
+    rows = long_edges(shapes, vertices)
+    if len(rows) == 0:
+        return shapes, vertices, clocks
+    edges, shares, lon_lat = cut_points(degrees[rows], degrees[rows + 1], STRAIGHT_M)
+    after = rows[edges]
+    # How many rows were put in before each shape's first row, and within it.
+    ends = shapes["first"] + shapes["count"]
+    before = np.searchsorted(after, shapes["first"])
+    within = np.searchsorted(after, ends - 1) - before
+    longer = np.zeros_like(shapes)
+    longer[:] = shapes
+    longer["first"] += before
+    longer["count"] += within.astype(np.int32)
+    degrees = np.insert(degrees, after + 1, lon_lat, axis=0)
+    longer, clocks = _with_clocks(longer, shapes, clocks, after, shares)
+    return longer, to_vertices(degrees), clocks
+
+
+def _with_clocks(
+    longer: NDArray[np.void],
+    shapes: NDArray[np.void],
+    clocks: Clocks,
+    after: NDArray[np.int64],
+    shares: NDArray[np.float64],
+) -> tuple[NDArray[np.void], Clocks]:
+    """Put clocks in for the rows put in, evenly along each leg, rounded outward."""
+    moving = np.flatnonzero(shapes["clock"] >= 0)
+    if len(moving) == 0:
+        return longer, clocks
+    # Moving shapes own clocks in the order of their rows, one for each row.
+    owner = moving[np.searchsorted(shapes["first"][moving], after, side="right") - 1]
+    is_timed = (after >= shapes["first"][owner]) & (
+        after < shapes["first"][owner] + shapes["count"][owner]
+    )
+    after, shares, owner = after[is_timed], shares[is_timed], owner[is_timed]
+    at = shapes["clock"][owner] + after - shapes["first"][owner]
+    later = shares[:, None] * (clocks[at + 1] - clocks[at])
+    put_in = clocks[at] + np.column_stack(
+        (np.floor(later[:, 0]), np.ceil(later[:, 1]))
+    ).astype(np.int64)
+    longer["clock"][moving] += np.searchsorted(at, shapes["clock"][moving])
+    return longer, np.insert(clocks, at + 1, put_in, axis=0)
+
+
+def _lower_to_sea_level(pieces: Pieces, geoid: Geoid) -> None:
+    """Narrow what pieces above the ellipsoid may reach above mean sea level."""
+    rows = np.flatnonzero(pieces["datum"] == CODES[Datum.WGS84])
+    if len(rows) == 0:
+        return
+    some = pieces[rows]
+    height_m = geoid.heights_m(to_lon_lat(some["x_m"], some["y_m"], some["z_m"]))
+    slack_m = GEOID_SLOPE * some["reach_m"]
+    lower_mm = np.floor(-(height_m[:, 1] + slack_m) * 1e3)
+    upper_mm = np.ceil(-(height_m[:, 0] - slack_m) * 1e3)
+    pieces["least_mm"][rows] = some["floor_mm"] + lower_mm.astype(np.int32)
+    pieces["most_mm"][rows] = some["ceiling_mm"] + upper_mm.astype(np.int32)

@@ -1,0 +1,377 @@
+"""Keep what stands, packed and indexed, and find what meets it.
+
+    file      rows go to the end of the pools, or to those of a withdrawn extent of
+              the same shape, and into the index
+    withdraw  out of the index at once; its rows wait for the next of that shape
+    meet      the index proposes, `geo.kernels.judge` decides; one row for each pair
+              of extents, however many of their pieces meet
+
+An extent is known by the number it was given; a withdrawn one's is given again.
+Readers may run beside each other (each with a `Desk` of its own), not beside a writer.
+"""
+
+import math
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clearline.geo.certify import certify
+from clearline.geo.ellipsoid import lean
+from clearline.geo.index import ENTRY, Index, look
+from clearline.geo.kernels import APART, CLOSE, NEAR, PIECE, judge, judge_pairs
+from clearline.geo.packing import Packed
+
+MEETING: Final = np.dtype(
+    [
+        ("asked", "i4"),  # number of the extent asked about, as packed
+        ("extent", "i4"),  # number of the one that stands
+        ("code", "i8"),  # of the gravest pair of pieces: `graver`
+        ("separation_m", "f8"),  # least of any pair of pieces
+    ]
+)
+
+_NEARBY_M: Final = 8_192.0
+_NEARBY_US: Final = 4 * 3_600_000_000
+
+Shape = tuple[int, int, int]
+"""How many pieces, vertices and clocks an extent has."""
+
+
+class Desk(NamedTuple):
+    """Hold what one reader writes on while it looks."""
+
+    entry: NDArray[np.void]
+    found: NDArray[np.int32]
+    seen: NDArray[np.int32]
+
+
+class Standing:
+    """Hold the extents that stand.
+
+    Attributes:
+        index: Which pieces may meet what.
+        pool: Pieces, vertices and clocks; rows of withdrawn extents among them.
+        rows: (e, 6) int32: first row and rows in pieces, vertices, clocks.
+    """
+
+    def __init__(self, *, cell_m: float = 8_192.0, room: int = 1_024) -> None:
+        """Start with nothing; `cell_m` and `room` (in pieces) as for `Index`."""
+        self.index = Index(cell_m=cell_m, room=room)
+        self.pool = Packed(
+            pieces=np.zeros(room, PIECE),
+            vertices=np.empty((2 * room, 3), np.float64),
+            clocks=np.empty((1, 2), np.int64),
+        )
+        self.rows = np.zeros((room, 6), np.int32)
+        self._ends = [0, 0, 0]
+        self._numbers = 0
+        self._live = 0
+        self._spare: dict[Shape, list[int]] = {}
+
+    def __len__(self) -> int:
+        """Count the extents that stand."""
+        return self._live
+
+    @property
+    def nbytes(self) -> int:
+        """Count the bytes in use, those of spare rows included."""
+        used = zip(self.pool, self._ends, strict=True)
+        return (
+            sum(array[:end].nbytes for array, end in used)
+            + self.rows[: self._numbers].nbytes
+            + self.index.nbytes
+        )
+
+    def file(self, packed: Packed) -> int:
+        """File one extent and return its number; one nowhere located has no pieces."""
+        shape = (len(packed.pieces), len(packed.vertices), len(packed.clocks))
+        spare = self._spare.get(shape)
+        if spare:
+            number = spare.pop()
+        else:
+            number = self._numbers
+            self._make_room(shape, 1)
+            self.rows[number] = (
+                self._ends[0], shape[0], self._ends[1], shape[1], self._ends[2],
+                shape[2],
+            )  # fmt: skip
+            self._advance(shape, 1)
+        first = self.rows[number]
+        if shape[0]:
+            shift = number - int(packed.pieces[0]["extent"])
+            _copy(self.pool, packed, first[0], first[2], first[4], shift)
+            self.index.enter(self.pool.pieces, int(first[0]), int(first[0]) + shape[0])
+        self._live += 1
+        return number
+
+    def file_all(self, packed: Packed, extents: int) -> range:
+        """File extents packed together, numbered from 0, and return their numbers.
+
+        Far quicker than one by one. Rows of each extent lie together, in order.
+        """
+        shape = (len(packed.pieces), len(packed.vertices), len(packed.clocks))
+        self._make_room(shape, extents)
+        first, (piece, vertex, clock) = self._numbers, self._ends
+        if shape[0]:
+            _copy(self.pool, packed, piece, vertex, clock, first)
+        stop = first + extents
+        self.rows[first:stop] = _rows_of(packed, extents) + np.array(
+            [piece, 0, vertex, 0, clock, 0], np.int32
+        )
+        self._advance(shape, extents)
+        self.index.enter(self.pool.pieces, piece, piece + shape[0])
+        self._live += extents
+        return range(first, stop)
+
+    def withdraw(self, number: int) -> None:
+        """Take an extent out."""
+        piece, pieces, _, vertices, _, clocks = map(int, self.rows[number])
+        self.index.leave(self.pool.pieces, piece, piece + pieces)
+        self._spare.setdefault((pieces, vertices, clocks), []).append(number)
+        self._live -= 1
+
+    def ended(self, at_us: int) -> NDArray[np.int64]:
+        """Return the numbers of extents over, buffers included, at an instant."""
+        pieces = self.pool.pieces[: self._ends[0]]
+        is_in = self.index.grid.slots[: len(pieces)] >= 0
+        over = is_in & (pieces["until_us"] + pieces["buffer_us"] <= at_us)
+        lasting = np.unique(pieces["extent"][is_in & ~over])
+        return np.setdiff1d(pieces["extent"][over], lasting).astype(np.int64)
+
+    def copy(self) -> tuple[Packed, int]:
+        """Return everything that stands, numbered from 0 in order, and how many.
+
+        What `file_all` takes: a snapshot of this is read back in a second or two.
+        """
+        pieces = self.pool.pieces[: self._ends[0]]
+        pieces = pieces[self.index.grid.slots[: len(pieces)] >= 0]
+        numbers, extents = np.unique(pieces["extent"], return_inverse=True)
+        pieces["extent"] = extents
+        kept_v, pieces["first"] = _closed(pieces["first"], pieces["count"])
+        moving = pieces["clock"] >= 0
+        kept_c, clocks = _closed(pieces["clock"][moving], pieces["count"][moving])
+        pieces["clock"][moving] = clocks
+        return Packed(
+            pieces=pieces,
+            vertices=self.pool.vertices[kept_v],
+            clocks=self.pool.clocks[kept_c],
+        ), len(numbers)
+
+    def packed(self, number: int) -> Packed:
+        """Return the rows of one extent, as `pack` would give them, numbered 0."""
+        piece, pieces, vertex, vertices, clock, clocks = map(int, self.rows[number])
+        own = self.pool.pieces[piece : piece + pieces].copy()
+        own["first"] -= vertex
+        own["clock"][own["clock"] >= 0] -= clock
+        own["extent"] = 0
+        return Packed(
+            pieces=own,
+            vertices=self.pool.vertices[vertex : vertex + vertices],
+            clocks=self.pool.clocks[clock : clock + clocks],
+        )
+
+    def desk(self) -> Desk:
+        """Set a desk for one reader; good until something is filed."""
+        return Desk(
+            entry=np.zeros(1, ENTRY),
+            found=np.empty(self.index.grid.slots.size, np.int32),
+            seen=np.zeros(len(self.rows), np.int32),
+        )
+
+    def meet(self, asked: Packed, desk: Desk | None = None) -> NDArray[np.void]:
+        """Find every pair of an extent asked about and one that stands that meet.
+
+        Args:
+            asked: Packed extents; the pieces of each lie together.
+            desk: What to write on; one's own where several threads read.
+
+        Returns:
+            (m,) MEETING, in the order asked about, none of them `CLOSE`: what lay
+            within centimetres of a limit was decided by `geo.certify`.
+        """
+        desk = desk or self.desk()
+        some = np.empty(256, MEETING)
+        parts: list[NDArray[np.void]] = []
+        at = 0
+        while at < len(asked.pieces):
+            count, at_next = meet(self.index.grid, self.pool, asked, at, desk, some)
+            if at_next == at:
+                some = np.empty(4 * len(some), MEETING)
+                continue
+            parts.append(some[:count])
+            some = np.empty(len(some), MEETING)
+            at = at_next
+        if not parts:
+            return np.empty(0, MEETING)
+        return self._certified(asked, np.concatenate(parts))
+
+    def _certified(self, asked: Packed, meetings: NDArray[np.void]) -> NDArray[np.void]:
+        """Decide the pairs that were too close to a limit for the judge."""
+        for at in np.flatnonzero(meetings["code"] & CLOSE):
+            row = meetings[at]
+            own = asked.pieces["extent"] == row["asked"]
+            plan = asked._replace(pieces=asked.pieces[own])
+            row["code"], row["separation_m"] = certain(
+                plan, self.packed(int(row["extent"]))
+            )
+        met: NDArray[np.void] = meetings[meetings["code"] != APART]
+        return met
+
+    def _make_room(self, shape: Shape, extents: int) -> None:
+        grown = []
+        for array, end, more in zip(self.pool, self._ends, shape, strict=True):
+            grown.append(_grown(array, end, more))
+        self.pool = Packed(*grown)
+        self.rows = _grown(self.rows, self._numbers, extents)
+
+    def _advance(self, shape: Shape, extents: int) -> None:
+        self._ends = [end + more for end, more in zip(self._ends, shape, strict=True)]
+        self._numbers += extents
+
+
+def near_together(asked: Packed) -> Packed:
+    """Order extents so that those near each other in space and time come together.
+
+    What the index read for one is then at hand for the next: many are found in a
+    third of the time. The pieces of each extent stay together, in their order.
+    """
+    pieces = asked.pieces
+    starts = np.flatnonzero(np.diff(pieces["extent"], prepend=-1))
+    firsts = pieces[starts]
+    keys = [np.floor(firsts[name] / _NEARBY_M) for name in ("z_m", "y_m", "x_m")]
+    order = np.lexsort([*keys, firsts["from_us"] // _NEARBY_US])
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    lengths = np.diff(starts, append=len(pieces))
+    return asked._replace(
+        pieces=pieces[np.argsort(np.repeat(rank, lengths), kind="stable")]
+    )
+
+
+@lean
+def meet(
+    grid: Any, pool: Any, asked: Any, start: int, desk: Any, meetings: Any
+) -> tuple[int, int]:
+    """Judge what the index proposes for pieces from `start` on, while room lasts.
+
+    Returns:
+        How many meetings were written, and the first piece not dealt with: never
+        one in the midst of an extent.
+    """
+    count, whole = 0, 0
+    pieces = asked.pieces
+    begin = start
+    for i in range(start, len(pieces)):
+        number = pieces[i].extent
+        if i == start or number != pieces[i - 1].extent:
+            begin, whole = i, count
+        for k in range(look(grid, pieces[i], desk.entry, desk.found)):
+            j = desk.found[k]
+            code, apart_m = judge(
+                asked.pieces, asked.vertices, asked.clocks, i,
+                pool.pieces, pool.vertices, pool.clocks, j,
+            )  # fmt: skip
+            if code == APART:
+                continue
+            other = pool.pieces[j].extent
+            at = desk.seen[other]  # where it was written, if it was: look there
+            if whole <= at < count and meetings[at].extent == other:
+                meetings[at].code = graver(meetings[at].code, code)
+                meetings[at].separation_m = min(meetings[at].separation_m, apart_m)
+                continue
+            if count == len(meetings):
+                return whole, begin
+            desk.seen[other] = count
+            row = meetings[count]
+            row.asked, row.extent = number, other
+            row.code, row.separation_m = code, apart_m
+            count += 1
+    return count, len(pieces)
+
+
+@lean
+def graver(a: int, b: int) -> int:
+    """Return what two pairs of pieces say of their extents together.
+
+    One sure pair makes the extents sure; else the less doubtful pair speaks, and
+    `CLOSE` stays where either was.
+    """
+    if NEAR in (a, b):
+        return NEAR
+    return min(a & ~CLOSE, b & ~CLOSE) | ((a | b) & CLOSE)
+
+
+def certain(a: Packed, b: Packed) -> tuple[int, float]:
+    """Judge two extents by all pairs of their pieces, with certainty.
+
+    Returns:
+        The code, never with `CLOSE`, and the separation, metres; `APART` and
+        infinity where they do not meet.
+    """
+    best, least_m = APART, math.inf
+    for i in range(len(a.pieces)):
+        rows = np.arange(len(b.pieces))
+        codes, all_apart_m = judge_pairs(*a, np.full(len(rows), i), *b, rows)
+        for j in np.flatnonzero(codes != APART).tolist():
+            code, apart_m = int(codes[j]), float(all_apart_m[j])
+            if code & CLOSE:
+                code, apart_m = certify(a, i, b, j, code)
+            if code != APART:
+                best = code if best == APART else graver(best, code)
+                least_m = min(least_m, apart_m)
+    return best, least_m
+
+
+@lean
+def _copy(
+    pool: Any, packed: Any, piece: int, vertex: int, clock: int, shift: int
+) -> None:
+    """Copy packed rows into the pools, from the rows given on, and renumber them."""
+    for k in range(len(packed.pieces)):
+        row = pool.pieces[piece + k]
+        pool.pieces[piece + k] = packed.pieces[k]
+        row.first += vertex
+        row.extent += shift
+        if row.clock >= 0:
+            row.clock += clock
+    for k in range(len(packed.vertices)):
+        for axis in range(3):
+            pool.vertices[vertex + k, axis] = packed.vertices[k, axis]
+    for k in range(len(packed.clocks)):
+        pool.clocks[clock + k, 0] = packed.clocks[k, 0]
+        pool.clocks[clock + k, 1] = packed.clocks[k, 1]
+
+
+def _rows_of(packed: Packed, extents: int) -> NDArray[np.int32]:
+    """Return where the rows of each extent lie, as `Standing.rows` keeps it."""
+    pieces = packed.pieces
+    starts = np.searchsorted(pieces["extent"], np.arange(extents + 1))
+    rows = np.zeros((extents, 6), np.int32)
+    rows[:, 0], rows[:, 1] = starts[:-1], np.diff(starts)
+    vertices = np.append(pieces["first"], len(packed.vertices))[starts]
+    rows[:, 2], rows[:, 3] = vertices[:-1], np.diff(vertices)
+    # A piece that stands still has no clocks: those of the next that moves follow.
+    clocks = np.where(pieces["clock"] < 0, len(packed.clocks), pieces["clock"])
+    clocks = np.minimum.accumulate(np.append(clocks, len(packed.clocks))[::-1])[::-1]
+    rows[:, 4], rows[:, 5] = clocks[starts[:-1]], np.diff(clocks[starts])
+    return rows
+
+
+def _grown(array: NDArray[Any], end: int, more: int) -> NDArray[Any]:
+    """Return an array with room for so many rows more, twice as long if need be."""
+    if end + more <= len(array):
+        return array
+    size = max(end + more, 2 * len(array))
+    grown = np.empty((size, *array.shape[1:]), array.dtype)
+    grown[:end] = array[:end]
+    return grown
+
+
+def _closed(
+    firsts: NDArray[np.int64], counts: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows that runs cover, and where each run begins among them alone."""
+    starts = np.cumsum(counts, dtype=np.int64) - counts
+    rows = np.repeat(firsts - starts, counts) + np.arange(int(counts.sum()))
+    return rows, starts

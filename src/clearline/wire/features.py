@@ -1,0 +1,280 @@
+"""Read and write extents as features: GeoJSON, NDJSON, CSV.
+
+    {"type": "Feature", "id": "N-17",
+     "geometry": {"type": "LineString", "coordinates": [[40.1, 35.2], [40.4, 35.3]]},
+     "properties": {"half_width_m": 500, "start": "2026-03-01T06:00:00Z",
+                    "end": "2026-03-01T09:00:00Z", "floor_m": 0, "ceiling_m": 300,
+                    "datum": "AGL", "buffer_m": 200, "buffer_s": 600}}
+
+    id                   text or number, required
+    geometry             Point, LineString, Polygon, MultiPolygon (RFC 7946); `null`
+                         is what nobody can put on a map (§3.2) and is screened as
+                         *cannot tell*. A third coordinate is not read.
+    radius_m             of a Point; zero or absent: the point alone
+    half_width_m         of a LineString
+    start, end           RFC 3339 with a zone, required. `end: null` holds until
+                         withdrawn, `start: null` always held.
+    floor_m, ceiling_m   metres above `datum`; absent: no lower, no upper end
+    datum                AMSL, WGS84, AGL, FL; absent: all altitudes
+    buffer_m, buffer_s   margins; absent: none
+    precision_m          how far the place meant may reach beyond; absent: nowhere
+    edges                `geodesic` (ours) or `planar` (RFC 7946), made geodesic here
+    passages             of a LineString, one for each position: `eta`, and
+                         `early_s`, `late_s`, `dwell_s`, `overstay_s`
+    bearing_deg, range_m of a Point: two numbers each, a sector
+    name                 the words, where the geometry is `null`
+
+A property that is almost one of these is refused: a `radius` passed over in silence
+is a circle that nobody sees. All others are left alone.
+
+Reading never stops at a bad feature: what is wrong with it, and its line, comes out
+in its place. Lines are counted from 1.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from clearline.model.errors import BadInput
+from clearline.model.extents import Datum, Extent
+from clearline.wire.geojson import Edges, Wrong, extent_of, name_of, write_feature
+from clearline.wire.rows import read_rows
+
+__all__ = [
+    "BadFeature",
+    "Edges",
+    "Feature",
+    "Format",
+    "NotFeatures",
+    "read_feature",
+    "read_features",
+    "write_feature",
+]
+
+
+class Format(StrEnum):
+    """Name a way to write features down."""
+
+    GEOJSON = "geojson"
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+class Feature(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold one extent and the name it came under.
+
+    Attributes:
+        id: As written.
+        extent: What it takes up.
+        line: Where it starts, from 1.
+    """
+
+    id: str
+    extent: Extent
+    line: int = 0
+
+
+class BadFeature(BadInput):
+    """Say what is wrong with one feature; the others are read all the same."""
+
+    def __init__(self, what: str, *, next: str, line: int, id: str | None) -> None:  # noqa: A002 (the words of the house and of the format)
+        """Keep where it stands, and its name as far as it could be read."""
+        name = "The feature" if id is None else f"The feature {id!r}"
+        super().__init__(
+            f"{name} in line {line}: {what}", state="It was left out.", next=next
+        )
+        self.line = line
+        self.id = id
+
+
+class NotFeatures(BadInput):
+    """Refuse a document in which no feature can be found."""
+
+
+class _Collection(msgspec.Struct, tag="FeatureCollection", tag_field="type"):
+    features: list[msgspec.Raw]
+    crs: msgspec.Raw | None = None
+
+
+_COLLECTION: Final = msgspec.json.Decoder(_Collection)
+_BYTE: Final = re.compile(r"\(byte (\d+)\)")
+_FEATURES: Final = re.compile(rb'"features"\s*:\s*\[')
+_ONE_FEATURE: Final = re.compile(rb'"type"\s*:\s*"Feature"')
+_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]')
+_PATH: Final = re.compile(r" - at `\$\.?(.*)`$")
+_HINTS: Final = {
+    "start": "Write it as 2026-03-01T06:00:00Z (RFC 3339, with a zone), or `null`.",
+    "end": "Write it as 2026-03-01T06:00:00Z (RFC 3339, with a zone), or `null`.",
+    "datum": f"Write one of {', '.join(Datum)}.",
+    "edges": f"Write one of {', '.join(Edges)}.",
+    "type": "Write Point, LineString, Polygon or MultiPolygon.",
+}
+
+
+def read_features(
+    lines: Iterable[bytes], form: Format, *, edges: Edges = Edges.GEODESIC
+) -> Iterator[Feature | BadFeature]:
+    """Read features, and what is wrong with those that cannot be read, in order.
+
+    NDJSON and CSV are read line by line; a GeoJSON document is held whole.
+
+    Args:
+        lines: Lines of UTF-8, with their ends.
+        form: How they are written.
+        edges: What runs between two positions where a feature does not say.
+
+    Raises:
+        NotFeatures: There is no feature to be found, or a table has no heading that
+            tells what its columns are. Raised with the first feature asked for.
+    """
+    match form:
+        case Format.GEOJSON:
+            return _read_document(b"".join(lines), edges)
+        case Format.NDJSON:
+            return _read_ndjson(lines, edges)
+        case Format.CSV:
+            return _read_table(lines, edges)
+
+
+def read_feature(data: bytes, line: int = 1, edges: Edges = Edges.GEODESIC) -> Feature:
+    """Read one GeoJSON feature.
+
+    Args:
+        data: JSON text, UTF-8.
+        line: Where it starts, from 1.
+        edges: What runs between two positions where it does not say.
+
+    Raises:
+        BadFeature: It is none, or what it says cannot be meant.
+    """
+    try:
+        name, extent = extent_of(data, edges)
+    except (Wrong, BadInput) as wrong:
+        what, next_step = wrong.what, wrong.next
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        what, next_step = _explained(str(error))
+    else:
+        return Feature(id=name, extent=extent, line=line)
+    raise BadFeature(what, next=next_step, line=line, id=name_of(data))
+
+
+def _read_document(data: bytes, edges: Edges) -> Iterator[Feature | BadFeature]:
+    """Read a FeatureCollection, or a single Feature, feature by feature."""
+    try:
+        found = _COLLECTION.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        if _FEATURES.search(data):
+            yield from _salvaged(data, edges, str(error))
+        elif _ONE_FEATURE.search(data):
+            yield _feature_or_mistake(data, 1, edges)
+        else:
+            raise _no_features(data, str(error)) from None
+        return
+    if found.crs is not None and b"CRS84" not in bytes(found.crs):
+        raise NotFeatures(
+            "The document names another coordinate system than WGS 84.",
+            state="Nothing was read.",
+            next="Write longitude and latitude on WGS 84 (RFC 7946 §4).",
+        )
+    counted, at, line = 0, 0, 1
+    for raw in found.features:
+        feature = bytes(raw)
+        start = data.index(feature, at)
+        line += data.count(b"\n", counted, start)
+        counted, at = start, start + len(feature)
+        yield _feature_or_mistake(feature, line, edges)
+
+
+def _salvaged(data: bytes, edges: Edges, words: str) -> Iterator[Feature | BadFeature]:
+    """Read what features there are in a document that is damaged somewhere."""
+    depth, start, counted, line, is_told = 0, 0, 0, 1, False
+    opening = _FEATURES.search(data)
+    for token in _TOKEN.finditer(data, opening.end() if opening else 0):
+        if token[0] in b"{[":
+            start = start if depth else token.start()
+            depth += 1
+        elif token[0] in b"}]":
+            depth -= 1
+            if depth < 0:
+                break
+            if depth == 0:
+                line += data.count(b"\n", counted, start)
+                counted = start
+                found = _feature_or_mistake(data[start : token.end()], line, edges)
+                is_told |= isinstance(found, BadFeature)
+                yield found
+    if depth > 0 or not is_told:
+        line = 1 + data.count(b"\n", 0, start if depth > 0 else _byte(words))
+        what, _ = _explained(words)
+        yield BadFeature(
+            f"the document is damaged here: {what}",
+            next="Get the whole document again.",
+            line=line,
+            id=None,
+        )
+
+
+def _byte(words: str) -> int:
+    """Return where the decoder stopped."""
+    found = _BYTE.search(words)
+    return int(found.group(1)) if found else 0
+
+
+def _no_features(data: bytes, words: str) -> NotFeatures:
+    line = 1 + data.count(b"\n", 0, _byte(words))
+    what, next_step = _explained(words)
+    return NotFeatures(
+        f"Line {line} of the document cannot be read: {what}",
+        state="Nothing was read.",
+        next=next_step,
+    )
+
+
+def _read_ndjson(
+    lines: Iterable[bytes], edges: Edges
+) -> Iterator[Feature | BadFeature]:
+    for line, data in enumerate(lines, 1):
+        # RFC 8142 puts a record separator before each feature.
+        text = data.strip().removeprefix(b"\x1e").removeprefix(b"\xef\xbb\xbf")
+        if text:
+            yield _feature_or_mistake(text, line, edges)
+
+
+def _read_table(lines: Iterable[bytes], edges: Edges) -> Iterator[Feature | BadFeature]:
+    try:
+        for row in read_rows(lines):
+            if row.wrong is None:
+                yield _feature_or_mistake(row.feature, row.line, edges)
+            else:
+                yield BadFeature(
+                    row.wrong.what, next=row.wrong.next, line=row.line, id=row.id
+                )
+    except Wrong as wrong:
+        raise NotFeatures(
+            f"The table cannot be read: {wrong.what}",
+            state="Nothing was read.",
+            next=wrong.next,
+        ) from None
+
+
+def _feature_or_mistake(data: bytes, line: int, edges: Edges) -> Feature | BadFeature:
+    try:
+        return read_feature(data, line, edges)
+    except BadFeature as mistake:
+        return mistake
+
+
+def _explained(words: str) -> tuple[str, str]:
+    """Turn the decoder's words into ours: what is wrong, and what to do."""
+    path = _PATH.search(words)
+    plain = _PATH.sub("", words)
+    where = path.group(1) if path else ""
+    is_word = plain[1:2].islower()
+    what = f"{plain[:1].lower()}{plain[1:]}" if is_word else plain
+    if where:
+        what = f"`{where.removeprefix('properties.')}`: {what}"
+    hint = _HINTS.get(where.rpartition(".")[2], "Correct it, and read it again.")
+    return f"{what}.", hint

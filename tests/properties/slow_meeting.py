@@ -262,3 +262,21 @@ def _around(values, i, least, most):
 def lon_lat(x, y, z):
     """Return the (lon, lat) of a point on the ellipsoid, by PROJ."""
     return _TO_DEGREES.transform(x, y, z)[:2]
+
+
+def separation_from_area_m(mover, area):
+    """Return how near something that moves comes to an area while that is there."""
+    start = _seconds(area.window.start) - area.buffer_s
+    end = _seconds(area.window.end) + area.buffer_s
+    best = math.inf
+    for leg in legs(mover):
+        if leg.span()[0] > end or leg.span()[1] < start:
+            continue
+        least, _ = leg.shares(np.float64(start))
+        _, most = leg.shares(np.float64(end))
+        (lon0, lon1), (lat0, lat1) = leg.edge.at([least, most])
+        part = Edge((lon0, lat0), (lon1, lat1))
+        for body in bodies(area.footprint):
+            moving = Body([part], leg.radius_m)
+            best = min(best, _between(moving, body))
+    return best

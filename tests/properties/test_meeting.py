@@ -24,8 +24,10 @@ from properties.of_extents import (
     neighbours,
     pairs,
     places,
+    polygons,
     rings,
     sizes,
+    windows,
 )
 
 ALL_DAY = Window(start=DAY, end=DAY + timedelta(days=1))
@@ -83,6 +85,32 @@ def test_what_moves_is_as_near_as_a_slow_search_of_time_finds(data, here, size_m
         assert slow_m == float("inf")
         return
     assert abs(found.separation_m - slow_m) <= tolerance_m(slow_m)
+
+
+@slowly
+@given(st.data(), places(), sizes(30_000.0))
+def test_what_moves_past_an_area_is_as_near_as_it_comes_in_its_window(
+    data, here, size_m
+):
+    """Only the part of the way counts that can be passed while the area is there."""
+    there = destination(
+        here, data.draw(st.floats(0.0, 360.0)), size_m * data.draw(st.floats(0.0, 3.0))
+    )
+    mover = data.draw(movers(here, size_m))
+    area = Extent(
+        footprint=data.draw(polygons(there, size_m)),
+        window=data.draw(windows()),
+        buffer_s=60.0,
+    )
+    slow_m = slow_meeting.separation_from_area_m(mover, area)
+    found = meet(mover, area)
+    if found.separation_m is None:
+        assert slow_m == float("inf")
+        return
+    assert abs(found.separation_m - slow_m) <= tolerance_m(slow_m)
+    if found.is_conflict:
+        assert found.contact.start >= area.window.start - timedelta(minutes=1)
+        assert found.contact.end <= area.window.end + timedelta(minutes=1)
 
 
 @slowly

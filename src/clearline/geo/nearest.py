@@ -47,6 +47,9 @@ _BEYOND_M: Final = 1.0
 """What is farther apart than asked for by more than this is not measured again."""
 _BULGE_M: Final = 100.0
 """More than two edges of 50 km rise over their chords together."""
+_WIDE_M: Final = 1_000_000.0
+_QUARTER_M: Final = 8_500_000.0
+"""Chord of 83 degrees."""
 
 
 @lean
@@ -173,6 +176,8 @@ def _in_plane(
             b1 = flat(plane, vertex(vb, min(kb + 1, last_b)))
             if _may_be_within(most, a0, a1, b0, b1):
                 apart, f, g = nearest_in_plane(a0, a1, b0, b1)
+                if apart == 0.0:
+                    return 0.0, ka, f, kb, g
                 if apart < best:
                     best, best_a, best_f, best_b, best_g = apart, ka, f, kb, g
                     most = min(most, math.sqrt(best))
@@ -216,6 +221,8 @@ def _in_space(
             if is_gap(b0) or is_gap(b1) or _are_beyond(most, a0, a1, b0, b1):
                 continue
             apart, f, g = between_edges(a0, a1, b0, b1)
+            if apart == 0.0:
+                return 0.0, ka, f, kb, g
             if apart < best:
                 best, best_a, best_f, best_b, best_g = apart, ka, f, kb, g
                 most = min(most, best)
@@ -298,17 +305,23 @@ def holds(area: Any, vertices: Any, p: Vector) -> bool:
 
     A ray from the point crosses what surrounds it an odd number of times. The plane
     touches the Earth at the point, so edges far away, which it bends, still cross
-    the ray as often as they must. No area reaches a quarter turn from the point
-    (`model.rings`).
+    the ray as often as they must. It has no place for what lies near a quarter turn
+    away or farther; but no area is that wide (`model.rings`), so then the point is
+    outside.
     """
-    if chord(p, (area.x_m, area.y_m, area.z_m)) > bare_reach(area):
+    bare_m = bare_reach(area)
+    if chord(p, (area.x_m, area.y_m, area.z_m)) > bare_m:
         return False
+    is_wide = bare_m > _WIDE_M
     plane = plane_at(p)
     first, edges, _ = legs_of(area)
     is_inside = False
-    ax, ay = flat(plane, vertex(vertices, first))
-    for k in range(first + 1, first + edges + 1):
-        bx, by = flat(plane, vertex(vertices, k))
+    ax, ay = 0.0, math.nan
+    for k in range(first, first + edges + 1):
+        q = vertex(vertices, k)
+        if is_wide and chord(p, q) > _QUARTER_M:
+            return False
+        bx, by = flat(plane, q)
         # Beside a gap the coordinates are no numbers, and the edge does not count.
         if (ay > 0.0) != (by > 0.0) and not math.isnan(ay + by):
             is_inside ^= (ax * by - bx * ay > 0.0) == (by > ay)
@@ -330,29 +343,48 @@ def edges_within(
     Returns:
         (k, 4, 3) ECEF metres: start and end of an edge of each.
     """
+    count = _fill_edges(pa, va, ca, i, pb, vb, cb, j, most_m, np.empty((0, 4, 3)))
+    found = np.empty((count, 4, 3), np.float64)
+    _fill_edges(pa, va, ca, i, pb, vb, cb, j, most_m, found)
+    return found
+
+
+@lean
+def _fill_edges(
+    pa: Any, va: Any, ca: Any, i: int,
+    pb: Any, vb: Any, cb: Any, j: int,
+    most_m: float, found: Any,
+) -> int:  # fmt: skip
+    """Write as many pairs of edges as there is room for, and count them all."""
     a, b = pa[i], pb[j]
     first_a, legs_a, last_a = legs_of(a)
     first_b, legs_b, last_b = legs_of(b)
-    found = np.empty((legs_a * legs_b, 4, 3), np.float64)
     n = 0
     for ka in range(first_a, first_a + legs_a):
-        p0, p1 = vertex(va, ka), vertex(va, min(ka + 1, last_a))
-        f0, f1 = (
-            (0.0, 1.0) if a.clock < 0 else passed(a, ca, ka, min(ka + 1, last_a), b)
-        )
-        if is_gap(p0) or is_gap(p1) or f0 > f1:
+        p0, p1, is_leg = _passed_part(a, va, ca, ka, min(ka + 1, last_a), b)
+        if not is_leg:
             continue
-        p0, p1 = on_edge(p0, p1, f0), on_edge(p0, p1, f1)
         for kb in range(first_b, first_b + legs_b):
-            q0, q1 = vertex(vb, kb), vertex(vb, min(kb + 1, last_b))
-            g0, g1 = (0.0, 1.0)
-            if b.clock >= 0:
-                g0, g1 = passed(b, cb, kb, min(kb + 1, last_b), a)
-            if is_gap(q0) or is_gap(q1) or g0 > g1:
+            q0, q1, is_leg = _passed_part(b, vb, cb, kb, min(kb + 1, last_b), a)
+            if not is_leg or _are_beyond(most_m, p0, p1, q0, q1):
                 continue
-            q0, q1 = on_edge(q0, q1, g0), on_edge(q0, q1, g1)
             if between_edges(p0, p1, q0, q1)[0] <= most_m:
-                for end, at in enumerate((p0, p1, q0, q1)):
-                    found[n, end, 0], found[n, end, 1], found[n, end, 2] = at
+                if n < len(found):
+                    for end, at in enumerate((p0, p1, q0, q1)):
+                        found[n, end, 0], found[n, end, 1], found[n, end, 2] = at
                 n += 1
-    return found[:n]
+    return n
+
+
+@lean
+def _passed_part(
+    a: Any, va: Any, ca: Any, k: int, k1: int, b: Any
+) -> tuple[Vector, Vector, bool]:
+    """Return the part of an edge that counts beside b, and whether there is any."""
+    p, p1 = vertex(va, k), vertex(va, k1)
+    if is_gap(p) or is_gap(p1):
+        return p, p1, False
+    if a.clock < 0:
+        return p, p1, True
+    f0, f1 = passed(a, ca, k, k1, b)
+    return on_edge(p, p1, f0), on_edge(p, p1, f1), f0 <= f1

@@ -50,7 +50,7 @@ GRANDCHILD = f"{CHILD}/south-crew"
 LOOSE = datetime(2026, 3, 1, 12)  # noqa: DTZ001 (without its zone on purpose)
 
 
-# --- absurd spans and loose instants ------------------------------------------------
+# --- absurd spans and loose instants ----------------------------------------------
 @pytest.mark.parametrize(
     ("asked", "given"),
     [
@@ -123,7 +123,7 @@ def test_a_confidence_that_means_nothing_is_no_reason_to_refuse(
     assert line.call().card.confidence is None
 
 
-# --- one id, two things -------------------------------------------------------------
+# --- one id, two things -----------------------------------------------------------
 @pytest.mark.parametrize("kind", [Kind.STOP, Kind.HOLD])
 @pytest.mark.parametrize(
     "other",
@@ -223,7 +223,7 @@ def test_a_call_under_the_key_of_a_line_leaves_the_line_checked() -> None:
     assert line.picture.lines.get(checked.key) != checked
 
 
-# --- everybody is rung again --------------------------------------------------------
+# --- everybody is rung again ------------------------------------------------------
 def test_an_overdue_step_rings_everybody_reached_and_whoever_has_the_call() -> None:
     """Who undertook a step hears that it is late, from wherever they took the call."""
     line = Line()
@@ -257,7 +257,7 @@ def test_what_leaves_a_call_open_rings_all_who_were_reached(do: str) -> None:
     assert set(rung(acts)) == {"duty", "director", "spare", "chief"}
 
 
-# --- who has the watch now ----------------------------------------------------------
+# --- who has the watch now --------------------------------------------------------
 def move(line: Line, name: str, desk: str, **changes: object) -> None:
     """Enter a person anew, at another desk or otherwise changed."""
     known = line.picture.persons.get(PersonId(name))
@@ -283,6 +283,20 @@ def test_a_watch_without_a_telephone_keeps_nobody_from_being_rung() -> None:
     for name in ("duty", "director"):
         move(line, name, "south-ops", media=())
     assert rung(line.raises()) == ["spare"]
+
+
+def test_on_a_ladder_of_one_rung_a_mute_watch_hides_nobody_either() -> None:
+    """Where the ladder ends with the watch, its desk's members are still there."""
+    line = Line()
+    only = Ladder(rungs=(Rung(desk=DeskId("south-ops"), after=Duration(0)),))
+    act = LadderSet(desk=DeskId("south-ops"), precedence=Precedence.FLASH, ladder=only)
+    line.do(Enter(act=act))
+    for name in ("duty", "director"):
+        move(line, name, "south-ops", media=())
+    acts = line.raises()
+    assert rung(acts) == ["spare"]
+    (rang,) = [act for act in acts if isinstance(act, Rang)]
+    assert rang.nobody_on_watch == ("south-ops",)
 
 
 def test_a_person_without_a_medium_is_nobody_to_ring() -> None:
@@ -327,7 +341,7 @@ def test_nobody_hands_the_watch_over_to_themselves() -> None:
     assert line.picture.on_watch(DeskId("south-ops"), (), line.now) != ()
 
 
-# --- what was handed down -----------------------------------------------------------
+# --- what was handed down ---------------------------------------------------------
 def handed_down(kind: Kind = Kind.HOLD) -> Line:
     """A call that was read back and passed on, two floors down."""
     line = Line()
@@ -427,7 +441,7 @@ def test_what_only_the_called_desk_answers_is_not_passed_on(kind: Kind) -> None:
     assert line.picture.size == size
 
 
-# --- who lifts what -----------------------------------------------------------------
+# --- who lifts what ---------------------------------------------------------------
 def test_a_release_of_a_hold_that_became_a_stop_lifts_nothing_and_says_so() -> None:
     """Confirming it late ends the RELEASE and tells both that the STOP stands."""
     line = Line()
@@ -480,7 +494,7 @@ def test_nobody_confirms_a_release_in_the_name_of_another_party() -> None:
     assert line.call().is_in_force
 
 
-# --- who cannot, and who could ------------------------------------------------------
+# --- who cannot, and who could ----------------------------------------------------
 def unable(line: Line, name: str, whom: str) -> tuple[Act, ...]:
     """Let somebody say who has the authority they lack."""
     return line.answers(
@@ -552,7 +566,7 @@ def test_standby_to_a_warn_is_kept_before_the_call_is_over() -> None:
     assert isinstance(acts[-1], CallEnded)
 
 
-# --- rings that did not ring --------------------------------------------------------
+# --- rings that did not ring ------------------------------------------------------
 def test_a_ring_that_failed_spares_nobody_another() -> None:
     """A second STOP dials whom the first one's courier could not reach."""
     line = Line()

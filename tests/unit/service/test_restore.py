@@ -17,6 +17,7 @@ from clearline.model.parties import DeskId
 from clearline.model.places import Place, PlaceFormat, Point, Position
 from clearline.picture import snapshot
 from clearline.picture.picture import SHELVES, Picture, View, fold
+from clearline.picture.snapshot import SnapshotMismatch, read_snapshot
 from clearline.service.ports import DiskReadOnly, Snapshot
 from clearline.service.restore import (
     PARTS,
@@ -230,6 +231,11 @@ def test_a_snapshot_of_a_longer_log_is_dropped() -> None:
     assert post.node.picture.calls.get(CallId("stop-3")) is None
 
 
+def with_data(kept: Snapshot, data: bytes) -> Snapshot:
+    """Put other bytes into a snapshot, with the digest they have."""
+    return replace(kept, data=data, digest=hashlib.sha256(data).digest())
+
+
 def spoilt(data: bytes, how: str) -> bytes:
     """Spoil a snapshot so that its digest would not show it."""
     if how == "cut":
@@ -269,10 +275,7 @@ def test_a_snapshot_that_cannot_be_read_is_dropped(how: str) -> None:
     kept = post.store.snapshot("duty")
     assert kept is not None
     data = spoilt(kept.data, how)
-    digest = hashlib.sha256(data).digest()
-    post.store.save_snapshot(
-        Snapshot(name="duty", size=kept.size, digest=digest, data=data)
-    )
+    post.store.save_snapshot(with_data(kept, data))
     is_whole(restore(post.log, post.store), post)
     assert post.store.snapshot("duty") is None
     assert post.store.snapshot("notices") is not None
@@ -284,9 +287,11 @@ def test_values_no_longer_taken_make_a_snapshot_useless_and_no_more() -> None:
     post.keeps()
     kept = post.store.snapshot("duty")
     assert kept is not None
-    data = kept.data.replace(b"repeat_after\xa5PT30S", b"repeat_after\xa5PT00S")
+    data = kept.data.replace(b"repeat_after\xa5PT30S", b"repeat_after\xa5-PT3S")
     assert data != kept.data
-    post.store.save_snapshot(replace(kept, data=data))
+    post.store.save_snapshot(with_data(kept, data))
+    with pytest.raises(SnapshotMismatch, match="-1 day"):
+        read_snapshot(data, Picture())
     is_whole(restore(post.log, post.store), post)
 
 
@@ -298,7 +303,7 @@ def test_a_disk_that_keeps_a_useless_snapshot_hinders_no_start(
     post.keeps()
     kept = post.store.snapshot("duty")
     assert kept is not None
-    post.store.save_snapshot(replace(kept, data=b"noise"))
+    post.store.save_snapshot(with_data(kept, b"noise"))
 
     def refuses(name: str) -> None:
         raise DiskReadOnly(name, state="Nothing.", next="Mend it.")

@@ -148,7 +148,9 @@ def say_back(picture: Picture, asked: SayBack, now: Instant) -> tuple[Act, ...]:
     turn = _turn(picture, asked.call, now)
     _require_proven(asked.by)
     _require_called_side(picture, turn.call, asked.by)
-    _have(turn, asked.by)
+    is_rogered = turn.call.kind in _ROGERED
+    if not is_rogered:
+        _have(turn, asked.by)
     origins = tuple(picture.origins.values())
     result = compare_readback(elements_of(turn.call), asked.said, origins)
     turn.do(ReadBack(call=asked.call, by=asked.by, said=asked.said, result=result))
@@ -156,6 +158,8 @@ def say_back(picture: Picture, asked: SayBack, now: Instant) -> tuple[Act, ...]:
         ring_anew(picture, turn, Why.READBACK_DIFFERS)
         differing = " ".join(part.why for part in result.elements if part.say_again)
         turn.tell(Telling.READBACK_DIFFERS, f"{differing} Everybody is rung again.")
+    elif is_rogered:
+        _have(turn, asked.by)  # and is over: only what was understood is
     return tuple(turn.acts)
 
 
@@ -219,8 +223,13 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
     if _is_below(picture, call, desk.id):
         return ()  # it rings there already, or somebody there has it
     child = free_id(picture, f"{call.id}/{desk.id}")
-    _have(turn, asked.by)
-    turn.do(PassedOn(call=call.id, by=asked.by, to_desk=desk.id, child=child))
+    passed = PassedOn(call=call.id, by=asked.by, to_desk=desk.id, child=child)
+    if call.kind in _ROGERED:
+        turn.do(passed)  # before it is over: nothing about a call comes after its end
+        _have(turn, asked.by)
+    else:
+        _have(turn, asked.by)
+        turn.do(passed)
     again = RaiseCall(
         call=child,
         kind=call.kind,
@@ -347,9 +356,7 @@ def _require_later(turn: Turn, ends_in: Duration) -> None:
     )
 
 
-# --- what an answer does -----------------------------------------------------
-
-
+# --- what an answer does ----------------------------------------------------------
 def _wilco(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
     del picture
     _have(turn, asked.by)
@@ -444,9 +451,7 @@ def _heard(turn: Turn, asked: Acknowledge) -> tuple[Act, ...]:
     return tuple(turn.acts)
 
 
-# --- who may -------------------------------------------------------------------
-
-
+# --- who may ----------------------------------------------------------------------
 def _turn(picture: Picture, call: CallId, now: Instant) -> Turn:
     known = picture.calls.get(call)
     if known is None:

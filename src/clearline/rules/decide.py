@@ -77,9 +77,14 @@ def decide(picture: Picture, command: Command, now: Instant) -> tuple[Act, ...]:
 def is_urgent(picture: Picture, command: Command) -> bool:
     """Say whether a command may ring before the disk answers.
 
-    Raising a STOP or HOLD, and the rings such a call is due; nothing else.
+    Raising a STOP or HOLD, the rings such a call is due, and those of a node that
+    came up while one was ringing; nothing else.
     """
     urgent = (Kind.STOP, Kind.HOLD)
+    if isinstance(command, Enter):
+        is_start = isinstance(command.act, NodeStarted)
+        ringing = (call for call in picture.open_calls() if call.is_ringing)
+        return is_start and any(call.kind in urgent for call in ringing)
     if isinstance(command, Advance):
         waiting = picture.waiting_for(command.waiting)
         return isinstance(waiting, Call) and waiting.kind in urgent

@@ -380,6 +380,14 @@ class Writer:
             self._unrecorded = self._unrecorded[len(flight.prepared.rows) - 1 :]
             self._rang_early.clear()
             self._disk_said, self._try_at = "", None
+            (late,) = flight.decided
+            self._hear(  # whoever was told "not yet recorded" is told that it is
+                Written(
+                    entries=late.entries[-1:],
+                    first=flight.prepared.size - 1,
+                    is_durable=True,
+                )
+            )
         for one in flight.decided:
             if one.is_out and not flight.is_late:
                 self._rang_early += one.entries

@@ -48,9 +48,7 @@ def settled() -> Line:
     return line
 
 
-# --- raising ---------------------------------------------------------------------
-
-
+# --- raising ----------------------------------------------------------------------
 def test_stop_rings_everybody_on_watch_at_once() -> None:
     """A STOP rings every holder of the watch in the first instant, on every medium."""
     acts = Line().raises()
@@ -142,8 +140,6 @@ def test_the_caller_is_told_where_the_line_cannot_win() -> None:
 
 
 # --- ringing ----------------------------------------------------------------------
-
-
 def test_the_next_rung_rings_after_fifteen_seconds_beside_the_first() -> None:
     """The ladder widens in seconds and lets nobody off."""
     line = Line()
@@ -211,8 +207,6 @@ def test_after_a_long_silence_each_clock_rings_once() -> None:
 
 
 # --- acknowledging ----------------------------------------------------------------
-
-
 def test_an_acknowledgement_ends_the_ringing_and_tells_the_caller() -> None:
     """Somebody having it stops the phones and is said to the caller by name."""
     line = Line()
@@ -307,9 +301,7 @@ def test_an_unknown_call_is_named() -> None:
         Line().acknowledges("duty", call="stop-9")
 
 
-# --- the steps after it ------------------------------------------------------------
-
-
+# --- the steps after it -----------------------------------------------------------
 @pytest.mark.parametrize(
     ("steps", "seconds", "telling"),
     [
@@ -404,9 +396,7 @@ def test_nothing_more_is_said_about_a_call_that_ended() -> None:
         line.acknowledges("director")
 
 
-# --- answers -------------------------------------------------------------------------
-
-
+# --- answers ----------------------------------------------------------------------
 def test_standby_never_stops_the_escalation_of_a_stop() -> None:
     """STANDBY is kept and the next rung rings on time all the same."""
     line = Line()
@@ -455,9 +445,7 @@ def test_only_admitted_answers_are_answers() -> None:
         line.answers("duty", Answer.ROGER)
 
 
-# --- HOLD ---------------------------------------------------------------------------
-
-
+# --- HOLD -------------------------------------------------------------------------
 def test_a_hold_is_reviewed_loudly_and_lapses_in_the_open() -> None:
     """Both desks ring two minutes before its end, and both are told it lapsed."""
     line = Line()
@@ -507,9 +495,7 @@ def test_a_hold_is_not_closed_by_saying_so() -> None:
         line.closes("lina")
 
 
-# --- RELEASE -------------------------------------------------------------------------
-
-
+# --- RELEASE ----------------------------------------------------------------------
 def release(line: Line, *, by: str = "lina", **more: object) -> None:
     """Propose to lift the STOP."""
     line.raises(Kind.RELEASE, by=by, call="release-1", of=STOP, **more)
@@ -593,9 +579,7 @@ def test_a_single_handed_site_is_called_back() -> None:
     assert line.ending() is Ending.RELEASED
 
 
-# --- WARN, QUERY ----------------------------------------------------------------------
-
-
+# --- WARN, QUERY ------------------------------------------------------------------
 def test_a_warn_is_over_once_somebody_has_it() -> None:
     """R: ROGER is all it asks."""
     line = Line()
@@ -633,9 +617,7 @@ def test_standby_on_a_query_gets_its_minute() -> None:
     assert rung(line.after(seconds=1))
 
 
-# --- shift change ---------------------------------------------------------------------
-
-
+# --- shift change -----------------------------------------------------------------
 def test_calls_not_taken_ring_again_at_the_shift_change() -> None:
     """What only the leaver had acknowledged rings; nothing is inherited silently."""
     line = held()

@@ -19,6 +19,7 @@ from clearline.model.entries import (
     DeskSet,
     Entry,
     LadderSet,
+    NodeStarted,
     Realm,
     Shown,
 )
@@ -53,9 +54,7 @@ def everything(picture: Picture) -> dict[str, list[object]]:
     return {name: list(getattr(picture, name).values()) for name in SHELVES}
 
 
-# --- whatever anybody asks ----------------------------------------------------------
-
-
+# --- whatever anybody asks --------------------------------------------------------
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_command_is_decided_or_refused_by_name(data: st.DataObject) -> None:
@@ -115,9 +114,7 @@ def test_advancing_what_is_unknown_or_over_does_nothing() -> None:
         assert line.do(Advance(waiting=waiting)) == ()
 
 
-# --- desks, persons, ladders ----------------------------------------------------------
-
-
+# --- desks, persons, ladders ------------------------------------------------------
 @pytest.mark.parametrize(
     ("desk", "under"),
     [
@@ -230,9 +227,7 @@ def test_a_ladder_frozen_into_a_call_is_not_changed_under_it() -> None:
     assert line.call("stop-2").ladder == act.ladder
 
 
-# --- urgency -------------------------------------------------------------------------
-
-
+# --- urgency ----------------------------------------------------------------------
 def test_only_stop_and_hold_and_their_rings_are_urgent() -> None:
     """Nothing else may ring before the disk has it."""
     line = busy()
@@ -254,9 +249,29 @@ def test_only_stop_and_hold_and_their_rings_are_urgent() -> None:
         assert is_urgent(line.picture, command) is (kind in (Kind.STOP, Kind.HOLD))
 
 
-# --- what is noted -------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "is_held", "expected"),
+    [
+        (Kind.STOP, False, True),
+        (Kind.HOLD, False, True),
+        (Kind.WARN, False, False),
+        (Kind.STOP, True, False),
+    ],
+)
+def test_a_node_that_comes_up_rings_a_stop_before_its_disk(
+    kind: Kind, *, is_held: bool, expected: bool
+) -> None:
+    """What was ringing rings at once, although the disk may be what went wrong."""
+    line = Line()
+    line.raises(kind)
+    if is_held:
+        line.acknowledges("duty")
+    assert is_urgent(line.picture, Enter(act=NodeStarted(size=9))) is expected
+    desk = DeskSet(desk=Desk(id=DeskId("x"), party=SOUTH, name="x"))
+    assert not is_urgent(line.picture, Enter(act=desk))
 
 
+# --- what is noted ----------------------------------------------------------------
 def test_what_a_screen_showed_is_kept_of_a_call_that_has_ended() -> None:
     """A report that comes late is kept, and wakes nobody."""
     line = Line()

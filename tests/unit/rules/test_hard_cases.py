@@ -566,6 +566,29 @@ def test_standby_to_a_warn_is_kept_before_the_call_is_over() -> None:
     assert isinstance(acts[-1], CallEnded)
 
 
+def test_a_warn_read_back_wrong_is_not_over_and_rings() -> None:
+    """Who understood something else has not understood the warning."""
+    line = Line()
+    line.raises(Kind.WARN)
+    acts = line.reads_back("duty", rightly=False)
+    assert rung(acts) == ["duty", "director"]
+    assert line.ending() is None
+    assert line.call().is_ringing
+    acts = line.reads_back("duty")
+    assert line.ending() is Ending.CLOSED
+    assert isinstance(acts[-1], CallEnded)
+
+
+def test_a_warn_passed_on_is_over_above_and_rings_below() -> None:
+    """Nothing about a call comes after its end."""
+    line = Line()
+    line.raises(Kind.WARN)
+    acts = line.passes_on("duty", "south-air")
+    about = [act for act in acts if getattr(act, "call", None) == STOP]
+    assert isinstance(about[-1], CallEnded)
+    assert rung(acts) == ["controller"]
+
+
 # --- rings that did not ring ------------------------------------------------------
 def test_a_ring_that_failed_spares_nobody_another() -> None:
     """A second STOP dials whom the first one's courier could not reach."""

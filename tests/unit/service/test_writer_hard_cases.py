@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from clearline.compose import Node, memory_node
 from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import Acknowledge, Advance, Command, Enter
-from clearline.model.entries import Rang, WallStepped
+from clearline.model.entries import Rang, RecordedLate, WallStepped
 from clearline.model.errors import LostCertainty
 from clearline.model.instants import Duration, Instant
 from clearline.rules import decide as rules
@@ -284,6 +284,35 @@ def test_a_step_of_the_wall_clock_is_told_once_the_disk_takes_it() -> None:
     post.run(seconds=2)
     post.run(seconds=2)
     assert "WallStepped" in post.recorded()
+
+
+@pytest.mark.parametrize("says", [FULL, "nothing"])
+def test_whoever_saw_not_yet_recorded_hears_when_it_is(says: object) -> None:
+    """The entry that says what was recorded late is heard, durable, at its index."""
+    post = Post()
+    post.disk.says = says
+    post.ask(stop("stop-1"))
+    post.disk.says = "well"
+    post.disk.answers()
+    post.run(seconds=2)
+    (late,) = [w for w in post.heard if isinstance(w.entries[0].act, RecordedLate)]
+    assert late.is_durable
+    assert late.first is not None
+    assert post.recorded()[late.first] == "RecordedLate"
+
+
+def test_a_node_that_comes_up_on_a_full_disk_rings_what_was_ringing() -> None:
+    """The rings in doubt leave, marked as not recorded, and are recorded later."""
+    post = Post()
+    post.ask(stop("stop-1"))
+    post.heard.clear()
+    post.disk.says = FULL
+    post.node.begin()
+    assert post.rang() == ["stop-1"]
+    assert not post.heard[0].is_durable
+    post.disk.says = "well"
+    post.run(seconds=2)
+    assert post.recorded().count("NodeStarted") == 1
 
 
 # --- the end ----------------------------------------------------------------------

@@ -100,6 +100,10 @@ ERRORS: Final[dict[str, str]] = {
         "thing it then does is ring what is due. What made it stop stands in its "
         "output, and in this error."
     ),
+    "NotExact": (
+        "A mistake of this release, found while measuring: quote no figure of the run. "
+        "No log of a node is touched."
+    ),
     "NotLoaded": (
         "Calls ring already; only notices are not there yet. Nothing was recorded."
     ),

@@ -53,7 +53,7 @@ def anchors(text: str) -> set[str]:
 
 def tracked_text() -> Iterator[tuple[Path, str]]:
     """Yield every file of ours that is text, with its content."""
-    found = [path for path in ROOT.iterdir() if path.is_file()]
+    found = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
     for folder in OURS:
         found += [path for path in (ROOT / folder).rglob("*") if path.is_file()]
     for path in found:

@@ -100,6 +100,10 @@ ERRORS: Final[dict[str, str]] = {
         "thing it then does is ring what is due. What made it stop stands in its "
         "output, and in this error."
     ),
+    "NoCodeLeft": (
+        "The ring leaves without a code; whoever hears it answers with their PIN or at "
+        "a screen. Look why so many calls are open at once."
+    ),
     "NotExact": (
         "A mistake of this release, found while measuring: quote no figure of the run. "
         "No log of a node is touched."

@@ -50,6 +50,7 @@ class Medium(StrEnum):
     EMAIL = "email"
     WEBHOOK = "webhook"
     RADIO = "radio"
+    LINK = "link"
 
 
 class Strength(StrEnum):

@@ -1,0 +1,117 @@
+"""Read a node's settings: one file, `DATA/clearline.toml`, and the environment.
+
+    [web]            CLEARLINE_WEB_PORT=8443
+    port = 8443
+
+A name in the environment wins over the file. Every setting has a default, a type
+and a sentence here, and the reference page is written from them. Secrets may be
+given as `NAME_FILE`, the path of a file that holds the secret alone.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from clearline.model.errors import BadInput
+
+SETTINGS_FILE: Final = "clearline.toml"
+"""Name of the file in the data folder."""
+
+PREFIX: Final = "CLEARLINE_"
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+
+
+class BadSettings(BadInput):
+    """Refuse settings that cannot be meant."""
+
+    exit_code = 78
+
+
+class Web(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where screens and other software reach the node."""
+
+    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="Port to listen on; 0 for any free.")] = 8443
+    names: Annotated[
+        tuple[str, ...],
+        Meta(description="Names and addresses desks reach the node by."),
+    ] = ("localhost", "127.0.0.1")
+    tls: Annotated[
+        bool,
+        Meta(description="Whether to speak TLS; without it, loopback only."),
+    ] = True
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Hold every setting of a node, by section."""
+
+    web: Web = Web()
+
+
+def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
+    """Read the settings of a data folder.
+
+    Args:
+        folder: The data folder; without a file in it every default holds.
+        environment: Names beginning with `CLEARLINE_` and a section win.
+
+    Raises:
+        BadSettings: A name or a value cannot be meant; it is named.
+    """
+    path = folder / SETTINGS_FILE
+    given: dict[str, Any] = {}
+    if path.exists():
+        try:
+            given = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise _bad(f"{path} cannot be read: {error}.") from error
+    for section in msgspec.structs.fields(Settings):
+        found = _from_environment(section, environment)
+        if found:
+            told = given.get(section.name)
+            given[section.name] = (told if isinstance(told, dict) else {}) | found
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise _bad(f"In {path} or the environment: {error}.") from error
+
+
+def _from_environment(
+    section: msgspec.structs.FieldInfo, environment: Mapping[str, str]
+) -> dict[str, Any]:
+    """Read what the environment says of one section."""
+    found: dict[str, Any] = {}
+    for field in msgspec.structs.fields(section.type):
+        name = f"{PREFIX}{section.name}_{field.name}".upper()
+        if name in environment:
+            found[field.name] = _value(field.type, environment[name])
+        elif f"{name}_FILE" in environment:
+            secret = Path(environment[f"{name}_FILE"])
+            try:
+                found[field.name] = secret.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise _bad(f"{name}_FILE cannot be read: {error}.") from error
+    return found
+
+
+def _value(kind: Any, text: str) -> Any:
+    """Take several values as a list parted by commas."""
+    inner = msgspec.inspect.type_info(kind)
+    if isinstance(inner, msgspec.inspect.Metadata):
+        inner = inner.type
+    if isinstance(inner, msgspec.inspect.VarTupleType):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return text
+
+
+def _bad(what: str) -> BadSettings:
+    return BadSettings(
+        what,
+        state="The node did not start.",
+        next="Correct it; docs/reference/settings.md lists every setting.",
+    )

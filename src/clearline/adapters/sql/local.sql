@@ -1,0 +1,8 @@
+-- read_value
+-- Read a single value.
+SELECT value FROM value WHERE name = :name;
+
+-- keep_value
+-- Keep a single value in place of the one before.
+INSERT INTO value (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;

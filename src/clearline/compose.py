@@ -1,6 +1,6 @@
 """Choose the adapters and put a node together; the one place that does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,15 +13,15 @@ from clearline.ledger.keys import SignerKey
 from clearline.model.commands import Enter
 from clearline.model.entries import LogOpened, NodeStarted
 from clearline.model.errors import ClearlineError
+from clearline.model.extents import Extent
+from clearline.model.instants import Instant
+from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture
 from clearline.service.disk import Disk, PlainDisk, ThreadDisk
 from clearline.service.log import Log
+from clearline.service.lookout import Lookout
 from clearline.service.ports import Chance, Clock, Store
-from clearline.service.restore import (
-    restore_duty,
-    restore_notices,
-    take_snapshots,
-)
+from clearline.service.restore import restore_duty, take_snapshots
 from clearline.service.runner import Runner
 from clearline.service.writer import Asked, Outcome, Writer, Written
 
@@ -37,6 +37,7 @@ class _Parts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     disk: Disk
     hear: Hear
+    is_threaded: bool = False
     folder: OpenedFolder | None = None
 
 
@@ -49,6 +50,9 @@ class Node:
         self.store = parts.store
         self.clock = parts.clock
         self._folder = parts.folder
+        self.lookout = Lookout(
+            picture=parts.picture, clock=parts.clock, is_threaded=parts.is_threaded
+        )
         self.writer = Writer(
             log=parts.log,
             picture=parts.picture,
@@ -56,6 +60,7 @@ class Node:
             disk=parts.disk,
             realm=realm_of(parts.log.origin),
             hear=parts.hear,
+            is_durable=self.lookout.follow,
         )
         self.runner = Runner(self.writer, parts.clock, self._keep)
 
@@ -80,11 +85,28 @@ class Node:
                 raise outcome
 
     def load_notices(self) -> None:
-        """Load what may be large, after the rings that were due have left."""
-        restore_notices(self.log, self.store, self.picture)
+        """Load what may be large, after the rings that were due have left.
+
+        May run beside the writer's thread. Until it is done, whoever screens is told
+        that nothing can be told yet.
+        """
+        self.lookout.load(self.log, self.store)
+
+    def screen(
+        self, plan: Extent, *, at: Instant | None = None, missing: Sequence[str] = ()
+    ) -> Screening:
+        """Screen a plan against what was notified here, from any thread.
+
+        Args:
+            plan: Where and when.
+            at: As it stood at an earlier instant, node time; `None` for now.
+            missing: What could not be looked at, in sentences: a peer is silent.
+        """
+        return self.lookout.screen(plan, at=at, missing=missing)
 
     def _keep(self, size: int) -> None:
         take_snapshots(self.store, self.picture, size)
+        self.lookout.keep(self.store)
 
     def close(self) -> None:
         """Keep snapshots for a quick start, then let go of everything."""
@@ -96,6 +118,7 @@ class Node:
     def abandon(self) -> None:
         """Let go of everything without keeping snapshots first."""
         self.writer.close()
+        self.lookout.close()
         if self._folder is not None:
             self._folder.close()
         else:
@@ -145,6 +168,7 @@ def open_node(  # noqa: PLR0913 (every choice a caller may make, by name)
             clock=clock or SystemClock(not_before=picture.last_at()),
             disk=ThreadDisk(folder.log) if is_threaded else PlainDisk(folder.log),
             hear=hear,
+            is_threaded=is_threaded,
             folder=folder,
         )
     )

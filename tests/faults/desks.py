@@ -58,9 +58,14 @@ class Dial:
 
 
 def open_desks(
-    folder: Path, *, clock: Clock, heard: list[Written], **equipment: object
+    folder: Path,
+    *,
+    clock: Clock,
+    heard: list[Written],
+    is_threaded: bool = False,
+    **equipment: object,
 ) -> Node:
-    """Open a node in one thread, on test equipment where given."""
+    """Open a node, in one thread unless said, on test equipment where given."""
     fitted = {"ballast_bytes": 0, "chance": CountedChance(), **equipment}
     return open_node(
         folder,
@@ -68,7 +73,7 @@ def open_desks(
         hear=heard.append,
         clock=clock,
         equipment=Equipment(**fitted),
-        is_threaded=False,
+        is_threaded=is_threaded,
     )
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from clearline.geo.codes import APART, CLOSE
 from clearline.geo.geodesy import destination, distance_m
-from clearline.geo.kernels import APART, CLOSE, CLOSE_M, judge
+from clearline.geo.kernels import CLOSE_M, judge
 from clearline.geo.meeting import Bands, meet, separation_m
 from clearline.geo.packing import instant, microseconds, pack
 from clearline.model.extents import Corridor, Datum, Extent, MultiPolygon, Polygon

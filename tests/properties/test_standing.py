@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clearline.geo.codes import APART
 from clearline.geo.geodesy import destination
-from clearline.geo.kernels import APART
 from clearline.geo.packing import pack
 from clearline.geo.standing import Standing, certain, near_together
 from clearline.model.extents import AltitudeBand, Corridor, Datum, Extent, Polygon
@@ -101,30 +102,49 @@ def test_what_was_copied_stands_again(standing, asked):
     packed, count = kept.copy()
     again = Standing(room=1)
     again.file_all(packed, count)
-    located = [
-        extent
-        for extent in standing[1::2]
-        if not isinstance(extent.footprint, Unlocated)
-    ]
-    assert _found(again, asked) == _plainly(dict(enumerate(located)), asked)
+    assert kept.numbers().tolist() == list(range(1, len(standing), 2))
+    assert _found(again, asked) == _plainly(dict(enumerate(standing[1::2])), asked)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(extents, max_size=8), st.integers(-2, 60))
-def test_what_has_ended_is_named_and_nothing_else(standing, hours):
-    """Over means over with its margin; until withdrawn is never over."""
-    kept = Standing(room=1)
-    kept.file_all(pack(standing), len(standing))
-    now = START + timedelta(hours=hours)
-    over = {
-        number
-        for number, extent in enumerate(standing)
-        if not isinstance(extent.footprint, Unlocated)
-        and extent.window.end != FOREVER
-        and extent.window.end + timedelta(seconds=extent.buffer_s) <= now
-    }
-    at_us = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-    assert set(kept.ended(at_us).tolist()) == over
+@settings(max_examples=15, deadline=None)
+@given(st.lists(extents, min_size=2, max_size=8), st.data())
+def test_years_of_coming_and_going_take_no_more_room(some, data):
+    """Filed and withdrawn in any shapes, over and over: room for twice what stands.
+
+    And what stands is found through every closing up.
+    """
+    chance = data.draw(st.randoms(use_true_random=False))
+    kept, numbers, most = Standing(room=16), {}, 0
+    for at in range(100):
+        for extent in some:
+            wider = msgspec.structs.replace(
+                extent, footprint=_longer(extent.footprint, at % 30)
+            )
+            numbers[kept.file(pack([wider]))] = wider
+            most = max(most, sum(_rows_used(one) for one in numbers.values()))
+        for number in chance.sample(sorted(numbers), len(some)):
+            kept.withdraw(number)
+            del numbers[number]
+        kept.withdraw(kept.file(pack([some[0]])))
+    assert len(kept) == len(numbers)
+    held = len(kept.pool.pieces) + len(kept.pool.vertices) + len(kept.pool.clocks)
+    assert held <= 4 * most + 200
+    assert len(kept.rows) <= 4 * len(some) + 64
+    assert _found(kept, some[:2]) == _plainly(numbers, some[:2])
+
+
+def _longer(footprint, legs):
+    """A corridor of so many legs, so that hardly two extents have one shape."""
+    if isinstance(footprint, Unlocated):
+        return footprint
+    path = [Position(lon=-179.98, lat=10.0)]
+    for leg in range(1 + legs):
+        path.append(destination(path[-1], 40.0 * leg, 900.0))
+    return Corridor(path=tuple(path), half_width_m=10.0)
+
+
+def _rows_used(extent):
+    return sum(len(array) for array in pack([extent]))
 
 
 def _found(kept, asked):

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearline.geo.kernels import APART, judge_pairs
+from clearline.geo.codes import APART
+from clearline.geo.kernels import judge_pairs
 from clearline.geo.packing import pack
 from clearline.model.entries import (
     Entry,
@@ -21,7 +22,13 @@ from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PartyId, Strength
 from clearline.model.places import Circle, Place, PlaceFormat, Position, Unlocated
 from clearline.picture.picture import Picture
-from clearline.picture.whereabouts import Whereabouts, extent_of
+from clearline.picture.whereabouts import Whereabouts
+from clearline.picture.whereabouts_snapshot import (
+    copy_of,
+    read_whereabouts,
+    resume,
+    write_whereabouts,
+)
 
 _FIRST = np.zeros(1, np.int64)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -85,7 +92,30 @@ def test_what_is_taken_back_never_stood(durable, lost, plan, data):
     if data.draw(st.booleans()):
         where.catch_up()
     picture.take_back(kept)
+    where.catch_up()
     assert _ids(where.near(plan)) == _plainly(picture, kept, plan)
+
+
+@settings(max_examples=80, deadline=None)
+@given(_acts, _acts, _plans, st.integers(0, 30), st.data())
+def test_what_was_kept_goes_on_where_it_stopped(before, after, plan, hours, data):
+    """Read again as packed arrays and caught up, it answers as if it never stopped."""
+    picture, numbers = Picture(), {}
+    _fold(picture, before, numbers)
+    where = Whereabouts(picture)
+    where.expire(START + timedelta(hours=hours))
+    kept = copy_of(where)
+    _fold(picture, after, numbers)
+    last, read = read_whereabouts(write_whereabouts(kept, b"last"))
+    assert last == b"last"
+    again = resume(read, picture)
+    assert (again.size, again.looked_back_to) == (picture.size, where.looked_back_to)
+    size = data.draw(st.integers(0, picture.size))
+    assert _ids(again.near(plan, size)) == _plainly(picture, size, plan)
+    assert _ids(again.near(plan)) == _plainly(picture, picture.size, plan)
+    _fold(picture, before, numbers)
+    again.catch_up()
+    assert _ids(again.near(plan)) == _plainly(picture, picture.size, plan)
 
 
 def _fold(picture, acts, numbers):
@@ -118,7 +148,7 @@ def _plainly(picture, size, plan):
     for notice in picture.at(size).notices.values():
         if notice.withdrawn_at is not None:
             continue
-        extent = extent_of(notice.revision)
+        extent = notice.revision.extent
         if isinstance(extent.footprint, Unlocated):
             is_met = plan.window.overlap(extent.window) is not None
         else:

@@ -26,7 +26,13 @@ from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PartyId, Strength
 from clearline.model.places import Circle, Place, PlaceFormat, Position
 from clearline.picture.picture import Picture
-from clearline.service.restore import restore, take_snapshots
+from clearline.picture.whereabouts_snapshot import copy_of
+from clearline.service.restore import (
+    keep_whereabouts,
+    restore,
+    restore_whereabouts,
+    take_snapshots,
+)
 from clearline.wire.entries import write_entry
 
 ORIGIN: Final = "bench.example/clearline/exercise"
@@ -107,6 +113,9 @@ def measure_history(folder: Path, entries: int) -> History:
     looks = [partial(_look_back, picture, at) for at in _spread_over(entries)]
     looks_ms = [_timed_s(one) * 1000 for one in looks]
     take_snapshots(opened.store, picture, opened.log.size)
+    where = restore_whereabouts(opened.log, opened.store, picture)
+    keep_whereabouts(opened.store, copy_of(where))
+    del where
     opened.close()
     del picture, looks
     duty_s, whole_s, rss_mb = _restart(folder)

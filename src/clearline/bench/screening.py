@@ -36,7 +36,8 @@ from clearline.bench.machine import Machine, Spread, describe, spread
 from clearline.bench.peers import ShapelyTree, SqliteTree, boxes, flat_boxes
 from clearline.bench.workload import CELLS_M, Kind, Workload
 from clearline.geo.certify import certify
-from clearline.geo.kernels import APART, CLOSE, judge_pairs
+from clearline.geo.codes import APART, CLOSE
+from clearline.geo.kernels import judge_pairs
 from clearline.geo.packing import Packed, pack
 from clearline.geo.standing import Standing, certain, near_together
 from clearline.geo.warm import warm

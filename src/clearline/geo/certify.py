@@ -10,10 +10,11 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from clearline.geo.codes import APART, CLOSE, PLACE_UNSURE
 from clearline.geo.edges import on_edge
 from clearline.geo.ellipsoid import to_degrees
 from clearline.geo.geodesy import arrival, distance_m, inverse
-from clearline.geo.kernels import APART, AREA, CLOSE, PLACE_UNSURE
+from clearline.geo.kernels import AREA
 from clearline.geo.nearest import edges_within, nearest, vertex
 from clearline.model.places import Position
 

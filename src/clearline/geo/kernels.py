@@ -24,6 +24,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from clearline.geo.codes import APART, BAND_UNSURE, CLOSE, NEAR, PLACE_UNSURE
 from clearline.geo.ellipsoid import chord, compiled, lean
 from clearline.geo.nearest import bare_reach, nearest
 
@@ -68,18 +69,6 @@ Clocks: TypeAlias = NDArray[np.int64]
 
 ANY_DATUM: Final = 0
 """The datum of a piece that takes up all altitudes. The others: `geo.altitudes`."""
-
-# What `judge` answers: a sum of these.
-APART: Final = 0
-"""They do not meet."""
-NEAR: Final = 1
-"""They meet; for certain where none of the others is added."""
-BAND_UNSURE: Final = 2
-"""Whether the altitude bands meet cannot be told."""
-PLACE_UNSURE: Final = 4
-"""Beyond the buffers, but within what the places' precision leaves open."""
-CLOSE: Final = 8
-"""Within `CLOSE_M` of a limit: `geo.meeting.certify` decides."""
 
 CLOSE_M: Final = 0.05
 

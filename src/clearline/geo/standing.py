@@ -1,8 +1,11 @@
 """Keep what stands, packed and indexed, and find what meets it.
 
-    file      rows go to the end of the pools, or to those of a withdrawn extent of
-              the same shape, and into the index
+    file      rows go to those of a withdrawn extent of the same shape, or to the end
+              of the pools, and into the index
     withdraw  out of the index at once; its rows wait for the next of that shape
+    tidy      a pool that is full and half of whose rows wait is closed up instead of
+              made longer: what comes and goes for years takes no more room than
+              twice the most that ever stood together
     meet      the index proposes, `geo.kernels.judge` decides; one row for each pair
               of extents, however many of their pieces meet
 
@@ -17,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearline.geo.certify import certify
+from clearline.geo.codes import APART, CLOSE, NEAR
 from clearline.geo.ellipsoid import lean
 from clearline.geo.index import ENTRY, Index, look
-from clearline.geo.kernels import APART, CLOSE, NEAR, PIECE, judge, judge_pairs
+from clearline.geo.kernels import PIECE, judge, judge_pairs
 from clearline.geo.packing import Packed
 
 MEETING: Final = np.dtype(
@@ -66,8 +70,11 @@ class Standing:
         self.rows = np.zeros((room, 6), np.int32)
         self._ends = [0, 0, 0]
         self._numbers = 0
+        self._is_live = np.zeros(room, np.bool_)
         self._live = 0
         self._spare: dict[Shape, list[int]] = {}
+        self._spare_rows = [0, 0, 0, 0]  # of each pool, and numbers
+        self._bare: list[int] = []  # numbers without rows, to be given again
 
     def __len__(self) -> int:
         """Count the extents that stand."""
@@ -86,23 +93,28 @@ class Standing:
     def file(self, packed: Packed) -> int:
         """File one extent and return its number; one nowhere located has no pieces."""
         shape = (len(packed.pieces), len(packed.vertices), len(packed.clocks))
-        spare = self._spare.get(shape)
-        if spare:
-            number = spare.pop()
-        else:
-            number = self._numbers
-            self._make_room(shape, 1)
-            self.rows[number] = (
-                self._ends[0], shape[0], self._ends[1], shape[1], self._ends[2],
-                shape[2],
-            )  # fmt: skip
-            self._advance(shape, 1)
+        number = self._rows_for(shape)
         first = self.rows[number]
         if shape[0]:
             shift = number - int(packed.pieces[0]["extent"])
             _copy(self.pool, packed, first[0], first[2], first[4], shift)
             self.index.enter(self.pool.pieces, int(first[0]), int(first[0]) + shape[0])
+        self._is_live[number] = True
         self._live += 1
+        return number
+
+    def _rows_for(self, shape: Shape) -> int:
+        """Give a number with rows of a shape: a withdrawn one's, or new ones."""
+        spare = self._spare.get(shape)
+        if spare:
+            self._note_spare(shape, -1)
+            return spare.pop()
+        self._make_room(shape, 0 if self._bare else 1)
+        number = self._bare.pop() if self._bare else self._numbers
+        self.rows[number] = (
+            self._ends[0], shape[0], self._ends[1], shape[1], self._ends[2], shape[2],
+        )  # fmt: skip
+        self._advance(shape, int(number == self._numbers))
         return number
 
     def file_all(self, packed: Packed, extents: int) -> range:
@@ -121,42 +133,33 @@ class Standing:
         )
         self._advance(shape, extents)
         self.index.enter(self.pool.pieces, piece, piece + shape[0])
+        self._is_live[first:stop] = True
         self._live += extents
         return range(first, stop)
 
     def withdraw(self, number: int) -> None:
         """Take an extent out."""
         piece, pieces, _, vertices, _, clocks = map(int, self.rows[number])
+        shape = pieces, vertices, clocks
         self.index.leave(self.pool.pieces, piece, piece + pieces)
-        self._spare.setdefault((pieces, vertices, clocks), []).append(number)
+        self._spare.setdefault(shape, []).append(number)
+        self._note_spare(shape, 1)
+        self._is_live[number] = False
         self._live -= 1
 
-    def ended(self, at_us: int) -> NDArray[np.int64]:
-        """Return the numbers of extents over, buffers included, at an instant."""
-        pieces = self.pool.pieces[: self._ends[0]]
-        is_in = self.index.grid.slots[: len(pieces)] >= 0
-        over = is_in & (pieces["until_us"] + pieces["buffer_us"] <= at_us)
-        lasting = np.unique(pieces["extent"][is_in & ~over])
-        return np.setdiff1d(pieces["extent"][over], lasting).astype(np.int64)
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the numbers of what stands, ascending."""
+        return np.flatnonzero(self._is_live[: self._numbers])
 
     def copy(self) -> tuple[Packed, int]:
         """Return everything that stands, numbered from 0 in order, and how many.
 
         What `file_all` takes: a snapshot of this is read back in a second or two.
         """
-        pieces = self.pool.pieces[: self._ends[0]]
-        pieces = pieces[self.index.grid.slots[: len(pieces)] >= 0]
-        numbers, extents = np.unique(pieces["extent"], return_inverse=True)
-        pieces["extent"] = extents
-        kept_v, pieces["first"] = _closed(pieces["first"], pieces["count"])
-        moving = pieces["clock"] >= 0
-        kept_c, clocks = _closed(pieces["clock"][moving], pieces["count"][moving])
-        pieces["clock"][moving] = clocks
-        return Packed(
-            pieces=pieces,
-            vertices=self.pool.vertices[kept_v],
-            clocks=self.pool.clocks[kept_c],
-        ), len(numbers)
+        numbers = self.numbers()
+        packed, rows = self._gathered(numbers)
+        packed.pieces["extent"] = np.repeat(np.arange(len(numbers)), rows[:, 1])
+        return packed, len(numbers)
 
     def packed(self, number: int) -> Packed:
         """Return the rows of one extent, as `pack` would give them, numbered 0."""
@@ -218,12 +221,66 @@ class Standing:
         met: NDArray[np.void] = meetings[meetings["code"] != APART]
         return met
 
-    def _make_room(self, shape: Shape, extents: int) -> None:
+    def _make_room(self, shape: Shape, numbers: int) -> None:
+        """Make room for so many rows; close the pools up rather than let them grow."""
+        arrays: tuple[NDArray[Any], ...] = (*self.pool, self.rows)
+        ends = (*self._ends, self._numbers)
+        needed = (*shape, numbers)
+        if any(
+            end + more > len(array) and 2 * spare >= end > 0
+            for array, end, more, spare in zip(
+                arrays, ends, needed, self._spare_rows, strict=True
+            )
+        ):
+            self._tidy()
         grown = []
         for array, end, more in zip(self.pool, self._ends, shape, strict=True):
             grown.append(_grown(array, end, more))
         self.pool = Packed(*grown)
-        self.rows = _grown(self.rows, self._numbers, extents)
+        self.rows = _grown(self.rows, self._numbers, numbers)
+        longer = len(self.rows) - len(self._is_live)
+        if longer:
+            self._is_live = np.append(self._is_live, np.zeros(longer, np.bool_))
+
+    def _tidy(self) -> None:
+        """Close up the rows of what stands; numbers stay, and so does the index."""
+        numbers = self.numbers()
+        old_rows, _ = _closed(self.rows[numbers, 0], self.rows[numbers, 1])
+        packed, rows = self._gathered(numbers)
+        for array, kept in zip(self.pool, packed, strict=True):
+            array[: len(kept)] = kept
+        self._ends = [len(kept) for kept in packed]
+        grid = self.index.grid
+        slots = grid.slots[old_rows]
+        grid.slots[:] = -1
+        grid.slots[: len(slots)] = slots
+        grid.entries["piece"][slots] = np.arange(len(slots))
+        self.rows[: self._numbers] = 0
+        self.rows[numbers] = rows
+        self._bare = np.flatnonzero(~self._is_live[: self._numbers]).tolist()
+        self._spare = {}
+        self._spare_rows = [0, 0, 0, 0]
+
+    def _gathered(self, numbers: NDArray[np.int64]) -> tuple[Packed, NDArray[np.int32]]:
+        """Return the rows of some extents closed up, and where each one's lie then."""
+        rows = self.rows[numbers]
+        at = [_closed(rows[:, part], rows[:, part + 1]) for part in (0, 2, 4)]
+        (kept_p, pieces_at), (kept_v, vertices_at), (kept_c, clocks_at) = at
+        pieces = self.pool.pieces[kept_p]
+        pieces["first"] += np.repeat(vertices_at - rows[:, 2], rows[:, 1])
+        shift = np.repeat(clocks_at - rows[:, 4], rows[:, 1])
+        pieces["clock"] += np.where(pieces["clock"] >= 0, shift, 0)
+        for part, starts in ((0, pieces_at), (2, vertices_at), (4, clocks_at)):
+            rows[:, part] = starts
+        return Packed(
+            pieces=pieces,
+            vertices=self.pool.vertices[kept_v],
+            clocks=self.pool.clocks[kept_c],
+        ), rows
+
+    def _note_spare(self, shape: Shape, by: int) -> None:
+        for at, count in enumerate((*shape, 1)):
+            self._spare_rows[at] += by * count
 
     def _advance(self, shape: Shape, extents: int) -> None:
         self._ends = [end + more for end, more in zip(self._ends, shape, strict=True)]
@@ -369,7 +426,7 @@ def _grown(array: NDArray[Any], end: int, more: int) -> NDArray[Any]:
 
 
 def _closed(
-    firsts: NDArray[np.int64], counts: NDArray[np.int32]
+    firsts: NDArray[np.int32], counts: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the rows that runs cover, and where each run begins among them alone."""
     starts = np.cumsum(counts, dtype=np.int64) - counts

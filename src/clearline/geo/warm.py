@@ -7,7 +7,7 @@ new machine takes most of a minute; every later one a fraction of a second.
 from datetime import UTC, datetime, timedelta
 
 from clearline.geo.certify import certify
-from clearline.geo.kernels import CLOSE, NEAR
+from clearline.geo.codes import CLOSE, NEAR
 from clearline.geo.meeting import meet
 from clearline.geo.packing import pack
 from clearline.geo.standing import Standing, certain, near_together

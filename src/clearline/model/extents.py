@@ -15,14 +15,21 @@ places. What cannot be meant (`model.rings`) is refused when it is made.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
 import msgspec
 
-from clearline.model.instants import Duration, Instant, Window, utc, write_instant
+from clearline.model.instants import (
+    FOREVER,
+    Duration,
+    Instant,
+    Window,
+    utc,
+    write_instant,
+)
 from clearline.model.places import (
     FARTHEST_M,
     Circle,
@@ -248,6 +255,16 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             _require_within(self.window, self.footprint.passages)
 
 
+def starts_at(extent: Extent) -> Instant:
+    """Return the beginning of an extent's window, its margin included."""
+    return _shifted(extent.window.start, -extent.buffer_s)
+
+
+def ends_at(extent: Extent) -> Instant:
+    """Return the end of an extent's window, its margin included."""
+    return _shifted(extent.window.end, extent.buffer_s)
+
+
 def span(passages: tuple[Passage, ...]) -> Window:
     """Return the window from the first possible arrival to the last departure.
 
@@ -256,6 +273,18 @@ def span(passages: tuple[Passage, ...]) -> Window:
     return Window(
         start=utc(passages[0].arrives_from), end=utc(passages[-1].leaves_by) + _TICK
     )
+
+
+def _shifted(at: Instant, by_s: float) -> Instant:
+    """Move an instant, but not out of the years there are."""
+    if at >= FOREVER:
+        return FOREVER
+    if not by_s:
+        return at
+    try:
+        return min(FOREVER, at + Duration(seconds=by_s))
+    except OverflowError:
+        return FOREVER if by_s > 0 else datetime.min.replace(tzinfo=UTC)
 
 
 def _require_length(name: str, length_m: float) -> None:

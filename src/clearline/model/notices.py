@@ -9,6 +9,7 @@ from typing import NewType
 
 import msgspec
 
+from clearline.model.extents import Extent
 from clearline.model.instants import Instant, Window
 from clearline.model.parties import Actor, DeskId, PartyId
 from clearline.model.placechecks import PlaceCheck
@@ -75,6 +76,15 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                 state="No notice was made.",
                 next="Give the margin in metres, zero or more.",
             )
+
+    @property
+    def extent(self) -> Extent:
+        """Return what it takes up, in space and time, with its margins."""
+        return Extent(
+            footprint=self.where.footprint,
+            window=self.window,
+            buffer_m=self.buffer_m,
+        )
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):

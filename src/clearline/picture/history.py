@@ -60,6 +60,18 @@ class History(Generic[K, V]):
         kept = self._kept.get(key, [])
         return list(zip(kept[::2], kept[1::2], strict=True))  # type: ignore[arg-type]
 
+    def given(self, key: K, entry: int) -> V | None:
+        """Return what an entry gave a key; safe beside a thread that puts values."""
+        had = tuple(self._kept.get(key, ()))  # one step, so that pairs stay pairs
+        for at in range(0, len(had), 2):
+            if had[at] == entry:
+                return had[at + 1]  # type: ignore[return-value]
+        return None
+
+    def changed_since(self, size: int) -> list[K]:
+        """Name the keys that entries from `size` on gave a value."""
+        return [key for key, kept in list(self._kept.items()) if kept[-2] >= size]  # type: ignore[operator]
+
     def values(self) -> Iterator[V]:
         """Return every value as it stands now."""
         for kept in self._kept.values():

@@ -312,6 +312,17 @@ class Picture(View):
         for key in changed:
             self._index(key)
 
+    def take_moved(self) -> list[tuple[NoticeId, list[tuple[int, Notice]]]]:
+        """Hand out the notices touched or taken back since, each with all it said.
+
+        For the thread that folds; `[]` where nobody follows.
+        """
+        moved = self.moved_notices
+        if not moved:
+            return []
+        self.moved_notices = {}
+        return [(notice, self.notices.history_of(notice)) for notice in moved]
+
     def _name_moved(self, shelf: History[Any, Any], key: Any) -> None:
         if shelf is self.notices and self.moved_notices is not None:
             self.moved_notices[key] = None

@@ -17,22 +17,25 @@ never "clear". Nothing here counts people, and nothing here permits.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from clearline.geo.kernels import BAND_UNSURE, PLACE_UNSURE
+from clearline.geo.codes import BAND_UNSURE, PLACE_UNSURE
 from clearline.geo.lengths import say_length
 from clearline.geo.meeting import meet
-from clearline.model.extents import AltitudeBand, Corridor, Extent, Shape
+from clearline.model.extents import (
+    AltitudeBand,
+    Corridor,
+    Extent,
+    Shape,
+    ends_at,
+    starts_at,
+)
 from clearline.model.instants import FOREVER, Duration, Instant, Window, write_instant
 from clearline.model.places import Unlocated
 from clearline.model.screenings import Met, Screening, Severity, Verdict
-from clearline.picture.whereabouts import (
-    Candidate,
-    Whereabouts,
-    ends_at,
-    extent_of,
-    starts_at,
-)
+
+if TYPE_CHECKING:  # it loads compiled code, which a node does last
+    from clearline.picture.whereabouts import Candidate, Whereabouts
 
 VALID_FOR: Final = Duration(minutes=15)
 """How long a result is worth anything where nothing else ends it."""
@@ -50,7 +53,7 @@ _SHOWN: Final = 3
 
 
 def screen(
-    where: Whereabouts | None,
+    where: "Whereabouts | None",
     plan: Extent,
     *,
     as_of: Instant,
@@ -60,7 +63,7 @@ def screen(
     """Screen a plan against what stands, or stood after an earlier entry.
 
     Args:
-        where: What stands; `None` while notices are being loaded.
+        where: What stands, caught up; `None` while notices are being loaded.
         plan: Where and when.
         as_of: The instant of the data, UTC.
         size: After how many entries; `None` for now.
@@ -89,9 +92,9 @@ def screen(
     )
 
 
-def judge_pair(plan: Extent, found: Candidate) -> Met:
+def judge_pair(plan: Extent, found: "Candidate") -> Met:
     """Say what one notice is to a plan."""
-    notice, extent = found.stood.notice, extent_of(found.stood.revision)
+    notice, extent = found.stood.notice, found.stood.revision.extent
     if found.code is None:
         return Met(
             notice=notice,

@@ -21,15 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearline.geo.altitudes import CODES
+from clearline.geo.codes import NEAR, PLACE_UNSURE
 from clearline.geo.contact import contact_of_all
-from clearline.geo.kernels import CLOSE_M, NEAR, PLACE_UNSURE
+from clearline.geo.kernels import CLOSE_M
 from clearline.geo.packing import Packed, instant, microseconds, pack
 from clearline.geo.standing import Desk, Standing, near_together
-from clearline.model.extents import Extent
+from clearline.model.extents import Extent, ends_at, starts_at
 from clearline.model.instants import FOREVER, Instant, write_instant
 from clearline.model.places import Unlocated
 from clearline.model.screenings import Verdict
-from clearline.picture.whereabouts import ends_at, starts_at
 from clearline.rules.screening import explain, say_unlocated
 
 _NOTICES_AT_ONCE: Final = 50_000

@@ -2,6 +2,7 @@
 
     1  duty snapshot + the entries after it  -> calls, ladders, watches: rings leave
     2  notices snapshot + the entries after  -> notices
+    3  whereabouts snapshot + what they moved -> what is where
 
 A snapshot is checked against its own digest and against the log: the commitment of
 the last entry it stands for must be the log's. On any mismatch it is dropped and
@@ -12,7 +13,7 @@ import gc
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from clearline.model.entries import Entry
 from clearline.picture.picture import NOTICE_ACTS, Picture
@@ -26,6 +27,13 @@ from clearline.picture.snapshot import (
 from clearline.service.log import Log
 from clearline.service.ports import Snapshot, Store, StoreRefused
 from clearline.wire.entries import read_entry
+
+if TYPE_CHECKING:
+    from clearline.picture.whereabouts import Whereabouts
+    from clearline.picture.whereabouts_snapshot import Kept
+
+WHEREABOUTS: Final = "whereabouts"
+"""The snapshot of what is where, as packed arrays."""
 
 PARTS: Final = {"duty": DUTY, "notices": NOTICES}
 """The snapshots a node keeps: which shelves each holds."""
@@ -94,6 +102,50 @@ def take_snapshots(store: Store, picture: Picture, size: int) -> None:
         data = write_snapshot(picture, shelves, size, last)
         digest = hashlib.sha256(data).digest()
         store.save_snapshot(Snapshot(name=name, size=size, digest=digest, data=data))
+
+
+def restore_whereabouts(log: Log, store: Store, picture: Picture) -> "Whereabouts":
+    """Say where everything stands: from its snapshot, or packed anew.
+
+    Only what is durable is entered. It follows the picture from then on.
+    """
+    # They load compiled code, which nothing that rings waits for.
+    from clearline.picture.whereabouts import Whereabouts  # noqa: PLC0415
+    from clearline.picture.whereabouts_snapshot import (  # noqa: PLC0415
+        read_whereabouts,
+        resume,
+    )
+
+    with _uncollected():
+        snapshot = store.snapshot(WHEREABOUTS)
+        if snapshot is not None:
+            try:
+                last, kept = read_whereabouts(snapshot.data)
+                _require_same(store, last, kept.size)
+                return resume(kept, picture)
+            except SnapshotMismatch:
+                with suppress(StoreRefused):
+                    store.drop_snapshot(WHEREABOUTS)
+        return Whereabouts(picture, log.size)
+
+
+def keep_whereabouts(store: Store, kept: "Kept") -> None:
+    """Keep a copy of what is where for a quick start.
+
+    Raises:
+        StoreRefused: The disk refused; the older one stays.
+    """
+    from clearline.picture.whereabouts_snapshot import (  # noqa: PLC0415 (the same)
+        write_whereabouts,
+    )
+
+    if not kept.size:
+        return
+    data = write_whereabouts(kept, _commitment(store, kept.size))
+    digest = hashlib.sha256(data).digest()
+    store.save_snapshot(
+        Snapshot(name=WHEREABOUTS, size=kept.size, digest=digest, data=data)
+    )
 
 
 def _from_snapshot(store: Store, name: str) -> Picture:

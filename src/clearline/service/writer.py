@@ -21,7 +21,7 @@ from one another.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
@@ -125,6 +125,7 @@ class Writer:
         disk: Disk,
         realm: Realm,
         hear: Callable[[Written], None],
+        is_durable: Callable[[int], None] | None = None,
     ) -> None:
         """Write to `log` what follows from commands, and let `hear` know of it.
 
@@ -135,13 +136,17 @@ class Writer:
             disk: What stores batches.
             realm: Whether this is earnest; the log's own.
             hear: Is given everything that was decided, once each, when it may be
-                acted on: rung, shown, published. It takes it and raises nothing.
+                acted on: rung, shown, published. What it raises is kept in `trouble`
+                and stops nobody.
+            is_durable: Is told how many entries are, before anybody is answered;
+                what it raises is kept too.
         """
         self._log = log
         self._disk = disk
         self._clock = clock
         self._realm = realm
         self._hear = hear
+        self._is_durable = is_durable or _unheard
         self._flight: _Flight | None = None
         self._unrecorded: list[Entry] = []
         self._rang_early: list[Entry] = []
@@ -376,17 +381,19 @@ class Writer:
 
     def _landed(self, flight: _Flight) -> None:
         self._log.settle(flight.prepared)
+        self._guarded(self._is_durable, flight.prepared.size)
         if flight.is_late:
             self._unrecorded = self._unrecorded[len(flight.prepared.rows) - 1 :]
             self._rang_early.clear()
             self._disk_said, self._try_at = "", None
             (late,) = flight.decided
-            self._hear(  # whoever was told "not yet recorded" is told that it is
+            self._guarded(  # whoever was told "not yet recorded" is told that it is
+                self._hear,
                 Written(
                     entries=late.entries[-1:],
                     first=flight.prepared.size - 1,
                     is_durable=True,
-                )
+                ),
             )
         for one in flight.decided:
             if one.is_out and not flight.is_late:
@@ -488,12 +495,19 @@ class Writer:
         )
         self._reply(one, written)
         if one.entries:
-            self._hear(written)
+            self._guarded(self._hear, written)
 
     def _reply(self, one: _Decided, outcome: Outcome) -> None:
         if not one.is_out:
             one.is_out = True
-            one.asked.reply(outcome)
+            self._guarded(one.asked.reply, outcome)
+
+    def _guarded(self, told: Callable[[Any], None], what: object) -> None:
+        """Tell somebody; a fault of theirs is kept, and the others are told."""
+        try:
+            told(what)
+        except Exception as error:  # noqa: BLE001 (one listener's fault stops no ring)
+            self.trouble = error
 
 
 def stopped(why: object) -> NodeStopped:
@@ -513,6 +527,6 @@ def _our_fault(error: Exception) -> OurFault:
     )
 
 
-def _unheard(outcome: Outcome) -> None:
-    """Let nobody wait for an outcome."""
+def _unheard(outcome: object) -> None:
+    """Let nobody wait for it."""
     del outcome

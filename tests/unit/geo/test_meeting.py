@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from clearline.geo.certify import certain_distance_m, certify
+from clearline.geo.codes import APART, CLOSE, NEAR, PLACE_UNSURE
 from clearline.geo.geodesy import destination, distance_m
-from clearline.geo.kernels import APART, CLOSE, NEAR, PLACE_UNSURE, judge, judge_pairs
+from clearline.geo.kernels import judge, judge_pairs
 from clearline.geo.meeting import meet, separation_m
 from clearline.geo.packing import pack
 from clearline.model.extents import (

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clearline.geo.kernels import BAND_UNSURE
-from clearline.geo.kernels import NEAR as NEAR_ENOUGH
+from clearline.geo.codes import BAND_UNSURE
+from clearline.geo.codes import NEAR as NEAR_ENOUGH
 from clearline.model.entries import Entry, NoticeFiled, NoticeWithdrawn, Realm
 from clearline.model.extents import AltitudeBand, Datum, Extent
 from clearline.model.instants import FOREVER, Window
@@ -180,6 +180,7 @@ def test_a_withdrawn_notice_is_found_as_of_before():
     picture, where = _where(visit=(_circle(), Window(start=NOON, end=FOREVER), 0.0))
     gone = NoticeWithdrawn(notice=NoticeId("visit"), by=BY, why="done")
     picture.fold(Entry(at=NOON, realm=Realm.EXERCISE, act=gone))
+    where.catch_up()
     assert screen(where, _plan(), as_of=NOON).verdict is Verdict.NONE_FOUND
     then = screen(where, _plan(), as_of=NOON, size=1)
     assert then.verdict is Verdict.CONFLICT

@@ -1,5 +1,7 @@
 """What a node keeps that is not log, in memory and on file."""
 
+import threading
+
 import apsw
 import pytest
 
@@ -11,6 +13,7 @@ from clearline.adapters.local import LocalStore, NotLocal
 from clearline.model.calls import AttemptId, CallId
 from clearline.model.parties import Medium, PersonId
 from clearline.service.calling import Address
+from clearline.service.ports import DiskFull
 
 AMAL, BASIL = PersonId("amal"), PersonId("basil")
 
@@ -108,3 +111,71 @@ def test_no_two_attempts_share_a_code(codes):
         codes.make(AttemptId(f"c.1.{count}"), CallId("c"), AMAL) for count in range(500)
     }
     assert len(made) == 500
+
+
+class Hung:
+    """A store whose disk says nothing while told to."""
+
+    def __init__(self, store):
+        self._store = store
+        self.may_go = threading.Event()
+
+    def ask(self, statement, **values):
+        """Ask the store."""
+        return self._store.ask(statement, **values)
+
+    def ask_all(self, steps):
+        """Wait for the disk."""
+        self.may_go.wait()
+        self._store.ask_all(steps)
+
+
+def test_a_code_waits_for_no_disk(store):
+    """A disk that hangs keeps no ring from its code, and gets it afterwards."""
+    hung = Hung(store)
+    codes = LocalCodes(hung, SystemChance(), SystemClock())
+    code = codes.make(AttemptId("c.1.1"), CallId("c"), AMAL)
+    assert codes.whose(code) == (AttemptId("c.1.1"), CallId("c"), AMAL)
+    assert codes.use(code)
+    hung.may_go.set()
+    codes.close()
+    again = LocalCodes(store, SystemChance(), SystemClock())
+    assert again.whose(code) == (AttemptId("c.1.1"), CallId("c"), AMAL)
+    assert not again.use(code)
+
+
+def test_a_disk_that_refuses_gets_codes_later(store):
+    """A full disk is tried again until it takes what was kept."""
+    codes = LocalCodes(store, SystemChance(), SystemClock())
+    refusals = [DiskFull("Full.", state="Nothing.", next="Free it.")]
+    ask_all = store.ask_all
+
+    def refuse_once(steps):
+        if refusals:
+            raise refusals.pop()
+        ask_all(steps)
+
+    store.ask_all = refuse_once
+    code = codes.make(AttemptId("c.1.1"), CallId("c"), AMAL)
+    codes.close()
+    again = LocalCodes(store, SystemChance(), SystemClock())
+    assert again.whose(code) is not None
+
+
+def test_old_codes_make_room(store, monkeypatch):
+    """A flood forgets the oldest codes, on disk as in memory."""
+    monkeypatch.setattr("clearline.adapters.codes.MOST_KEPT", 10)
+    codes = LocalCodes(store, SystemChance(), SystemClock())
+    made = [codes.make(AttemptId(f"c.1.{n}"), CallId("c"), AMAL) for n in range(25)]
+    assert codes.whose(made[-1]) is not None
+    codes.close()
+    again = LocalCodes(store, SystemChance(), SystemClock())
+    assert [code for code in made if again.whose(code)] == made[-10:]
+
+
+def test_addresses_are_read_without_the_disk(store):
+    """The book lies in memory: a hung disk keeps nobody from being reached."""
+    LocalAddresses(store).keep(Address(person=AMAL, medium=Medium.SMS, address="+1"))
+    book = LocalAddresses(store)
+    store.close()
+    assert [one.address for one in book.of(AMAL, Medium.SMS)] == ["+1"]

@@ -164,7 +164,11 @@ class Courier(Protocol):
         """Begin to carry; what comes in goes to the switchboard."""
 
     def ring(self, ring: Ring) -> None:
-        """Take a ring; returns at once, whatever the gateway does."""
+        """Take a ring; returns at once, whatever the gateway does.
+
+        One attempt rings at each address a person has of the medium, so the same
+        attempt may come several times, with another address each time.
+        """
 
     def tell(self, message: Message) -> None:
         """Take a message; returns at once."""

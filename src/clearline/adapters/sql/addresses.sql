@@ -1,17 +1,7 @@
--- of_person
--- List a person's addresses of a medium, the first to try first.
+-- all
+-- Read every address, each person's in the order to try.
 SELECT person, medium, address, place, language FROM address
-WHERE person = :person AND medium = :medium ORDER BY place, address;
-
--- all_of_person
--- List all of a person's addresses.
-SELECT person, medium, address, place, language FROM address
-WHERE person = :person ORDER BY medium, place, address;
-
--- of_address
--- List who is enrolled under an address.
-SELECT person, medium, address, place, language FROM address
-WHERE medium = :medium AND address = :address ORDER BY person;
+ORDER BY person, medium, place, address;
 
 -- keep
 -- Enter an address, or change its place or language.

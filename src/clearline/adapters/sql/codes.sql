@@ -1,22 +1,16 @@
+-- all
+-- Read every code, the oldest first.
+SELECT code, attempt, call, person, made_at, used_at FROM code ORDER BY made_at, code;
+
 -- keep
--- Keep the code of an attempt; a code that is taken is refused.
+-- Keep the code of an attempt.
 INSERT INTO code (code, attempt, call, person, made_at)
-VALUES (:code, :attempt, :call, :person, :now) ON CONFLICT DO NOTHING
-RETURNING code;
-
--- of_attempt
--- Read the code an attempt has.
-SELECT code FROM code WHERE attempt = :attempt;
-
--- whose
--- Say which attempt a code belongs to.
-SELECT attempt, call, person FROM code WHERE code = :code;
+VALUES (:code, :attempt, :call, :person, :now) ON CONFLICT DO NOTHING;
 
 -- use
--- Use a code up; nothing comes back where it was used before.
-UPDATE code SET used_at = :now WHERE code = :code AND used_at IS NULL
-RETURNING code;
+-- Use a code up.
+UPDATE code SET used_at = :now WHERE code = :code AND attempt = :attempt;
 
 -- forget
--- Forget codes made before an instant, so that their digits are free again.
-DELETE FROM code WHERE made_at < :before;
+-- Forget a code, so that its digits are free again.
+DELETE FROM code WHERE code = :code AND attempt = :attempt;

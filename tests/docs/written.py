@@ -108,10 +108,6 @@ ERRORS: Final[dict[str, str]] = {
         "A mistake of this release, found while measuring: quote no figure of the run. "
         "No log of a node is touched."
     ),
-    "NotKnownYet": (
-        "The writer took longer than somebody on a telephone can wait. What was said "
-        "is decided all the same; look at the duty board before it is said again."
-    ),
     "NotLoaded": (
         "Calls ring already; only notices are not there yet. Nothing was recorded."
     ),
@@ -149,6 +145,11 @@ ERRORS: Final[dict[str, str]] = {
     "SnapshotMismatch": (
         "Nothing to do. A snapshot is thrown away and the picture folded from the log; "
         "only the start takes longer."
+    ),
+    "SourceUnreadable": (
+        "No names of places are known until the packages are there; everything told "
+        "in figures, or from an origin of one's own, is read as ever. Install the "
+        "packages as they are locked."
     ),
     "SqliteTooOld": (
         "Nothing was opened. Run the node with the packages of `requirements/run.txt`."

@@ -46,6 +46,11 @@ COMMANDS: Final = {
     "verify": ("verify:verify", "Check a log, an export or a receipt."),
     "prove": ("prove:prove", "Write an offline receipt for one entry."),
     "place": ("place:place", "Read a place and say what was understood."),
+    "gazetteer show": (
+        "gazetteer:show",
+        "Say what names are known from, and how well.",
+    ),
+    "gazetteer make": ("gazetteer:make", "Make the gazetteer now, not at first use."),
     "ledger export": ("ledger:export", "Write a log as files others can verify."),
     "ledger key": ("ledger:key", "Print the key a log is verified with."),
     "screen": ("screen:screen", "Screen plans against notices, from files."),
@@ -56,6 +61,7 @@ COMMANDS: Final = {
 """Every command: where it lies in this folder, and what it does in a line."""
 
 GROUPS: Final = {
+    "gazetteer": "Names of places, offline, and where they come from.",
     "ledger": "Hand a log out.",
     "bench": "Measure a budget on this machine, beside a peer.",
 }

@@ -6,6 +6,8 @@ import msgspec
 from cyclopts import Parameter
 
 from clearline.cli import problem
+from clearline.cli.gazetteer import installed
+from clearline.geo.origins import Known
 from clearline.geo.reading import NoReading, read_place
 from clearline.geo.separation import (
     located,
@@ -61,9 +63,11 @@ def place(
 ) -> int:
     """Say how a place is understood, and write it in every form it deserves.
 
-    Reads decimal degrees, degrees-minutes, DMS, MGRS with its square letters, and
-    a bearing and range from a named origin, for example "3 to 6 km southwest of
-    the airfield". What can be meant in several ways is listed, never chosen.
+    Reads decimal degrees, degrees-minutes, DMS, MGRS with its square letters, names
+    of places in any script, and a bearing and range from a named origin, for
+    example "3 to 6 km southwest of the airfield". What can be meant in several ways
+    is listed, never chosen. Names no --origin has are looked up in the gazetteer,
+    which is made from installed packages at the first name (see clearline gazetteer).
 
     Exit code 0: one reading. 3: several; somebody has to choose. 2: none, and why.
 
@@ -74,8 +78,8 @@ def place(
         json: Print one JSON object.
     """
     try:
-        origins = [_origin(given) for given in origin]
-        readings = read_place(text, origins)
+        own = [_origin(given) for given in origin]
+        readings = read_place(text, Known(own, installed()))
     except BadInput as error:
         if not json:
             raise

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from clearline.geo.geodesy import destination, distance_m, grid_convergence_deg
 from clearline.geo.grid import zone_of
-from clearline.geo.origins import find_origins, rivals_of
+from clearline.geo.origins import find_origins, rivals_of, say_extent, suggestion
 from clearline.geo.plain import refuse
 from clearline.model.places import (
     ALL_ROUND,
@@ -161,7 +161,8 @@ def read_directions(
     if not found:
         raise refuse(
             f"No origin called {phrase!r} is known here.",
-            f"Give its position first. Known: {_list(origins)}.",
+            f"{suggestion(phrase, origins)} Give its position first. "
+            f"Known: {_list(origins)}.".lstrip(),
         )
     bearing, reach = _bearing(parts), _range(parts)
     return tuple(
@@ -238,7 +239,7 @@ def _reading(
         place=place,
         understood=(
             f"{say_told_from(told)}; {bearing.said}; "
-            f"within {place.precision_m or 0.0:,.0f} m.{rivals}"
+            f"within {place.precision_m or 0.0:,.0f} m.{say_extent(origin)}{rivals}"
         ),
     )
 

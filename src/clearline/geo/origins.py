@@ -1,15 +1,25 @@
 """Find the origin a phrase names, and the rivals it could be mistaken for.
 
 A phrase names an origin by its name, by its name and its kind ("Deir ez-Zor
-airfield"), or by its kind alone ("the airfield"). Spelling is compared without
-case, accents, blanks and hyphens; whole names only, never parts of names.
+airfield"), or by its kind alone ("the airfield"). Spelling is compared as `names`
+says; whole names only, never parts of names.
+
+One's own origins come first: a gazetteer is asked only for a name none of them has.
+It is asked for rivals in any case.
 """
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import overload
 
-from clearline.model.places import NamedOrigin
+from clearline.geo.gazetteer import Gazetteer, look_up, rivals_in, suggest
+from clearline.geo.geodesy import distance_m
+from clearline.geo.lengths import say_length
+from clearline.geo.names import words_of
+from clearline.model.places import NamedOrigin, Position
+
+MOST_RIVALS = 3
+"""Rivals from a gazetteer that are named: the nearest."""
 
 _IDLE = frozenset({"the", "of", "a", "an"})
 
@@ -27,6 +37,29 @@ _KINDS = {
 _TWO_WORD_KINDS = re.compile(r"\bair (base|field|port|strip)\b")
 
 
+class Known(Sequence[NamedOrigin]):
+    """Hold the origins known here, with a gazetteer to ask beside them.
+
+    As a sequence it is one's own origins; what the gazetteer knows is only asked.
+    """
+
+    def __init__(self, own: Sequence[NamedOrigin], gazetteer: Gazetteer) -> None:
+        """Put both together."""
+        self._own = tuple(own)
+        self.gazetteer = gazetteer
+
+    @overload
+    def __getitem__(self, index: int) -> NamedOrigin: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[NamedOrigin, ...]: ...
+    def __getitem__(self, index: int | slice) -> NamedOrigin | tuple[NamedOrigin, ...]:
+        """Return one's own origin of that number."""
+        return self._own[index]
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+
 def find_origins(
     phrase: str, origins: Sequence[NamedOrigin]
 ) -> tuple[NamedOrigin, ...]:
@@ -35,19 +68,66 @@ def find_origins(
     More than one means that the phrase is ambiguous and somebody has to choose.
     """
     asked = _words(phrase)
-    return tuple(o for o in origins if asked and _may_name(asked, o))
+    own = tuple(o for o in origins if asked and _may_name(asked, o))
+    if own or not isinstance(origins, Known):
+        return own
+    return look_up(phrase, origins.gazetteer)
 
 
 def rivals_of(
     origin: NamedOrigin, origins: Sequence[NamedOrigin]
 ) -> tuple[NamedOrigin, ...]:
-    """Return the origins that share a name with `origin` and lie elsewhere."""
+    """Return the origins that share a name with `origin` and lie elsewhere.
+
+    One's own first, then the nearest the gazetteer knows. A row of the gazetteer that
+    may be the origin itself, of its kind and as near as the row is certain to, is none.
+    """
     names = _cores(origin)
-    return tuple(
+    own = tuple(
         other
         for other in origins
         if other.position != origin.position and names & _cores(other)
     )
+    if not isinstance(origins, Known):
+        return own
+    near = sorted(
+        _apart_in(origins.gazetteer, (origin, *own)),
+        key=lambda other: (distance_m(origin.position, other.position), other.label),
+    )
+    return (*own, *near[:MOST_RIVALS])
+
+
+def say_extent(origin: NamedOrigin) -> str:
+    """Say how well an origin is known and why; empty for one that is a point."""
+    if not origin.precision_m:
+        return ""
+    why = f": {origin.source}" if origin.source else ""
+    return f" {origin.label} is known to {say_length(origin.precision_m)}{why}."
+
+
+def suggestion(phrase: str, origins: Sequence[NamedOrigin]) -> str:
+    """Say what a name that is not known may have meant; empty where nothing is near."""
+    return suggest(phrase, origins.gazetteer) if isinstance(origins, Known) else ""
+
+
+def _apart_in(
+    gazetteer: Gazetteer, origins: Sequence[NamedOrigin]
+) -> Iterator[NamedOrigin]:
+    """Yield the gazetteer's rivals of the first origin, without those named already."""
+    seen: set[tuple[str, Position]] = set()
+    for other in rivals_in(origins[0], gazetteer):
+        is_known = any(
+            _is_airfield(other) == _is_airfield(origin)
+            and distance_m(other.position, origin.position) <= other.precision_m
+            for origin in origins
+        )
+        if not is_known and (other.name, other.position) not in seen:
+            seen.add((other.name, other.position))
+            yield other
+
+
+def _is_airfield(origin: NamedOrigin) -> bool:
+    return "airfield" in _words(origin.kind)
 
 
 def _may_name(asked: list[str], origin: NamedOrigin) -> bool:
@@ -75,11 +155,5 @@ def _names(origin: NamedOrigin) -> tuple[str, ...]:
 
 def _words(text: str) -> list[str]:
     """Cut a text into comparable words, kinds brought to one word each."""
-    bare = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(character)
-    )
-    joined = _TWO_WORD_KINDS.sub(r"air\1", bare.replace("'", "").replace("-", " "))
-    words = re.findall(r"\w+", joined)
-    return [_KINDS.get(word, word) for word in words if word not in _IDLE]
+    joined = _TWO_WORD_KINDS.sub(r"air\1", " ".join(words_of(text)))
+    return [_KINDS.get(word, word) for word in joined.split() if word not in _IDLE]

@@ -1,18 +1,20 @@
 """Bring told words into plain characters before anybody reads them.
 
 Digits of every script become 0-9, the many dashes, primes and degree signs become
-`-`, `'`, `"` and `°`, invisible direction marks go. Nothing else is changed: case
-and words stay. The text as told is kept elsewhere, untouched.
+`-`, `'`, `"` and `°`, invisible direction marks and accents that stand alone go.
+Nothing else is changed: case and words stay. The text as told is kept elsewhere,
+untouched.
 """
 
 import unicodedata
 
+from clearline.geo.names import is_part_of_letter
 from clearline.model.errors import BadInput
 
 LONGEST = 500
 """Characters that a place may take; a longer text is no place."""
 
-_NEXT = (
+WRITE_AS = (
     "Write it as 35.2854 N 40.1760 E, as 35°17'07\"N 40°10'34\"E, as "
     "37S FV 069 053, or as a bearing and range from a named place. A name nobody "
     "can locate may be filed as a name."
@@ -36,7 +38,7 @@ class NoReading(BadInput):
     """Say why a text is no place, or what has to be asked before it is one."""
 
 
-def refuse(what: str, next_step: str = _NEXT) -> NoReading:
+def refuse(what: str, next_step: str = WRITE_AS) -> NoReading:
     """Make the error for a text that cannot be read as a place."""
     return NoReading(what, state="No place was made.", next=next_step)
 
@@ -58,7 +60,8 @@ def plain(text: str) -> str:
 
 
 def _plain_character(character: str) -> str:
-    if unicodedata.category(character) in {"Cf", "Mn"}:
+    category = unicodedata.category(character)
+    if category == "Cf" or (category == "Mn" and not is_part_of_letter(character)):
         return ""
     digit = unicodedata.decimal(character, None)
     return character if digit is None else str(digit)

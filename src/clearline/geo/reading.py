@@ -19,8 +19,8 @@ from clearline.geo.angles import read_angles
 from clearline.geo.directions import read_directions
 from clearline.geo.grid import read_grid
 from clearline.geo.lengths import say_apart
-from clearline.geo.origins import find_origins
-from clearline.geo.plain import NoReading, plain, refuse
+from clearline.geo.origins import find_origins, say_extent, suggestion
+from clearline.geo.plain import WRITE_AS, NoReading, plain, refuse
 from clearline.geo.separation import located, separation
 from clearline.model.places import (
     NamedOrigin,
@@ -39,8 +39,9 @@ def read_place(text: str, origins: Sequence[NamedOrigin] = ()) -> tuple[Reading,
 
     Args:
         text: As told; kept unchanged in each place.
-        origins: The named positions known here, rivals included. Bearings and
-            ranges can be read only from these.
+        origins: The named positions known here, rivals included; with a gazetteer
+            beside them where they are `Known`. Bearings and ranges are read only
+            from these.
 
     Returns:
         One reading, or several if somebody has to choose between them.
@@ -56,7 +57,9 @@ def read_place(text: str, origins: Sequence[NamedOrigin] = ()) -> tuple[Reading,
         or _read_origin(words, text, origins)
     )
     if not readings:
-        raise refuse(f"{words!r} is no form of place that is read here.")
+        near = suggestion(words, origins)
+        what = f"{words!r} is no form of place that is read here."
+        raise refuse(what, f"{near} {WRITE_AS}") if near else refuse(what)
     return _with_distances(readings)
 
 
@@ -89,7 +92,9 @@ def _read_origin(
                 format=PlaceFormat.NAME,
                 method=f"the position known here for {origin.label}",
             ),
-            understood=f"{origin.label}, at the position known here.",
+            understood=(
+                f"{origin.label}, at the position known here.{say_extent(origin)}"
+            ),
         )
         for origin in find_origins(words, origins)
     )

@@ -94,22 +94,16 @@ def screen(
 
 def judge_pair(plan: Extent, found: "Candidate") -> Met:
     """Say what one notice is to a plan."""
-    notice, revision = found.stood.notice, found.stood.revision
+    notice, extent = found.stood.notice, found.stood.revision.extent
     if found.code is None:
-        nowhere = Extent(
-            footprint=Unlocated(name=revision.where.text or "a place without words"),
-            window=revision.window,
-            buffer_s=revision.buffer_s,
-        )
         return Met(
             notice=notice,
             verdict=Verdict.CANNOT_TELL,
             separation_m=None,
-            overlap=overlap_of(plan, nowhere),
+            overlap=overlap_of(plan, extent),
             severity=None,
-            why=say_unlocated(_name(revision.where.footprint) or revision.where.text),
+            why=say_unlocated(_name(extent.footprint)),
         )
-    extent = revision.extent
     verdict, why = explain(
         found.code,
         found.separation_m,

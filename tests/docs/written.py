@@ -108,6 +108,10 @@ ERRORS: Final[dict[str, str]] = {
         "A mistake of this release, found while measuring: quote no figure of the run. "
         "No log of a node is touched."
     ),
+    "NotKnownYet": (
+        "The writer took longer than somebody on a telephone can wait. What was said "
+        "is decided all the same; look at the duty board before it is said again."
+    ),
     "NotLoaded": (
         "Calls ring already; only notices are not there yet. Nothing was recorded."
     ),

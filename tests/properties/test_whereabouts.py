@@ -16,7 +16,7 @@ from clearline.model.entries import (
     NoticeWithdrawn,
     Realm,
 )
-from clearline.model.extents import Extent
+from clearline.model.extents import Corridor, Extent
 from clearline.model.instants import FOREVER, Window
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PartyId, Strength
@@ -30,7 +30,6 @@ from clearline.picture.whereabouts_snapshot import (
     write_whereabouts,
 )
 
-_FIRST = np.zeros(1, np.int64)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BY = Actor(party=PartyId("north"), desk=DeskId("north"), strength=Strength.PASSWORD)
 
@@ -51,7 +50,17 @@ _windows = st.builds(
     st.integers(0, 20),
     st.sampled_from([0, 1, 5]),
 )
-_footprints = st.one_of(_places, st.just(Unlocated(name="points 1 and 2 on the hill")))
+_shapes = st.builds(
+    lambda lon, half_width_m: Corridor(
+        path=(Position(lon=lon, lat=0.0), Position(lon=-179.9, lat=0.1)),
+        half_width_m=half_width_m,
+    ),
+    st.sampled_from([179.98, -179.99]),
+    st.sampled_from([0.0, 300.0]),
+)
+_footprints = st.one_of(
+    _places, _shapes, st.just(Unlocated(name="points 1 and 2 on the hill"))
+)
 _acts = st.lists(
     st.tuples(st.sampled_from("FAAW"), st.integers(0, 4), _footprints, _windows),
     min_size=1,
@@ -122,9 +131,14 @@ def _fold(picture, acts, numbers):
     for kind, which, footprint, window in acts:
         notice = NoticeId(f"n{which}")
         numbers[notice] = numbers.get(notice, 0) + 1
-        place = Place(footprint=footprint, text="there", format=PlaceFormat.GEOMETRY)
+        is_shape = isinstance(footprint, Corridor)
+        told = Unlocated(name="the road") if is_shape else footprint
         said = Revision(
-            number=numbers[notice], what="a visit", where=place, window=window
+            number=numbers[notice],
+            what="a visit",
+            where=Place(footprint=told, text="there", format=PlaceFormat.GEOMETRY),
+            window=window,
+            shape=footprint if is_shape else None,
         )
         match kind:
             case "F" if picture.notices.get(notice) is None:
@@ -152,8 +166,10 @@ def _plainly(picture, size, plan):
         if isinstance(extent.footprint, Unlocated):
             is_met = plan.window.overlap(extent.window) is not None
         else:
-            codes, _ = judge_pairs(*pack([plan]), _FIRST, *pack([extent]), _FIRST)
-            is_met = codes[0] != APART
+            asked, there = pack([plan]), pack([extent])
+            every = np.arange(len(there.pieces))
+            codes, _ = judge_pairs(*asked, 0 * every, *there, every)
+            is_met = bool(np.any(codes != APART))
         if is_met:
             found.add((notice.id, notice.revision.number))
     return found

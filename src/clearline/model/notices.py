@@ -9,7 +9,13 @@ from typing import NewType
 
 import msgspec
 
-from clearline.model.extents import Extent
+from clearline.model.extents import (
+    AltitudeBand,
+    Corridor,
+    Extent,
+    MultiPolygon,
+    Polygon,
+)
 from clearline.model.instants import Instant, Window
 from clearline.model.parties import Actor, DeskId, PartyId
 from clearline.model.placechecks import PlaceCheck
@@ -58,6 +64,11 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         window: When, `[start, end)`, UTC.
         tells: Desks that are told; nobody else is.
         check: How the place told compared before it went out.
+        shape: What it takes up where that is more than the words of `where` say: an
+            area, or a path with the times at which it is passed. The place told lies
+            in it.
+        band: At which altitudes; `None` for all of them.
+        buffer_s: Margin before and after, seconds, zero or more.
     """
 
     number: int
@@ -68,8 +79,13 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     buffer_m: float = 0.0
     tells: tuple[DeskId, ...] = ()
     check: PlaceCheck | None = None
+    shape: Corridor | Polygon | MultiPolygon | None = None
+    band: AltitudeBand | None = None
+    buffer_s: float = 0.0
 
     def __post_init__(self) -> None:
+        if self.shape is not None or self.buffer_s:
+            _ = self.extent  # made once, so that one that cannot be is refused here
         if not 0.0 <= self.buffer_m <= FARTHEST_M:
             raise NotAPlace(
                 f"A buffer of {self.buffer_m} m means nothing.",
@@ -79,11 +95,17 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def extent(self) -> Extent:
-        """Return what it takes up, in space and time, with its margins."""
+        """Return what it takes up, in space and time, with its margins.
+
+        Raises:
+            NotAnExtent: It is told as a sector too wide to compare with anything.
+        """
         return Extent(
-            footprint=self.where.footprint,
+            footprint=self.shape or self.where.footprint,
             window=self.window,
+            band=self.band,
             buffer_m=self.buffer_m,
+            buffer_s=self.buffer_s,
         )
 
 

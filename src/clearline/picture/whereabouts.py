@@ -28,6 +28,7 @@ from clearline.model.extents import Extent, ends_at, starts_at
 from clearline.model.instants import Instant
 from clearline.model.notices import Notice, NoticeId, Revision
 from clearline.model.places import Unlocated
+from clearline.model.rings import NotAnExtent
 from clearline.picture.history import History
 from clearline.picture.picture import Picture
 
@@ -240,7 +241,7 @@ class Shelf:
         """Enter revisions, packed together."""
         if not stood:
             return
-        extents = [one.revision.extent for one in stood]
+        extents = [_extent_of(one.revision) for one in stood]
         packed = pack(extents)
         numbers: Iterable[int] = (
             [self.standing.file(packed)]
@@ -319,7 +320,7 @@ class Shelf:
     def extent(self, number: int) -> Extent:
         """Return what the revision of a number takes up."""
         since = int(self.rows[number]["since"])
-        return self._revision(self.notices[number], since).extent
+        return _extent_of(self._revision(self.notices[number], since))
 
     def _revision(self, notice: NoticeId, since: int) -> Revision:
         given: Any = self._history.given(notice, since)
@@ -336,6 +337,15 @@ class Shelf:
         ):
             desk = self._desk = self.standing.desk()
         return desk
+
+
+def _extent_of(revision: Revision) -> Extent:
+    """Return what a revision takes up; what nobody can compare is nowhere yet."""
+    try:
+        return revision.extent
+    except NotAnExtent:  # filed when it could be; a node starts on its log all the same
+        nowhere = Unlocated(name=revision.where.text or "a place without words")
+        return Extent(footprint=nowhere, window=revision.window)
 
 
 def _stood(notice: NoticeId, pairs: list[tuple[int, Notice]]) -> Iterator[Stood]:

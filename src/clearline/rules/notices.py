@@ -6,6 +6,8 @@ where two ways of telling it name two places, it is refused and nobody is told.
 
 from msgspec.structs import replace
 
+from clearline.geo.lengths import say_length
+from clearline.geo.meeting import meet
 from clearline.model.calls import ACKNOWLEDGING
 from clearline.model.commands import (
     AmendNotice,
@@ -20,11 +22,12 @@ from clearline.model.entries import (
     NoticeFiled,
     NoticeWithdrawn,
 )
+from clearline.model.extents import Corridor, Extent
 from clearline.model.instants import Instant
 from clearline.model.notices import Notice, NoticeId, Revision
 from clearline.model.parties import Actor
 from clearline.model.placechecks import PlaceVerdict
-from clearline.model.places import Place
+from clearline.model.places import Place, Unlocated
 from clearline.picture.picture import Picture
 from clearline.rules.refusals import (
     IdTaken,
@@ -45,7 +48,9 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
 
     Raises:
         IdTaken: The id is another notice's.
-        PlaceDisagrees: The place told and its second encoding are two places.
+        PlaceDisagrees: The place told and its second encoding are two places, or
+            it does not lie in the shape drawn for it.
+        NotAnExtent: What it takes up cannot be compared with anything.
         UnknownDesk: It tells a desk that is not on the line.
         NotProven: Nobody is known to have said this.
     """
@@ -136,6 +141,7 @@ def _checked(picture: Picture, revision: Revision, meant: Place | None) -> Revis
                 f"There is no desk {desk!r} on this line.",
                 "Name the desks to be told.",
             )
+    _require_in_shape(revision)
     seconds = [place for place in (meant, revision.where_again) if place is not None]
     origins = tuple(picture.origins.values())
     checks = [check_place(revision.where, second, origins) for second in seconds]
@@ -148,6 +154,31 @@ def _checked(picture: Picture, revision: Revision, meant: Place | None) -> Revis
             )
     unsure = [check for check in checks if check.verdict is PlaceVerdict.CANNOT_TELL]
     return replace(revision, check=next(iter([*unsure, *checks]), None))
+
+
+def _require_in_shape(revision: Revision) -> None:
+    """Refuse a shape in which the place told does not lie: one of them is wrong.
+
+    Raises:
+        NotAnExtent: It takes up nothing that can be compared with anything.
+        PlaceDisagrees: As its name says.
+    """
+    extent, shape = revision.extent, revision.shape
+    if shape is None or isinstance(revision.where.footprint, Unlocated):
+        return
+    # Where each may be, whenever that is: a corridor without its times.
+    still = replace(shape, passages=()) if isinstance(shape, Corridor) else shape
+    drawn = Extent(footprint=still, window=extent.window)
+    told = Extent(footprint=revision.where.footprint, window=extent.window)
+    apart = meet(told, drawn)
+    apart_m = apart.separation_m or 0.0
+    if apart_m > apart.unsure_m:
+        raise refuse(
+            PlaceDisagrees,
+            f"The place told, {revision.where.text!r}, lies {say_length(apart_m)} "
+            "from the shape that was drawn for it.",
+            "Nobody was told. Look at both on a map, correct one, file again.",
+        )
 
 
 def _require_same(known: Notice, asked: FileNotice) -> None:

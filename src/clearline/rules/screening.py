@@ -94,16 +94,22 @@ def screen(
 
 def judge_pair(plan: Extent, found: "Candidate") -> Met:
     """Say what one notice is to a plan."""
-    notice, extent = found.stood.notice, found.stood.revision.extent
+    notice, revision = found.stood.notice, found.stood.revision
     if found.code is None:
+        nowhere = Extent(
+            footprint=Unlocated(name=revision.where.text or "a place without words"),
+            window=revision.window,
+            buffer_s=revision.buffer_s,
+        )
         return Met(
             notice=notice,
             verdict=Verdict.CANNOT_TELL,
             separation_m=None,
-            overlap=overlap_of(plan, extent),
+            overlap=overlap_of(plan, nowhere),
             severity=None,
-            why=say_unlocated(_name(extent.footprint)),
+            why=say_unlocated(_name(revision.where.footprint) or revision.where.text),
         )
+    extent = revision.extent
     verdict, why = explain(
         found.code,
         found.separation_m,

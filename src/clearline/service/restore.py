@@ -109,13 +109,15 @@ def restore_whereabouts(log: Log, store: Store, picture: Picture) -> "Whereabout
 
     Only what is durable is entered. It follows the picture from then on.
     """
-    # They load compiled code, which nothing that rings waits for.
+    # They load compiled code, or compile it, which nothing that rings waits for.
+    from clearline.geo.warm import warm  # noqa: PLC0415
     from clearline.picture.whereabouts import Whereabouts  # noqa: PLC0415
     from clearline.picture.whereabouts_snapshot import (  # noqa: PLC0415
         read_whereabouts,
         resume,
     )
 
+    warm()
     with _uncollected():
         snapshot = store.snapshot(WHEREABOUTS)
         if snapshot is not None:

@@ -12,18 +12,22 @@ from clearline.model.commands import (
     WithdrawNotice,
 )
 from clearline.model.entries import NoticeAmended, NoticeFiled, OriginNamed
+from clearline.model.extents import AltitudeBand, Corridor, Extent, Passage
 from clearline.model.instants import Duration, Window
 from clearline.model.notices import Disposition, Notice, NoticeId, Revision
 from clearline.model.parties import DeskId, Strength
 from clearline.model.placechecks import PlaceVerdict
 from clearline.model.places import (
+    Interval,
     NamedOrigin,
     NotAPlace,
     Place,
     PlaceFormat,
     Position,
+    Sector,
     Unlocated,
 )
+from clearline.model.rings import NotAnExtent
 from clearline.rules.refusals import (
     IdTaken,
     NotLoaded,
@@ -56,6 +60,7 @@ def place(text: str) -> Place:
 
 
 HERE, NEAR = place("35.0000N 40.0000E"), place("35.0000N 40.0001E")
+HERE_AT = Position(lon=40.0, lat=35.0)
 FAR = place("35.0000N 41.0000E")
 NOWHERE = Place(
     footprint=Unlocated(name="the hill"), text="the hill", format=PlaceFormat.NAME
@@ -260,6 +265,72 @@ def test_a_rival_of_the_origin_is_named_before_anybody_is_told() -> None:
     )
     with pytest.raises(PlaceDisagrees, match="city"):
         files(line, revision(told), meant=meant)
+
+
+# --- what it takes up -------------------------------------------------------------
+ROAD = Corridor(path=(HERE_AT, Position(lon=40.2, lat=35.0)), half_width_m=200.0)
+
+
+def test_a_notice_may_take_up_more_than_the_words_of_its_place() -> None:
+    """A path or an area, altitudes and a margin in time go into its extent."""
+    line = Line()
+    band = AltitudeBand(floor_m=0.0, ceiling_m=300.0)
+    said = revision(shape=ROAD, band=band, buffer_s=600.0, buffer_m=50.0)
+    files(line, said)
+    assert notice(line).revision.extent == Extent(
+        footprint=ROAD, window=said.window, band=band, buffer_m=50.0, buffer_s=600.0
+    )
+    assert revision().extent.footprint == HERE.footprint
+
+
+def test_a_shape_the_place_told_does_not_lie_in_is_refused() -> None:
+    """Words of one place and a drawing of another: nobody is told either."""
+    line = Line()
+    with pytest.raises(PlaceDisagrees, match=r"lies 72\.8 km from the shape"):
+        files(line, revision(FAR, shape=ROAD))
+    assert line.picture.notices.get(PLAN) is None
+    files(line, revision(NOWHERE, shape=ROAD))  # words alone contradict nothing
+
+
+@pytest.mark.parametrize(
+    ("more", "wrong"),
+    [
+        (
+            {
+                "shape": Corridor(
+                    path=ROAD.path,
+                    half_width_m=1.0,
+                    passages=(
+                        Passage(eta=NOON),
+                        Passage(eta=NOON + Duration(hours=3)),
+                    ),
+                )
+            },
+            "beyond the window",
+        ),
+        ({"buffer_s": -1.0}, "-1.0 s"),
+    ],
+    ids=["passages", "margin"],
+)
+def test_an_extent_that_cannot_be_is_no_revision(more: dict, wrong: str) -> None:
+    """What is wrong is said where it is made, and nothing is recorded."""
+    with pytest.raises(NotAnExtent, match=wrong):
+        revision(**more)
+
+
+def test_a_sector_too_wide_to_compare_is_refused_when_it_is_filed() -> None:
+    """Half the Earth conflicts with everything and tells nothing."""
+    wide = Place(
+        footprint=Sector(
+            origin=HERE_AT,
+            bearing_deg=Interval(least=0.0, most=90.0),
+            range_m=Interval(least=0.0, most=9_000_000.0),
+        ),
+        text="east of here",
+        format=PlaceFormat.BEARING_RANGE,
+    )
+    with pytest.raises(NotAnExtent, match="9,000 km"):
+        files(Line(), revision(wide))
 
 
 # --- amending, withdrawing --------------------------------------------------------

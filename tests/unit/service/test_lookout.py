@@ -5,15 +5,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clearline.model.commands import AmendNotice, FileNotice, WithdrawNotice
-from clearline.model.extents import Extent
+from clearline.model.extents import (
+    AltitudeBand,
+    Corridor,
+    Datum,
+    Extent,
+    Passage,
+    span,
+)
 from clearline.model.instants import FOREVER, Duration, Window
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
 from clearline.model.places import Circle, Place, PlaceFormat, Position
-from clearline.model.screenings import Verdict
+from clearline.model.screenings import Severity, Verdict
 from clearline.service.restore import WHEREABOUTS
 from clearline.service.writer import Asked, Written
 from faults.desks import LINE, NORTH, Dial, ask, open_desks, stop
@@ -123,6 +131,26 @@ def test_what_is_amended_moves_and_what_is_withdrawn_goes(open_node):
     assert (_met(node, _plan()), _met(node, _plan(FAR))) == ([], ["visit"])
     ask(node, WithdrawNotice(notice=NoticeId("visit"), by=BY))
     assert _met(node, _plan(FAR)) == []
+
+
+def test_a_movement_is_met_only_where_it_is_at_the_time(open_node):
+    """A notice may be a path with its hours: the end of the road is free at first."""
+    node = open_node()
+    there = Position(lon=40.5, lat=35.0)
+    passages = (Passage(eta=START), Passage(eta=START + 3 * HOUR))
+    said = msgspec.structs.replace(
+        _revision(window=span(passages)),
+        shape=Corridor(path=(HERE, there), half_width_m=100.0, passages=passages),
+        band=AltitudeBand(floor_m=0.0, ceiling_m=10.0, datum=Datum.AGL),
+    )
+    ask(node, FileNotice(notice=NoticeId("convoy"), by=BY, revision=said))
+    assert _met(node, _plan(there)) == []
+    (met,) = node.screen(_plan(there, START + 2.5 * HOUR)).met
+    assert met.severity is Severity.DIRECT
+    assert met.overlap.start > START + 2.9 * HOUR
+    high = AltitudeBand(floor_m=500.0, ceiling_m=600.0, datum=Datum.AGL)
+    above = msgspec.structs.replace(_plan(there, START + 2.5 * HOUR), band=high)
+    assert _met(node, above) == []
 
 
 def test_a_plan_is_screened_as_of_any_instant(open_node):

@@ -17,8 +17,16 @@ from typing import Any
 import msgspec
 
 from clearline.model.entries import Act, Entry, Realm
+from clearline.model.extents import (
+    AltitudeBand,
+    Corridor,
+    Datum,
+    MultiPolygon,
+    Passage,
+    Polygon,
+)
 from clearline.model.instants import Window
-from clearline.model.places import Place, PlaceFormat, Unlocated
+from clearline.model.places import Interval, Place, PlaceFormat, Position, Unlocated
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.wire.entries import write_entry
 
@@ -47,8 +55,31 @@ ELEMENTS = (
     ReadbackElement(name="what", kind=ElementKind.TEXT, text="said"),
 )
 
+RING = tuple(
+    Position(lon=lon, lat=lat) for lon, lat in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
+)
+SHAPES = {
+    Corridor: Corridor(
+        path=RING[:2],
+        half_width_m=1.5,
+        passages=(
+            Passage(eta=AT + timedelta(minutes=2), early_for=timedelta(seconds=90)),
+            Passage(
+                eta=AT + timedelta(minutes=40),
+                late_for=timedelta(seconds=90),
+                dwell_for=timedelta(seconds=90),
+                overstay_for=timedelta(seconds=90),
+            ),
+        ),
+        precision_m=1.5,
+    ),
+    Polygon: Polygon(outer=RING, precision_m=1.5),
+    MultiPolygon: MultiPolygon(parts=(Polygon(outer=RING),), precision_m=1.5),
+}
+GROUND = Interval(least=1.5, most=1.5)
 
-def sample(kind: object, turn: int = 0) -> Any:  # noqa: PLR0911 (one a kind of type)
+
+def sample(kind: object, turn: int = 0) -> Any:  # noqa: C901, PLR0911 (one a kind)
     """Make a value of a type, as full as it can be; `turn` picks among its words."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Annotated:
@@ -65,6 +96,12 @@ def sample(kind: object, turn: int = 0) -> Any:  # noqa: PLR0911 (one a kind of 
         return ELEMENTS[turn % len(ELEMENTS)]
     if kind is Window:
         return WINDOW
+    if kind in SHAPES:
+        return SHAPES[kind]
+    if kind is AltitudeBand:
+        datum = sample(Datum, turn)
+        ground_m = GROUND if datum is Datum.AGL else None
+        return AltitudeBand(floor_m=1.5, ceiling_m=1.5, datum=datum, ground_m=ground_m)
     if kind in PLAIN:
         return PLAIN[kind]
     if issubclass(kind, enum.Enum):

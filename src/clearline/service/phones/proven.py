@@ -1,0 +1,111 @@
+"""Say who is known to speak from a number, and how surely.
+
+A ring's code and a PIN count only from an address enrolled for their person: a
+telephone number can be forged, and a code can be seen over a shoulder; whoever
+wants to acknowledge for somebody else needs both.
+"""
+
+from typing import Final, Protocol
+
+import msgspec
+
+from clearline.model.calls import AttemptId, CallId
+from clearline.model.parties import Medium, PersonId, Strength
+from clearline.service.calling import Address, AddressBook, CameIn, Codes
+from clearline.service.phones.heard import Heard
+
+_TELEPHONES: Final = (Medium.SMS, Medium.VOICE)
+
+
+class Pins(Protocol):
+    """Know whose PIN is which."""
+
+    def is_pin(self, person: PersonId, pin: str) -> bool:
+        """Say whether `pin` is the person's."""
+
+
+class Tries(Protocol):
+    """Count wrong codes and PINs by where they came from."""
+
+    def is_locked(self, whose: str) -> bool:
+        """Say whether too many were wrong from there, and lately."""
+
+    def fail(self, whose: str) -> None:
+        """Count a wrong one."""
+
+    def forgive(self, whose: str) -> None:
+        """Start to count anew."""
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """Say who speaks.
+
+    Attributes:
+        person: Empty where nobody proved who they are.
+        attempt: The ring whose code they gave.
+        call: The call that ring was for.
+        is_locked: Nothing secret is taken from there for now.
+        is_wrong: Something secret was given and was not right.
+    """
+
+    strength: Strength = Strength.HEARD
+    person: PersonId | None = None
+    attempt: AttemptId | None = None
+    call: CallId | None = None
+    is_locked: bool = False
+    is_wrong: bool = False
+
+
+class Prover:
+    """Look at codes and PINs, and count wrong ones."""
+
+    def __init__(
+        self, addresses: AddressBook, codes: Codes, pins: Pins, tries: Tries
+    ) -> None:
+        """Know people by these."""
+        self._addresses = addresses
+        self._codes = codes
+        self._pins = pins
+        self._tries = tries
+
+    def enrolled(self, came: CameIn) -> tuple[Address, ...]:
+        """List who is enrolled under an address; a telephone speaks and writes."""
+        media = _TELEPHONES if came.medium in _TELEPHONES else (came.medium,)
+        found: dict[PersonId, Address] = {}
+        for medium in (came.medium, *media):
+            for one in self._addresses.whose(medium, came.address):
+                found.setdefault(one.person, one)
+        return tuple(found.values())
+
+    def prove(self, heard: Heard) -> Known:
+        """Say who speaks; for a STOP or HOLD a lock is not looked at."""
+        secret, enrolled = heard.meaning.secret, heard.enrolled
+        if not secret or not enrolled:
+            return Known()
+        whose = f"{heard.came.medium} {heard.came.address}"
+        is_locked = self._tries.is_locked(whose)
+        if is_locked and not heard.meaning.is_urgent:
+            return Known(is_locked=True)
+        known = self._known(secret, enrolled)
+        if known is None:
+            self._tries.fail(whose)
+            return Known(is_wrong=True)
+        if not is_locked:
+            self._tries.forgive(whose)
+        return known
+
+    def _known(self, secret: str, enrolled: tuple[Address, ...]) -> Known | None:
+        found = self._codes.whose(secret)
+        if found is not None:
+            attempt, call, person = found
+            if any(one.person == person for one in enrolled):
+                return Known(
+                    strength=Strength.CODE,
+                    person=person,
+                    attempt=attempt,
+                    call=call,
+                )
+        for one in enrolled:
+            if self._pins.is_pin(one.person, secret):
+                return Known(strength=Strength.PIN, person=one.person)
+        return None

@@ -1,0 +1,249 @@
+"""Take what people say by telephone, message and mailbox, and say what to answer.
+
+    came in --coded--> STOP, HOLD       ring at once; how surely it is known is said
+                       1 to 7           an answer to what rings here
+                       QUERY, a missed call, words nobody proved: own desk calls back
+                       RELEASE          a code to the enrolled number, and back
+                       STATUS, HELP
+
+| who says STOP                    | what follows                                     |
+|----------------------------------|--------------------------------------------------|
+| enrolled number and right PIN    | STOP, by that person                             |
+| enrolled number, no or wrong PIN | HOLD in its desk's name, and its own desk is rung |
+| any other number                 | this node's duty desk is rung to call back       |
+
+A number proves nothing: numbers can be forged. A right PIN counts only from a number
+enrolled for its person, and so does a ring's code. Wrong ones are counted for each
+number; the lock that follows is never looked at for STOP and HOLD. Nothing that is
+said here ends the ringing of a call but a proven acknowledgement.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from clearline.model.calls import Call, Outcome
+from clearline.model.commands import ReportAttempt
+from clearline.model.entries import DeskTold
+from clearline.model.errors import ClearlineError
+from clearline.model.instants import Duration
+from clearline.model.parties import DeskId, Medium
+from clearline.rules.coded import Word, read_message
+from clearline.service.calling import AddressBook, CameIn, Codes, Message, Ring, Said
+from clearline.service.phones.answers import Answers
+from clearline.service.phones.asking import Ask, Looking
+from clearline.service.phones.callers import Callers, Tellings
+from clearline.service.phones.heard import Heard, language_of, spoken
+from clearline.service.phones.lifting import Lifting
+from clearline.service.phones.proven import Pins, Prover, Tries
+from clearline.service.phones.replies import say
+from clearline.service.phones.stops import Stops
+from clearline.service.ports import Chance, Clock
+from clearline.service.writer import Written
+
+REMEMBERED: Final = 10_000
+"""How many messages and numbers are remembered, against repeats and loops."""
+
+REPLIES_WITHIN: Final = Duration(minutes=10)
+MOST_REPLIES: Final = 10
+"""How many replies one number gets in that time, but to STOP and HOLD."""
+
+SHORTEST_NUMBER: Final = 7
+"""Digits; shorter numbers, and names, belong to machines and are not answered."""
+
+_MOST_LINES: Final = 4
+
+
+class Switchboard:
+    """Take what comes in; the contract is `service.calling.Switchboard`."""
+
+    def __init__(  # noqa: PLR0913 (what it is made of, by name)
+        self,
+        *,
+        ask: Ask,
+        looking: Looking,
+        addresses: AddressBook,
+        codes: Codes,
+        pins: Pins,
+        tries: Tries,
+        callers: Callers,
+        clock: Clock,
+        chance: Chance,
+        tell: Callable[[Message], None],
+        duty_desk: DeskId | None = None,
+    ) -> None:
+        """Ask `ask` for what is said, and look at what stands through `looking`.
+
+        Args:
+            ask: Gives a command to the writer.
+            looking: Opens a view of what stands, for a moment.
+            addresses: Who is enrolled under which number.
+            codes: The one-time codes of rings.
+            pins: Whose PIN is which.
+            tries: How many were wrong, from where.
+            callers: Who raised which call from which number.
+            clock: What tells node time.
+            chance: What ids are drawn from.
+            tell: Gives a message to a courier.
+            duty_desk: The desk rung for what nobody proved; the first desk of the
+                log with none above it where nothing is said.
+        """
+        self._ask = ask
+        self._looking = looking
+        self._callers = callers
+        self._clock = clock
+        self._prover = Prover(addresses, codes, pins, tries)
+        self._stops = Stops(
+            ask=ask,
+            looking=looking,
+            prover=self._prover,
+            callers=callers,
+            chance=chance,
+            duty_desk=duty_desk,
+        )
+        self._answers = Answers(ask, looking, codes)
+        self._lifting = Lifting(
+            ask=ask,
+            looking=looking,
+            codes=codes,
+            addresses=addresses,
+            clock=clock,
+            tell=tell,
+        )
+        self._tellings = Tellings(callers, clock, tell)
+        self._lock = threading.Lock()
+        self._taken: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+        self._replied: OrderedDict[tuple[str, str], list[float]] = OrderedDict()
+        self.trouble: Exception | None = None
+
+    # --- what couriers call -------------------------------------------------------
+
+    def report(self, ring: Ring, outcome: Outcome, detail: str = "") -> None:
+        """Keep what became of a ring; returns at once."""
+        self._ask(
+            ReportAttempt(
+                call=ring.call, attempt=ring.attempt, outcome=outcome, detail=detail
+            )
+        )
+
+    def came_in(self, came: CameIn) -> Said:
+        """Take what somebody said, do what it allows, and say what to answer.
+
+        The same message, by its medium's own id, is taken once and answered once.
+        An empty text means that nothing is said back.
+        """
+        if self._is_repeat(came):
+            return Said(text="", spoken="")
+        enrolled = self._prover.enrolled(came)
+        heard = Heard(
+            came=came,
+            meaning=read_message(came.words),
+            enrolled=enrolled,
+            language=language_of(came.words, enrolled),
+        )
+        try:
+            answer = self._take(heard)
+        except ClearlineError as error:
+            answer = heard.reply("refused", why=f"{error.what} {error.next}")
+        except Exception as error:  # noqa: BLE001 (a fault of ours never cuts a line)
+            self.trouble = error
+            answer = heard.reply("not_raised", why="A fault of ours.")
+        if not self._may_reply(heard):
+            return Said(text="", spoken=answer.spoken)
+        return answer
+
+    def hear(self, written: Written) -> None:
+        """Tell whoever raised a call by telephone how it stands, as that changes."""
+        tellings = [e.act for e in written.entries if isinstance(e.act, DeskTold)]
+        if not tellings:
+            return
+        with self._looking() as view:
+            for act in tellings:
+                call = view.calls.get(act.call)
+                if call is not None:
+                    self._tellings.tell(call, act)
+
+    # --- what is said -------------------------------------------------------------
+
+    def _take(self, heard: Heard) -> Said:  # noqa: PLR0911 (one for each thing said)
+        meaning, has_words = heard.meaning, bool(heard.came.words.strip())
+        if meaning.is_urgent:
+            return self._stops.stop(heard)
+        if not has_words and heard.came.medium is Medium.VOICE:
+            return self._stops.call_back(heard, "missed")
+        match meaning.word:
+            case Word.QUERY:
+                return self._stops.call_back(heard, "queried")
+            case Word.HELP | Word.NOTHING if meaning.has_stop:
+                return self._stops.at_desk(heard)
+            case Word.HELP:
+                return heard.reply("help")
+            case _ if not heard.enrolled or not has_words:
+                return heard.reply("help")
+            case Word.STATUS:
+                return self._status(heard)
+            case _:
+                return self._answer(heard)
+
+    def _answer(self, heard: Heard) -> Said:
+        known = self._prover.prove(heard)
+        if heard.meaning.word is Word.RELEASE and known.person is not None:
+            return self._lifting.lift(heard, known.person, known)
+        return self._answers.take(heard, known)
+
+    def _status(self, heard: Heard) -> Said:
+        calls = self._callers.calls_from(heard.came.medium, heard.came.address)
+        with self._looking() as view:
+            found = [c for c in map(view.calls.get, calls) if c is not None]
+            lines = [_stands(heard, call) for call in found if call.is_open]
+            lines = lines or [_stands(heard, call) for call in found[:1]]
+        text = " ".join(lines[:_MOST_LINES]) or say(heard.language, "status_none")
+        return Said(text=text, spoken=spoken(text))
+
+    # --- repeats and loops ----------------------------------------------------------
+
+    def _is_repeat(self, came: CameIn) -> bool:
+        if not came.id:
+            return False
+        key = (came.medium.value, came.address, came.id)
+        with self._lock:
+            if key in self._taken:
+                return True
+            self._taken[key] = None
+            while len(self._taken) > REMEMBERED:
+                self._taken.popitem(last=False)
+        return False
+
+    def _may_reply(self, heard: Heard) -> bool:
+        """Say whether a reply goes out: machines get none, and nobody gets a flood."""
+        came = heard.came
+        digits = sum(c.isdigit() for c in came.address)
+        is_machine = came.medium is Medium.SMS and digits < SHORTEST_NUMBER
+        if is_machine:
+            return False
+        if heard.meaning.is_urgent or came.medium is Medium.VOICE:
+            return True
+        now = self._clock.read().at.timestamp()
+        key = (came.medium.value, came.address)
+        since = now - REPLIES_WITHIN.total_seconds()
+        with self._lock:
+            lately = [at for at in self._replied.pop(key, []) if at > since]
+            may = len(lately) < MOST_REPLIES
+            self._replied[key] = [*lately, now] if may else lately
+            while len(self._replied) > REMEMBERED:
+                self._replied.popitem(last=False)
+        return may
+
+
+def _stands(heard: Heard, call: Call) -> str:
+    """Say in a line how a call stands."""
+    names: dict[str, object] = {"kind": call.kind, "number": call.number}
+    if not call.is_open:
+        return say(heard.language, "status_over", ending=call.ending, **names)
+    if call.has_ceased_at is not None:
+        return say(heard.language, "status_ceased", **names)
+    if call.holders:
+        desk = call.holders[0].by.desk
+        return say(heard.language, "status_has", desk=desk, **names)
+    return say(heard.language, "status_nobody", count=call.rings, **names)

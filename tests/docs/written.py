@@ -222,6 +222,20 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     ),
     "line_set": ("an administrator", "when a line is checked"),
     "line_check_called": ("the node, when a check is due", "when the next one is"),
+    "peer_set": (
+        "an operator, after two people compared the keys aloud",
+        "that party's desks can be called through its node",
+    ),
+    "peer_revoked": (
+        "an operator",
+        "nothing is said to that node or heard from it any more",
+    ),
+    "peer_told": ("the node", "nothing; it is what a peer was told, as it was sent"),
+    "peer_heard": (
+        "the node",
+        "what the peer said is taken from here on; a proof of it is our receipt",
+    ),
+    "peer_receipted": ("the node", "what was said is not sent again"),
     "notice_filed": ("a person of the owner's", "what is notified"),
     "notice_amended": (
         "a person of the owner's",
@@ -239,7 +253,10 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "a ring that failed spares nobody another; any other report nothing",
     ),
     "heard_from": ("anybody, through a courier", "that one ring ends"),
-    "received": ("the other side's node", "nothing; it is a receipt"),
+    "received": (
+        "the other side's node",
+        "its node is silent no more; nobody there has the call for that",
+    ),
     "shown": ("a screen", "nothing; it is a receipt"),
     "acknowledged": (
         "a person who was called or rung",

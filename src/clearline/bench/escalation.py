@@ -34,6 +34,7 @@ from clearline.model.calls import (
 )
 from clearline.model.commands import Command, Enter, RaiseCall
 from clearline.model.entries import (
+    CallRaised,
     DeskSet,
     LadderSet,
     PartySet,
@@ -165,7 +166,11 @@ def _raise_all(node: Node, dues: list[Instant], name: str) -> dict[CallId, Insta
         asked.append(node.runner.ask(_call(CallId(f"{name}-{number}"))))
     wait(asked)
     raised = [done.result().entries[0].act for done in asked]
-    calls = [node.picture.calls.get(act.call) for act in raised if hasattr(act, "call")]
+    calls = [
+        node.picture.calls.get(act.call)
+        for act in raised
+        if isinstance(act, CallRaised)
+    ]
     return {call.id: call.due_at for call in calls if _is_due(call)}  # type: ignore[union-attr, misc]
 
 

@@ -92,6 +92,7 @@ class ClockName(StrEnum):
     END = "end"
     VOID = "void"
     DEADLINE = "deadline"
+    PEER = "peer"
 
 
 class Telling(StrEnum):
@@ -117,6 +118,9 @@ class Telling(StrEnum):
     VOID = "void"
     MISSED = "missed"
     LINE_CANNOT_WIN = "line cannot win"
+    PEER_SILENT = "peer silent"
+    RECEIVED_THERE = "received there"
+    NOT_TAKEN = "not taken there"
 
 
 class Why(StrEnum):
@@ -134,6 +138,8 @@ class Why(StrEnum):
     LET_GO = "nobody holds it any more"
     REVIEW = "review"
     RESTARTED = "the node came up again"
+    PEER_SILENT = "peer silent"
+    NOT_TAKEN = "not taken there"
 
 
 class Ending(StrEnum):
@@ -341,6 +347,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         passed_from: The call of the desk above that this one hands down.
         has_below: Whether those it rings have a desk below them to pass it on to.
         repeats: An earlier open STOP of the same source and place.
+        is_far: Whether the desk called is reached through another party's node.
         said_at: When the caller says it was raised, by the caller's clock.
         rung: How many rungs have been rung so far.
         round: How many times the ladder has wrapped.
@@ -355,6 +362,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         has_ceased_at: When the effect was reported.
         reviewed_at: When both desks were last rung about a HOLD's end.
         told_unanswered_at: When the caller was last told that no answer came.
+        received_at: When the other side's node said that it holds the call.
+        told_silent_at: When the caller was last told that it says nothing.
         closed_by: Parties that said it is over.
         ended_by: The RELEASE that lifted it or the STOP that took it over, if any.
         clocks: What waits, by the entry that last changed the call.
@@ -376,6 +385,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     has_below: bool = True
     repeats: CallId | None = None
     ends_at: Instant | None = None
+    is_far: bool = False
 
     rung: int = 0
     round: int = 0
@@ -394,6 +404,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     has_ceased_at: Instant | None = None
     reviewed_at: Instant | None = None
     told_unanswered_at: Instant | None = None
+    received_at: Instant | None = None
+    told_silent_at: Instant | None = None
     closed_by: tuple[PartyId, ...] = ()
     released_at: Instant | None = None
     ending: Ending | None = None

@@ -30,6 +30,7 @@ from clearline.model.entries import (
     NodeStarted,
     OriginNamed,
     PartySet,
+    PeerTold,
     PersonSet,
     RecordedLate,
     SealedErased,
@@ -37,6 +38,7 @@ from clearline.model.entries import (
 )
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Instant, utc
+from clearline.model.links import HeardAs, Peer, PeerId
 from clearline.model.notices import Disposition, NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, Evidence, Role
 from clearline.model.places import Place
@@ -273,6 +275,53 @@ class Dispose(_Command, frozen=True, kw_only=True):
     detail: str = ""
 
 
+class SetPeer(_Command, frozen=True, kw_only=True):
+    """Pin another party's node, or its new keys, once two people compared them."""
+
+    peer: Peer
+
+
+class RevokePeer(_Command, frozen=True, kw_only=True):
+    """Say nothing more to a peer and hear nothing from it."""
+
+    peer: PeerId
+    why: str = ""
+
+
+class HearPeer(_Command, frozen=True, kw_only=True):
+    """Take what a peer said, its signature checked against its pinned key.
+
+    Attributes:
+        told: What the envelope says.
+        said_at: When the peer says it decided that, by its own clock.
+        digest: SHA-256 of the envelope, hex.
+        envelope: As it was signed.
+        salt: Base64.
+    """
+
+    peer: PeerId
+    told: PeerTold
+    said_at: Instant
+    digest: str
+    envelope: str
+    salt: str
+
+
+class KeepReceipt(_Command, frozen=True, kw_only=True):
+    """Keep a peer's receipt, checked against its pinned key and what we said.
+
+    Attributes:
+        call_number: The number the call is spoken of by there.
+    """
+
+    peer: PeerId
+    number: int
+    heard_as: HeardAs
+    receipt: str
+    why: str = ""
+    call_number: int | None = None
+
+
 class Advance(_Command, frozen=True, kw_only=True):
     """Do what has become due for one call or one line.
 
@@ -304,5 +353,9 @@ Command: TypeAlias = (
     | AmendNotice
     | WithdrawNotice
     | Dispose
+    | SetPeer
+    | RevokePeer
+    | HearPeer
+    | KeepReceipt
     | Advance
 )

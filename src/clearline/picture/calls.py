@@ -50,6 +50,10 @@ OVERDUE: Final = frozenset(
 """Rings that say a step was due; its clock starts anew with them."""
 
 
+ASIDE: Final = frozenset({Why.PEER_SILENT, Why.NOT_TAKEN})
+"""Rings of the caller's own people, beside the ladder and without moving it."""
+
+
 def begin(at: Instant, act: CallRaised) -> Call:
     """Make the call that `act` raised at `at`."""
     return Call(
@@ -69,6 +73,7 @@ def begin(at: Instant, act: CallRaised) -> Call:
         has_below=act.has_below,
         repeats=act.repeats,
         ends_at=act.ends_at,
+        is_far=act.is_far,
         clocks=act.clocks,
         changed_at=at,
     )
@@ -93,6 +98,8 @@ def _rang(call: Call, at: Instant, act: Rang) -> dict[str, Any]:
     }
     if act.why is Why.REVIEW:
         return facts | {"reviewed_at": at}  # one ring aside; the ladder stays put
+    if act.why in ASIDE:
+        return facts
     facts |= {
         "rung": act.rung,
         "round": act.round,
@@ -189,7 +196,14 @@ def _told(call: Call, at: Instant, act: DeskTold) -> dict[str, Any]:
         return {"told_unanswered_at": at}
     if act.telling is Telling.NOT_CLOSED:
         return {"step_at": at}
+    if act.telling is Telling.PEER_SILENT:
+        return {"told_silent_at": at}
     return {}
+
+
+def _received(call: Call, at: Instant, act: Received) -> dict[str, Any]:
+    del act
+    return {} if call.received_at else {"received_at": at}
 
 
 def _noted(call: Call, at: Instant, act: CallAct) -> dict[str, Any]:
@@ -229,7 +243,7 @@ _CHANGES: Final = cast(
         Rang: _rang,
         AttemptReported: _reported,
         HeardFrom: _heard_from,
-        Received: _noted,
+        Received: _received,
         Shown: _noted,
         Acknowledged: _acknowledged,
         AcknowledgementWithdrawn: _withdrawn,

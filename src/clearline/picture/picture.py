@@ -42,12 +42,26 @@ from clearline.model.entries import (
     NoticeWithdrawn,
     OriginNamed,
     PartySet,
+    PeerHeard,
+    PeerReceipted,
+    PeerRevoked,
+    PeerSet,
+    PeerTold,
     PersonSet,
     Rang,
     WatchLeft,
     WatchTaken,
 )
 from clearline.model.instants import Duration, Instant
+from clearline.model.links import (
+    CallSaid,
+    Heard,
+    Peer,
+    PeerId,
+    Reach,
+    Told,
+    is_urgent_message,
+)
 from clearline.model.notices import Disposed, Notice, NoticeId
 from clearline.model.parties import (
     DecisionTime,
@@ -74,6 +88,8 @@ NOTICE_ACTS: Final = (NoticeFiled, NoticeAmended, NoticeWithdrawn, NoticeDispose
 LadderKey = tuple[DeskId, Precedence]
 RingKey = tuple[PersonId, Medium, str, str]
 StopKey = tuple[DeskId, DeskId, str]
+TellingKey = tuple[PeerId, int]
+HearingKey = tuple[PeerId, str]
 
 SHELVES: Final = (
     "parties",
@@ -86,6 +102,10 @@ SHELVES: Final = (
     "declared",
     "lines",
     "calls",
+    "peers",
+    "reach",
+    "told",
+    "heard",
     "notices",
 )
 """Everything a picture keeps, by name."""
@@ -105,7 +125,18 @@ class View:
     declared: Shelf[tuple[PartyId, str], DecisionTime]
     lines: Shelf[str, Line]
     calls: Shelf[CallId, Call]
+    peers: Shelf[PeerId, Peer]
+    reach: Shelf[PeerId, Reach]
+    told: Shelf[TellingKey, Told]
+    heard: Shelf[HearingKey, Heard]
     notices: Shelf[NoticeId, Notice]
+
+    def peer_of(self, party: PartyId) -> Peer | None:
+        """Return the node through which a party is reached, if it is linked."""
+        for peer in self.peers.values():
+            if peer.party == party and not peer.is_revoked:
+                return peer
+        return None
 
     def open_calls(self) -> Iterator[Call]:
         """Return the calls something is still waited for, by number."""
@@ -183,6 +214,10 @@ class Picture(View):
         self.declared: History[tuple[PartyId, str], DecisionTime] = History()
         self.lines: History[str, Line] = History()
         self.calls: History[CallId, Call] = History()
+        self.peers: History[PeerId, Peer] = History()
+        self.reach: History[PeerId, Reach] = History()
+        self.told: History[TellingKey, Told] = History()
+        self.heard: History[HearingKey, Heard] = History()
         self.notices: History[NoticeId, Notice] = History()
         self.times = array("q")
         self._touched: list[tuple[int, History[Any, Any], Any]] = []
@@ -211,6 +246,12 @@ class Picture(View):
         for name in SHELVES:
             setattr(view, name, Past(getattr(self, name), view.size))
         return view
+
+    def as_entered(self, person: Person) -> "Picture":
+        """Look at what stands as if `person` were entered; this one is not changed."""
+        other = copy(self)
+        other.persons = self.persons.instead(person.id, person)
+        return other
 
     def as_watched(self, desk: DeskId, watches: tuple[Watch, ...]) -> "Picture":
         """Look at what stands as if `desk` were watched so; this one is not changed."""
@@ -388,6 +429,11 @@ def _place_words(card: Card) -> str:
     return " ".join(card.where.text.casefold().split()) if card.where else ""
 
 
+def hearing_key(peer: PeerId, number: int, digest: str) -> HearingKey:
+    """Name what a peer said: by its number, or by its bytes where it has none yet."""
+    return (peer, str(number) if number else digest)
+
+
 def fold(entries: Iterator[Entry]) -> Picture:
     """Fold a whole log from its beginning."""
     picture = Picture()
@@ -470,6 +516,53 @@ def _line(picture: Picture, act: LineSet | LineCheckCalled, at: Instant) -> None
     picture._index(act.line.key)  # noqa: SLF001 (one room, one idea)
 
 
+def _peer_set(picture: Picture, act: PeerSet, at: Instant) -> None:
+    del at
+    picture.keep(picture.peers, act.peer.id, act.peer)
+
+
+def _peer_revoked(picture: Picture, act: PeerRevoked, at: Instant) -> None:
+    del at
+    peer = picture.peers.get(act.peer)
+    if peer is not None:
+        picture.keep(picture.peers, peer.id, replace(peer, is_revoked=True))
+
+
+def _peer_told(picture: Picture, act: PeerTold, at: Instant) -> None:
+    del at
+    told = Told(
+        peer=act.peer,
+        number=act.number,
+        entry=picture.size,
+        call=act.says.call if isinstance(act.says, CallSaid) else None,
+        is_urgent=is_urgent_message(act.says),
+    )
+    picture.keep(picture.told, (act.peer, act.number), told)
+    reach = picture.reach.get(act.peer) or Reach()
+    picture.keep(picture.reach, act.peer, replace(reach, told=act.number))
+
+
+def _peer_heard(picture: Picture, act: PeerHeard, at: Instant) -> None:
+    del at
+    heard = Heard(
+        peer=act.peer, number=act.number, entry=picture.size, digest=act.digest
+    )
+    picture.keep(picture.heard, hearing_key(act.peer, act.number, act.digest), heard)
+    reach = before = picture.reach.get(act.peer) or Reach()
+    while picture.heard.get((act.peer, str(reach.heard + 1))) is not None:
+        reach = replace(reach, heard=reach.heard + 1)
+    if reach != before:
+        picture.keep(picture.reach, act.peer, reach)
+
+
+def _peer_receipted(picture: Picture, act: PeerReceipted, at: Instant) -> None:
+    del at
+    told = picture.told.get((act.peer, act.number))
+    if told is not None:
+        receipted = replace(told, is_receipted=True)
+        picture.keep(picture.told, (act.peer, act.number), receipted)
+
+
 def _notice_filed(picture: Picture, act: NoticeFiled, at: Instant) -> None:
     notice = Notice(
         id=act.notice,
@@ -520,6 +613,11 @@ _FOLDS: Final = cast(
         DecisionTimeDeclared: _declared,
         LineSet: _line,
         LineCheckCalled: _line,
+        PeerSet: _peer_set,
+        PeerRevoked: _peer_revoked,
+        PeerTold: _peer_told,
+        PeerHeard: _peer_heard,
+        PeerReceipted: _peer_receipted,
         NoticeFiled: _notice_filed,
         NoticeAmended: _notice_changed,
         NoticeWithdrawn: _notice_changed,

@@ -22,6 +22,7 @@ import msgspec
 
 from clearline.model.calls import Call, CallId, Ladder, Line, Precedence
 from clearline.model.errors import BadInput, LostCertainty
+from clearline.model.links import Heard, Peer, PeerId, Reach, Told
 from clearline.model.notices import Notice, NoticeId
 from clearline.model.parties import (
     DecisionTime,
@@ -36,7 +37,7 @@ from clearline.model.parties import (
 from clearline.model.places import NamedOrigin
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised whenever what a snapshot holds changes; older ones are thrown away."""
 
 _SHELF_TYPES: Final[dict[str, Any]] = {
@@ -50,6 +51,10 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "declared": tuple[tuple[PartyId, str], list[tuple[int, DecisionTime]]],
     "lines": tuple[str, list[tuple[int, Line]]],
     "calls": tuple[CallId, list[tuple[int, Call]]],
+    "peers": tuple[PeerId, list[tuple[int, Peer]]],
+    "reach": tuple[PeerId, list[tuple[int, Reach]]],
+    "told": tuple[tuple[PeerId, int], list[tuple[int, Told]]],
+    "heard": tuple[tuple[PeerId, str], list[tuple[int, Heard]]],
     "notices": tuple[NoticeId, list[tuple[int, Notice]]],
 }
 

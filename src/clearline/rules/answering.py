@@ -80,8 +80,8 @@ def acknowledge(picture: Picture, asked: Acknowledge, now: Instant) -> tuple[Act
     turn = _turn(picture, asked.call, now)
     if asked.by.strength not in ACKNOWLEDGING:
         return _heard(turn, asked)
-    _require_called_side(picture, turn.call, asked.by)
-    _have(turn, asked.by, asked)
+    require_called_side(picture, turn.call, asked.by)
+    have(turn, asked.by, asked)
     return tuple(turn.acts)
 
 
@@ -134,7 +134,7 @@ def answer(picture: Picture, asked: GiveAnswer, now: Instant) -> tuple[Act, ...]
     if turn.call.kind is Kind.RELEASE and asked.answer is not Answer.STANDBY:
         return answer_release(picture, turn, asked)
     _require_proven(asked.by)
-    _require_called_side(picture, turn.call, asked.by)
+    require_called_side(picture, turn.call, asked.by)
     _ANSWERING[asked.answer](picture, turn, asked)
     return tuple(turn.acts)
 
@@ -147,10 +147,10 @@ def say_back(picture: Picture, asked: SayBack, now: Instant) -> tuple[Act, ...]:
     """
     turn = _turn(picture, asked.call, now)
     _require_proven(asked.by)
-    _require_called_side(picture, turn.call, asked.by)
+    require_called_side(picture, turn.call, asked.by)
     is_rogered = turn.call.kind in _ROGERED
     if not is_rogered:
-        _have(turn, asked.by)
+        have(turn, asked.by)
     origins = tuple(picture.origins.values())
     result = compare_readback(elements_of(turn.call), asked.said, origins)
     turn.do(ReadBack(call=asked.call, by=asked.by, said=asked.said, result=result))
@@ -159,7 +159,7 @@ def say_back(picture: Picture, asked: SayBack, now: Instant) -> tuple[Act, ...]:
         differing = " ".join(part.why for part in result.elements if part.say_again)
         turn.tell(Telling.READBACK_DIFFERS, f"{differing} Everybody is rung again.")
     elif is_rogered:
-        _have(turn, asked.by)  # and is over: only what was understood is
+        have(turn, asked.by)  # and is over: only what was understood is
     return tuple(turn.acts)
 
 
@@ -204,7 +204,7 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
     """
     turn = _turn(picture, asked.call, now)
     _require_proven(asked.by)
-    _require_called_side(picture, turn.call, asked.by)
+    require_called_side(picture, turn.call, asked.by)
     call, desk = turn.call, picture.desks.get(asked.to_desk)
     own = (call.to_desk, asked.by.desk)
     if desk is None or not any(picture.is_under(desk.id, above) for above in own):
@@ -226,9 +226,9 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
     passed = PassedOn(call=call.id, by=asked.by, to_desk=desk.id, child=child)
     if call.kind in _ROGERED:
         turn.do(passed)  # before it is over: nothing about a call comes after its end
-        _have(turn, asked.by)
+        have(turn, asked.by)
     else:
-        _have(turn, asked.by)
+        have(turn, asked.by)
         turn.do(passed)
     again = RaiseCall(
         call=child,
@@ -267,8 +267,8 @@ def report_ceased(
             "Report an effect of a STOP or HOLD, at the instant it was seen or before.",
         )
     _require_proven(asked.by)
-    _require_called_side(picture, turn.call, asked.by)
-    _have(turn, asked.by)
+    require_called_side(picture, turn.call, asked.by)
+    have(turn, asked.by)
     turn.do(
         Ceased(call=asked.call, by=asked.by, ceased_at=ceased_at, detail=asked.detail)
     )
@@ -359,14 +359,14 @@ def _require_later(turn: Turn, ends_in: Duration) -> None:
 # --- what an answer does ----------------------------------------------------------
 def _wilco(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
     del picture
-    _have(turn, asked.by)
+    have(turn, asked.by)
     _given(turn, asked)
 
 
 def _roger(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
     del picture
     _given(turn, asked)
-    _have(turn, asked.by)
+    have(turn, asked.by)
 
 
 def _unable(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
@@ -384,12 +384,12 @@ def _standby(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
     del picture
     _given(turn, asked)
     if turn.call.kind not in _BINDING:
-        _have(turn, asked.by)
+        have(turn, asked.by)
 
 
 def _affirm_or_not(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
     del picture
-    _have(turn, asked.by)
+    have(turn, asked.by)
     _given(turn, asked)
     turn.tell(Telling.ANSWERED, f"{asked.answer}. {asked.detail}".strip())
     turn.end(Ending.CLOSED)
@@ -419,7 +419,7 @@ def _given(turn: Turn, asked: GiveAnswer) -> None:
     )
 
 
-def _have(turn: Turn, by: Actor, asked: Acknowledge | None = None) -> None:
+def have(turn: Turn, by: Actor, asked: Acknowledge | None = None) -> None:
     """Acknowledge, unless this person has it already; end what needs no more."""
     call = turn.call
     if by.person is not None and call.holds(by.person) and not call.is_ringing:
@@ -465,7 +465,7 @@ def _turn(picture: Picture, call: CallId, now: Instant) -> Turn:
     return Turn(known, now)
 
 
-def _require_called_side(picture: Picture, call: Call, by: Actor) -> None:
+def require_called_side(picture: Picture, call: Call, by: Actor) -> None:
     """Let in the called party's persons, and those of every desk that is rung.
 
     That is each desk of its ladder, and each that somebody named as having authority.

@@ -7,7 +7,9 @@
     WARN        ring
     LINE CHECK  ring                                         + deadline
 
-A desk with no desk below it passes nothing on: there `ceased` follows the readback.
+A STOP or HOLD to a desk behind another party's node also waits for that node's
+receipt: `peer`. A desk with no desk below it passes nothing on: there `ceased`
+follows the readback.
 `ring` waits as long as people are being rung. Of the steps after it only the next
 one waits, from the moment the one before was done, or from the last ring that
 said it was overdue. What stands behind the `+` waits from the beginning.
@@ -21,9 +23,13 @@ from typing import Final, assert_never
 
 from clearline.model.calls import Call, Clock, ClockName, Kind
 from clearline.model.instants import Duration, Instant
+from clearline.model.links import URGENT
 
 HOLD_FOR: Final = Duration(minutes=15)
 """How long a HOLD binds unless it is renewed, raised to STOP or released."""
+
+PEER_SILENT_AFTER: Final = Duration(seconds=5)
+"""How long a STOP or HOLD waits for the receipt of another party's node."""
 
 STEPS: Final[dict[Kind, tuple[ClockName, ...]]] = {
     Kind.STOP: (
@@ -53,7 +59,7 @@ def waiting(call: Call) -> tuple[Clock, ...]:
     """List every clock of `call`, earliest first; none once it has ended."""
     if not call.is_open:
         return ()
-    clocks = [*_ringing(call), *_step(call), *_ending(call)]
+    clocks = [*_ringing(call), *_step(call), *_ending(call), *_peer(call)]
     return tuple(sorted(clocks, key=lambda clock: clock.due_at))
 
 
@@ -123,6 +129,7 @@ def _allowed(call: Call, step: ClockName) -> Duration:
             | ClockName.END
             | ClockName.VOID
             | ClockName.DEADLINE
+            | ClockName.PEER
         ):
             raise AssertionError(step)
         case _:
@@ -146,6 +153,20 @@ def _ending(call: Call) -> list[Clock]:
     if review_at < call.ends_at:
         clocks.append(Clock(name=ClockName.REVIEW, due_at=review_at))
     return clocks
+
+
+def _peer(call: Call) -> list[Clock]:
+    """The receipt of the node a STOP or HOLD was sent to, while nobody has it."""
+    is_waiting = call.is_far and call.kind in URGENT and call.received_at is None
+    if not is_waiting or call.holders or call.has_ceased_at is not None:
+        return []
+    told = call.told_silent_at
+    due_at = (
+        call.raised_at + PEER_SILENT_AFTER
+        if told is None
+        else told + call.ladder.repeat_after
+    )
+    return [Clock(name=ClockName.PEER, due_at=due_at)]
 
 
 def _is_past(call: Call, at: Instant) -> bool:

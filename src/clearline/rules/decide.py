@@ -19,6 +19,8 @@ from clearline.model.commands import (
     Enter,
     FileNotice,
     GiveAnswer,
+    HearPeer,
+    KeepReceipt,
     LeaveWatch,
     PassOn,
     RaiseCall,
@@ -26,8 +28,10 @@ from clearline.model.commands import (
     RenewHold,
     ReportAttempt,
     ReportCeased,
+    RevokePeer,
     SayBack,
     SetLine,
+    SetPeer,
     Show,
     TakeWatch,
     WithdrawAcknowledgement,
@@ -45,8 +49,9 @@ from clearline.model.entries import (
     Shown,
 )
 from clearline.model.instants import Instant
+from clearline.model.links import is_urgent_message
 from clearline.picture.picture import Picture
-from clearline.rules import answering, notices, raising, watches
+from clearline.rules import answering, links, notices, raising, watches
 from clearline.rules.escalation import advance, ring_anew
 from clearline.rules.lines import alarm_missed, check_line, require_desks
 from clearline.rules.refusals import (
@@ -71,14 +76,15 @@ def decide(picture: Picture, command: Command, now: Instant) -> tuple[Act, ...]:
     Raises:
         BadInput: The command is refused; the error says why and what to do.
     """
-    return _DECISIONS[type(command)](picture, command, now)
+    acts = _DECISIONS[type(command)](picture, command, now)
+    return (*acts, *links.tell_peers(picture, acts, now)) if acts else acts
 
 
 def is_urgent(picture: Picture, command: Command) -> bool:
     """Say whether a command may ring before the disk answers.
 
-    Raising a STOP or HOLD, the rings such a call is due, and those of a node that
-    came up while one was ringing; nothing else.
+    Raising a STOP or HOLD, here or at a peer for a desk of ours, the rings such a
+    call is due, and those of a node that came up while one was ringing; nothing else.
     """
     urgent = (Kind.STOP, Kind.HOLD)
     if isinstance(command, Enter):
@@ -88,6 +94,8 @@ def is_urgent(picture: Picture, command: Command) -> bool:
     if isinstance(command, Advance):
         waiting = picture.waiting_for(command.waiting)
         return isinstance(waiting, Call) and waiting.kind in urgent
+    if isinstance(command, HearPeer):
+        return is_urgent_message(command.told.says)
     return isinstance(command, RaiseCall) and command.kind in urgent
 
 
@@ -220,6 +228,10 @@ _DECISIONS: Final = cast(
         AmendNotice: notices.amend_notice,
         WithdrawNotice: notices.withdraw_notice,
         Dispose: notices.dispose,
+        SetPeer: links.set_peer,
+        RevokePeer: links.revoke_peer,
+        HearPeer: links.hear_peer,
+        KeepReceipt: links.keep_receipt,
         Advance: _advance,
     },
 )

@@ -120,6 +120,13 @@ def _expire(picture: Picture, turn: Turn, due: ClockName) -> None:
             turn.end(Ending.VOID)
         case ClockName.DEADLINE:
             _deadline(turn)
+        case ClockName.PEER:
+            ring_own(picture, turn, Why.PEER_SILENT)
+            turn.tell(
+                Telling.PEER_SILENT,
+                "Their node has not said that it received this. It is sent again and "
+                "again; your own people are rung. Use voice now.",
+            )
 
 
 def ring_on(picture: Picture, turn: Turn, why: Why | None = None) -> None:
@@ -162,6 +169,11 @@ def ring_desk(picture: Picture, turn: Turn, desk: DeskId, why: Why) -> bool:
     found = _attempts(picture, turn, (rung,), 0)
     _write(turn, why, turn.call.rung, turn.call.round, found)
     return True
+
+
+def ring_own(picture: Picture, turn: Turn, why: Why) -> None:
+    """Ring the caller's own people: the line to the other side is in doubt."""
+    ring_desk(picture, turn, turn.call.raised_by.desk, why)
 
 
 def _ring(  # noqa: PLR0913 (where the ladder stands after it, by name)

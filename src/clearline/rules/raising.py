@@ -160,6 +160,7 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
         repeats=earlier if asked.kind is Kind.STOP and not above else None,
         ends_at=above.ends_at if above else ends_at(asked, now),
         evidence=asked.evidence,
+        is_far=picture.peer_of(desk.party) is not None,
     )
     turn = Turn.start(act, now)
     ring_anew(picture, turn, Why.RAISED)

@@ -8,13 +8,20 @@ called back. Unconfirmed it lifts nothing.
 
 from collections.abc import Iterator
 
-from clearline.model.calls import Answer, Call, Ending, Telling
+from clearline.model.calls import Answer, Call, Ending, Kind, Telling
 from clearline.model.commands import GiveAnswer
 from clearline.model.entries import Act, AnswerGiven
+from clearline.model.instants import Instant
 from clearline.model.parties import Actor, Standing, Strength
 from clearline.picture.picture import Picture
 from clearline.rules.raising import RELEASING
-from clearline.rules.refusals import NotProven, NotYourCall, UnknownPerson, refuse
+from clearline.rules.refusals import (
+    NotProven,
+    NotYourCall,
+    UnknownPerson,
+    over,
+    refuse,
+)
 from clearline.rules.turn import Turn
 
 
@@ -49,6 +56,35 @@ def answer_release(picture: Picture, turn: Turn, asked: GiveAnswer) -> tuple[Act
         return tuple(turn.acts)
     turn.end(Ending.CLOSED)
     return (*turn.acts, *_lift(picture, lifted, turn))
+
+
+def is_confirmed_in_time(release: Call, said_at: Instant) -> bool:
+    """Say whether a word said at `said_at` still confirms a RELEASE that is void here.
+
+    Only one that went out to another party's node: whether it was confirmed in time
+    is decided where it was confirmed, and that word may be late on its way.
+    """
+    is_void = release.kind is Kind.RELEASE and release.ending is Ending.VOID
+    is_timely = release.ends_at is not None and said_at <= release.ends_at
+    return is_void and release.is_far and is_timely
+
+
+def lift_late(
+    picture: Picture, release: Call, asked: GiveAnswer, now: Instant
+) -> tuple[Act, ...]:
+    """Lift what the other side confirmed in time and we heard of too late.
+
+    Their people no longer stop: saying here that the call stands would be false.
+
+    Raises:
+        NotYourCall, UnknownPerson, NotProven: This person cannot confirm it.
+        CallIsOver: What it would lift is over.
+    """
+    _require_second(picture, release, asked.by)
+    lifted = picture.calls.get(release.of) if release.of else None
+    if lifted is None or not lifted.is_in_force:
+        raise over(lifted or release)
+    return _lift(picture, lifted, Turn(release, now))
 
 
 def below(picture: Picture, call: Call) -> Iterator[Call]:

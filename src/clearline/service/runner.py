@@ -15,9 +15,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from clearline.model.calls import Kind
-from clearline.model.commands import Command, RaiseCall
+from clearline.model.commands import Command, HearPeer, RaiseCall
 from clearline.model.errors import ClearlineError
 from clearline.model.instants import Duration, Instant
+from clearline.model.links import is_urgent_message
 from clearline.service.ports import Clock
 from clearline.service.writer import (
     MOST_AT_ONCE,
@@ -195,4 +196,6 @@ class Runner:
 
 
 def _is_urgent(command: Command) -> bool:
+    if isinstance(command, HearPeer):
+        return is_urgent_message(command.told.says)
     return isinstance(command, RaiseCall) and command.kind in (Kind.STOP, Kind.HOLD)

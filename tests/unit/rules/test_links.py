@@ -1,0 +1,422 @@
+"""Two nodes, one call: what each is told, what follows, and what never leaves."""
+
+import pytest
+from msgspec.structs import replace
+
+from clearline.model.calls import (
+    Answer,
+    Card,
+    ClockName,
+    Ending,
+    Kind,
+    Telling,
+    UnableReason,
+    Why,
+)
+from clearline.model.commands import HearPeer, RevokePeer, SetPeer
+from clearline.model.entries import PeerHeard, PeerTold, Rang
+from clearline.model.instants import Duration
+from clearline.model.links import CallSaid, Has, HeardAs
+from clearline.model.parties import Medium, Strength
+from clearline.rules.links import (
+    OutOfOrder,
+    PartyTaken,
+    SaidOtherwise,
+    UnknownPeer,
+)
+from phone import rung, told
+from two_lines import Pair, Side, calls, there, waiting
+
+
+def tellings(side: Side) -> list[Telling]:
+    """List what the desk that called was told."""
+    return [telling for desk, telling in told(side.acts) if "@" not in desk]
+
+
+def medias(side: Side) -> set[Medium]:
+    """Say by which media anybody was rung."""
+    return {
+        made.medium
+        for act in side.acts
+        if isinstance(act, Rang)
+        for made in act.attempts
+    }
+
+
+def test_a_stop_rings_at_the_other_node_and_comes_back_as_a_conversation() -> None:
+    """From STOP to closed by both, each side's words are at both nodes."""
+    line = Pair()
+    calls(line, card=Card(what="the shelling"))
+    assert rung(line.north.acts) == ["node:south-ops@south"]
+    assert rung(line.south.acts) == ["duty"]
+    assert tellings(line.north)[-1] is Telling.RECEIVED_THERE
+    line.south.acknowledges("duty", there())
+    line.carry()
+    held = line.north.call("s1").holders
+    assert [one.by.desk for one in held] == ["south-ops@south"]
+    assert tellings(line.north)[-1] is Telling.HELD
+    line.south.reads_back("duty", there())
+    line.south.passes_on("duty", "south-air", there())
+    line.south.reports_ceased("duty", there())
+    line.carry()
+    here = line.north.call("s1")
+    assert here.has_read_back_at and here.has_passed_on_at and here.has_ceased_at
+    line.south.closes("duty", there())
+    line.north.closes("lina", "s1")
+    line.carry()
+    assert line.north.ending("s1") is Ending.CLOSED
+    assert line.south.ending(there()) is Ending.CLOSED
+    assert not line.refused
+    assert not waiting(line.north)
+    assert not waiting(line.south)
+
+
+def test_the_readback_is_compared_where_the_call_was_raised() -> None:
+    """A number read back rightly there is right here, whatever it is here."""
+    line = Pair()
+    line.south.raises(by="duty", to="south-air", call="own", kind=Kind.WARN)
+    calls(line)
+    assert line.south.call(there()).number != line.north.call("s1").number
+    line.south.acknowledges("duty", there())
+    line.south.reads_back("duty", there(), rightly=False)
+    line.carry()
+    assert tellings(line.north)[-1] is Telling.READBACK_DIFFERS
+    line.south.reads_back("duty", there())
+    line.carry()
+    assert line.north.call("s1").has_read_back_at is not None
+
+
+def test_a_silent_peer_alarms_the_callers_own_people_after_five_seconds() -> None:
+    """Nobody waits for a receipt in the belief that a STOP has arrived."""
+    line = Pair()
+    line.is_cut = True
+    calls(line)
+    line.after(seconds=4)
+    assert Telling.PEER_SILENT not in tellings(line.north)
+    line.after(seconds=1)
+    assert tellings(line.north)[-1] is Telling.PEER_SILENT
+    alarm = [a for a in line.north.acts if isinstance(a, Rang)][-1]
+    assert alarm.why is Why.PEER_SILENT
+    assert [made.person for made in alarm.attempts] == ["lina", "lina"]
+    line.after(seconds=29)
+    assert tellings(line.north).count(Telling.PEER_SILENT) == 1
+    line.after(seconds=1)
+    assert tellings(line.north).count(Telling.PEER_SILENT) == 2
+    line.is_cut = False
+    line.carry()
+    waits = [clock.name for clock in line.north.call("s1").clocks]
+    assert waits == [ClockName.RING]
+    assert rung(line.south.acts) == ["duty"]
+
+
+def test_the_alarm_leaves_the_ladder_where_it_stands() -> None:
+    """Ringing one's own people delays no rung of the other side."""
+    line = Pair()
+    line.is_cut = True
+    calls(line)
+    before = line.north.call("s1")
+    line.after(seconds=6)
+    after = line.north.call("s1")
+    assert (after.rung, after.round, after.rang_at) == (
+        before.rung,
+        before.round,
+        before.rang_at,
+    )
+
+
+def test_persons_of_the_far_desk_known_here_ring_beside_the_link() -> None:
+    """Other carriers are tried from the start, not after the link has failed."""
+    line = Pair()
+    line.north.person("known", "south-ops@south", _role(), has_watch=False)
+    calls(line)
+    assert set(rung(line.north.acts)) == {"node:south-ops@south", "known"}
+
+
+def test_what_leaves_holds_no_ladder_no_person_and_no_device() -> None:
+    """A peer is told a role and a pseudonym, and nothing of who is rung."""
+    line = Pair()
+    calls(line)
+    line.south.acknowledges("sami", there())
+    line.carry()
+    for side, secrets in (
+        (line.north, ("lina", "ladder", "attempts")),
+        (line.south, ("duty", "south-air", "ladder", "attempts", "device")),
+    ):
+        for act in side.acts:
+            if isinstance(act, PeerTold):
+                said = repr(act.says).replace("pseudonym='lina'", "")
+                said = said.replace("pseudonym='duty'", "")
+                assert not [secret for secret in secrets if secret in said]
+    has = [a.says for a in line.south.acts if isinstance(a, PeerTold)][-1]
+    assert isinstance(has, Has)
+    assert has.by.tag not in (None, "sami")
+
+
+def test_what_concerns_others_is_told_to_no_peer() -> None:
+    """A party's own calls, and those to others, cross no link."""
+    line = Pair()
+    before = len(waiting(line.south))
+    line.south.raises(by="duty", to="south-air", call="own")
+    line.south.acknowledges("controller", "own")
+    assert len(waiting(line.south)) == before
+
+
+def test_a_release_needs_a_person_of_the_other_node_in_time() -> None:
+    """Proposed there, confirmed here, lifted at both."""
+    line = Pair()
+    calls(line)
+    line.south.acknowledges("duty", there())
+    line.carry()
+    line.north.raises(Kind.RELEASE, by="lina", call="r1", of="s1")
+    line.carry()
+    line.south.answers("duty", Answer.AFFIRM, there("r1"))
+    line.carry()
+    assert line.south.ending(there()) is Ending.RELEASED
+    assert line.north.ending("s1") is Ending.RELEASED
+
+
+def test_a_late_release_is_never_actionable_and_a_late_stop_always() -> None:
+    """A wire that was cut for an hour lets the STOP ring and the RELEASE lapse."""
+    line = Pair()
+    line.is_cut = True
+    calls(line)
+    line.north.raises(Kind.RELEASE, by="lina", call="r1", of="s1")
+    line.after(minutes=11)
+    line.is_cut = False
+    line.carry()
+    assert rung(line.south.acts) == ["duty"]
+    assert line.south.call(there()).is_in_force
+    assert line.south.picture.calls.get(there("r1")) is None
+    assert line.north.ending("r1") is Ending.VOID
+    assert line.north.call("s1").is_in_force
+
+
+def test_a_release_confirmed_in_time_lifts_here_however_late_its_word_comes() -> None:
+    """The receiver's clock decides; afterwards both nodes say the same."""
+    line = Pair()
+    calls(line)
+    line.north.raises(Kind.RELEASE, by="lina", call="r1", of="s1")
+    line.carry()
+    line.is_cut = True
+    line.after(minutes=9)
+    line.south.answers("duty", Answer.AFFIRM, there("r1"))
+    line.after(minutes=5)
+    assert line.north.ending("r1") is Ending.VOID
+    assert line.north.call("s1").is_in_force
+    line.is_cut = False
+    line.carry()
+    assert line.north.ending("s1") is Ending.RELEASED
+    assert line.south.ending(there()) is Ending.RELEASED
+
+
+def test_a_release_that_lies_ahead_of_our_clock_is_refused() -> None:
+    """A clock that is wrong must not stretch the ten minutes."""
+    line = Pair()
+    calls(line)
+    line.north.now += Duration(minutes=2)
+    line.north.raises(Kind.RELEASE, by="lina", call="r1", of="s1")
+    line.carry()
+    assert line.south.picture.calls.get(there("r1")) is None
+    assert line.north.ending("r1") is Ending.REFUSED
+    assert tellings(line.north)[-1] is Telling.NOT_TAKEN
+
+
+def test_a_hold_is_renewed_on_both_nodes() -> None:
+    """A later end given there is one here."""
+    line = Pair()
+    calls(line, Kind.HOLD)
+    line.south.acknowledges("duty", there())
+    line.south.renews("duty", 40, there())
+    line.carry()
+    assert line.north.call("s1").ends_at == line.south.call(there()).ends_at
+
+
+def test_unable_there_is_told_here() -> None:
+    """The caller hears why, and that ringing goes on."""
+    line = Pair()
+    calls(line)
+    line.south.acknowledges("duty", there())
+    line.south.answers(
+        "duty", Answer.UNABLE, there(), reason=UnableReason.CANNOT_REACH_THEM
+    )
+    line.carry()
+    assert Telling.UNABLE in tellings(line.north)
+    assert line.north.call("s1").is_ringing
+
+
+def test_a_stop_waits_for_nothing_said_before_it() -> None:
+    """A gap holds everything back but a STOP or HOLD."""
+    line = Pair()
+    line.is_cut = True
+    calls(line, Kind.QUERY, call="q1")
+    calls(line, call="s1")
+    calls(line, Kind.QUERY, call="q2")
+    query, stop, last = waiting(line.north)
+    line.hears(line.north, stop)
+    assert rung(line.south.acts) == ["duty"]
+    with pytest.raises(OutOfOrder):
+        line.hears(line.north, last)
+    line.hears(line.north, query)
+    line.hears(line.north, last)
+    assert line.south.picture.reach.get(line.north.id).heard == last.number
+
+
+def test_the_same_again_changes_nothing_and_another_under_its_number_is_refused() -> (
+    None
+):
+    """A duplicate is a duplicate; two truths are evidence."""
+    line = Pair()
+    line.is_cut = True
+    calls(line)
+    (stop,) = waiting(line.north)
+    line.hears(line.north, stop, "d1")
+    size = line.south.picture.size
+    line.hears(line.north, stop, "d1")
+    assert line.south.picture.size == size
+    with pytest.raises(SaidOtherwise):
+        line.hears(line.north, stop, "d2")
+
+
+def test_a_call_sent_before_it_was_recorded_comes_again_and_rings_once() -> None:
+    """What a node says without its disk has no number; said again, it is known."""
+    line = Pair()
+    line.is_cut = True
+    calls(line)
+    (stop,) = waiting(line.north)
+    early = HearPeer(
+        peer=line.north.id,
+        told=PeerTold(peer=stop.peer, number=0, says=stop.says),
+        said_at=line.north.now,
+        digest="early",
+        envelope="",
+        salt="",
+    )
+    assert rung(line.south.do(early)) == ["duty"]
+    assert not line.south.do(early)
+    line.hears(line.north, stop)
+    heard = [a for a in line.south.acts if isinstance(a, PeerHeard)]
+    assert [act.heard_as for act in heard[-2:]] == [HeardAs.TAKEN, HeardAs.KNOWN]
+    assert len([a for a in line.south.acts if isinstance(a, Rang)]) == 1
+
+
+def test_a_peer_acts_on_no_call_but_those_between_it_and_us() -> None:
+    """It cannot acknowledge, end or renew anything else."""
+    line = Pair()
+    line.south.raises(by="duty", to="south-air", call="own")
+    calls(line)
+    line.is_cut = True
+    line.south.acknowledges("duty", there())
+    (has,) = waiting(line.south)
+    for ref in ("own", "s1@north", "nothing"):
+        strange = replace(has.says, call=replace(has.says.call, call=ref))
+        told_ = replace(has, number=has.number + 1, says=strange)
+        line.north._said[told_.number] = line.north.now
+        line.south._said[told_.number] = line.south.now
+        if ref == "own":
+            line.hears(line.south, has)
+        kept = line.north.do(_heard(line.south, told_, ref))
+        assert [act.heard_as for act in kept] == [HeardAs.REFUSED]
+        has = told_
+
+
+def test_a_stop_for_a_desk_nobody_knows_rings_the_top_of_the_tree() -> None:
+    """And goes to no third party, whoever else is linked."""
+    line = Pair()
+    far = Side("west", ("wim", "wout", "wies"))
+    line.south.pins(far)
+    line.is_cut = True
+    calls(line)
+    (stop,) = waiting(line.north)
+    elsewhere = replace(stop, says=replace(stop.says, to_desk="nowhere"))
+    line.hears(line.north, elsewhere)
+    assert rung(line.south.acts) == ["duty"]
+    told_west = [
+        act.says
+        for act in line.south.acts
+        if isinstance(act, PeerTold) and act.peer == far.id
+    ]
+    assert not [says for says in told_west if isinstance(says, CallSaid)]
+
+
+def test_nobody_to_ring_there_is_told_with_the_receipt() -> None:
+    """A node that holds a call nobody will hear of says so at once."""
+    line = Pair()
+    for name in ("duty", "sami"):
+        person = line.south.picture.persons.get(name)
+        line.south._enter(_mute(person))
+    calls(line)
+    text = [a for a in line.north.acts if getattr(a, "telling", None)][-1].text
+    assert "Nobody can be rung here" in text
+
+
+def test_a_link_is_broken_by_revoking_it() -> None:
+    """Nothing is said or heard any more; a STOP says that nobody can be rung."""
+    line = Pair()
+    line.north.do(RevokePeer(peer=line.south.id))
+    acts = line.north.raises(by="lina", to="south-ops@south", call="s2")
+    assert not [act for act in acts if isinstance(act, PeerTold)]
+    assert Telling.NOBODY_TO_RING in tellings(line.north)
+    line.south.raises(by="duty", to="north-ops@north", call="s3")
+    with pytest.raises(UnknownPeer):
+        line.hears(line.south, waiting(line.south)[-1])
+
+
+def test_a_party_has_one_node_and_no_node_takes_ours() -> None:
+    """Two nodes cannot both speak for one party."""
+    line = Pair()
+    peer = line.north.picture.peers.get(line.south.id)
+    for other in (
+        replace(peer, id="other.example/clearline/exercise"),
+        replace(peer, party="north"),
+    ):
+        with pytest.raises(PartyTaken):
+            line.north.do(SetPeer(peer=other))
+    with pytest.raises(UnknownPeer):
+        line.north.do(SetPeer(peer=replace(peer, ours="nobody")))
+
+
+def test_a_renamed_desk_is_told_again() -> None:
+    """The peer always knows which desks may be called."""
+    line = Pair()
+    line.south.desk("south-sea", line.south.party)
+    line.carry()
+    assert line.north.picture.desks.get("south-sea@south") is not None
+
+
+def test_a_word_only_heard_acknowledges_nothing_across_nodes_either() -> None:
+    """Strength is told with every act, and counts as it does at home."""
+    line = Pair()
+    calls(line)
+    line.south.acknowledges("duty", there(), Strength.PASSKEY)
+    line.is_cut = True
+    (has,) = waiting(line.south)
+    weak = replace(has, says=replace(has.says, by=_weak(has.says.by)))
+    line.hears(line.south, weak)
+    assert not line.north.call("s1").holders
+
+
+def _weak(by):
+    return replace(by, strength=Strength.HEARD)
+
+
+def _mute(person):
+    from clearline.model.entries import PersonSet  # noqa: PLC0415
+
+    return PersonSet(person=replace(person, media=()))
+
+
+def _role():
+    from clearline.model.parties import Role  # noqa: PLC0415
+
+    return Role.DUTY_OFFICER
+
+
+def _heard(side: Side, told_: PeerTold, digest: str) -> HearPeer:
+    return HearPeer(
+        peer=side.id,
+        told=told_,
+        said_at=side.now,
+        digest=digest,
+        envelope="",
+        salt="",
+    )

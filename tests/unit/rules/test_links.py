@@ -60,7 +60,9 @@ def test_a_stop_rings_at_the_other_node_and_comes_back_as_a_conversation() -> No
     line.south.reports_ceased("duty", there())
     line.carry()
     here = line.north.call("s1")
-    assert here.has_read_back_at and here.has_passed_on_at and here.has_ceased_at
+    assert here.has_read_back_at
+    assert here.has_passed_on_at
+    assert here.has_ceased_at
     line.south.closes("duty", there())
     line.north.closes("lina", "s1")
     line.carry()

@@ -32,6 +32,7 @@ CODES: Final = {Datum.AMSL: 1, Datum.WGS84: 2, Datum.AGL: 3, Datum.FL: 4}
 
 _HIGHEST_AIR_M: Final = 30_000.0
 _MOST_MM: Final = 2**31 - 1
+_HAIR_MM: Final = 5e-5
 
 
 class PackedBand(NamedTuple):
@@ -59,14 +60,13 @@ def pack_band(
     """
     if band is None:
         return EVERY_ALTITUDE
+    floor_mm, ceiling_mm = _down(band.floor_m), _up(band.ceiling_m)
+    code = CODES[band.datum]
+    if band.datum is Datum.AMSL:
+        return PackedBand(floor_mm, ceiling_mm, floor_mm, ceiling_mm, code)
     lower_m, upper_m = _offset_m(band, geoid_m)
-    return PackedBand(
-        floor_mm=_down(band.floor_m),
-        ceiling_mm=_up(band.ceiling_m),
-        least_mm=_down(band.floor_m + lower_m),
-        most_mm=_up(band.ceiling_m + upper_m),
-        datum=CODES[band.datum],
-    )
+    least_mm, most_mm = _down(band.floor_m + lower_m), _up(band.ceiling_m + upper_m)
+    return PackedBand(floor_mm, ceiling_mm, least_mm, most_mm, code)
 
 
 def _offset_m(band: AltitudeBand, geoid_m: Interval) -> tuple[float, float]:
@@ -85,9 +85,9 @@ def _offset_m(band: AltitudeBand, geoid_m: Interval) -> tuple[float, float]:
 
 
 def _down(metres: float) -> int:
-    # Rounded first: 100.1 m is 100,099.999... in binary, and means 100,100.
-    return math.floor(round(metres * 1000.0, 4))
+    # A hair more: 100.1 m is 100,099.999... mm in binary, and means 100,100.
+    return math.floor(metres * 1000.0 + _HAIR_MM)
 
 
 def _up(metres: float) -> int:
-    return math.ceil(round(metres * 1000.0, 4))
+    return math.ceil(metres * 1000.0 - _HAIR_MM)

@@ -4,7 +4,7 @@ Shapes come in as they stand, one row each, with their vertices in one array; th
 leave as pieces (`geo.kernels`), each with a cap that surely holds it. Areas and
 points stay whole. A path is cut so that no piece is longer than its shape's
 `cut_m`; legs shorter than that share a piece. New vertices lie on the geodesic to a
-millimetre, because no leg is longer than `STRAIGHT_M` (`geo.packing` sees to it).
+millimetre, because no leg is longer than `LEG_M` (`geo.packing` sees to it).
 """
 
 import math
@@ -25,6 +25,10 @@ from clearline.geo.nearest import is_gap, vertex
 
 STRAIGHT_M: Final = 25_000.0
 """Longest edge an exact judge is given, metres."""
+LEG_M: Final = 50_000.0
+"""Longest leg of a path that stands still which is cut here, metres: on it a place
+found along the chord is 0.2 mm beside the geodesic, but 5 cm from where it would be
+at that time."""
 
 SHAPE: Final = np.dtype(
     [
@@ -50,6 +54,7 @@ SHAPE: Final = np.dtype(
 )
 """A shape before it is cut: the fields of `PIECE` that do not depend on cutting."""
 
+_COUNTING: Final = True
 _SLACK: Final = 1e-6
 _SLACK_M: Final = 1e-3
 
@@ -58,10 +63,50 @@ _SLACK_M: Final = 1e-3
 def to_vertices(lon_lat: Any) -> Any:
     """Return (n, 3) ECEF metres for (n, 2) degrees; NaN stays NaN."""
     vertices = np.empty((len(lon_lat), 3), np.float64)
+    _place(lon_lat, vertices)
+    return vertices
+
+
+@lean
+def lay_out(
+    shapes: Any, lon_lat: Any, vertices: Any, clocks: Any,
+    pieces: Any, piece_vertices: Any, piece_clocks: Any,
+) -> tuple[bool, int, int, int]:  # fmt: skip
+    """Write vertices for (n, 2) degrees, and count what cutting them will make.
+
+    Returns:
+        Whether an edge has to be cut first (`long_edges`), and what `cut` returns.
+    """
+    _place(lon_lat, vertices)
+    for shape in shapes:
+        most_m = _longest_m(shape)
+        for k in range(shape.first, shape.first + shape.count - 1):
+            if _edge_m(vertices, k) > most_m:
+                return True, 0, 0, 0
+    n, rows, ticks = cut(
+        shapes, vertices, clocks, pieces, piece_vertices, piece_clocks, _COUNTING
+    )
+    return False, n, rows, ticks
+
+
+@lean
+def _place(lon_lat: Any, vertices: Any) -> None:
     for k in range(len(lon_lat)):
         p = from_degrees(lon_lat[k, 0], lon_lat[k, 1])
         vertices[k, 0], vertices[k, 1], vertices[k, 2] = p
-    return vertices
+
+
+@lean
+def _longest_m(shape: Any) -> float:
+    """Return how long an edge of a shape may be before it is cut by PROJ."""
+    return LEG_M if shape.kind == 0 and shape.clock < 0 else STRAIGHT_M
+
+
+@lean
+def _edge_m(vertices: Any, k: int) -> float:
+    """Return the length of the edge from a row on; zero beside a gap."""
+    p, q = vertex(vertices, k), vertex(vertices, k + 1)
+    return 0.0 if is_gap(p) or is_gap(q) else distance(p, q)
 
 
 @compiled
@@ -75,13 +120,11 @@ def to_lon_lat(x_m: Any, y_m: Any, z_m: Any) -> Any:
 
 @compiled
 def long_edges(shapes: Any, vertices: Any) -> Any:
-    """Return the rows from which an edge longer than `STRAIGHT_M` starts."""
+    """Return the rows from which an edge starts that is too long to be cut here."""
     is_long = np.zeros(len(vertices), np.bool_)
     for shape in shapes:
         for k in range(shape.first, shape.first + shape.count - 1):
-            p, q = vertex(vertices, k), vertex(vertices, k + 1)
-            if not is_gap(p) and not is_gap(q):
-                is_long[k] = distance(p, q) > STRAIGHT_M
+            is_long[k] = _edge_m(vertices, k) > _longest_m(shape)
     return np.flatnonzero(is_long)
 
 

@@ -440,7 +440,7 @@ class Index:
     them unchanged while they are in.
     """
 
-    def __init__(self, *, cell_m: float = 8_192.0, room: int = 1_024) -> None:
+    def __init__(self, *, cell_m: float = 4_096.0, room: int = 1_024) -> None:
         """Start with nothing.
 
         Args:

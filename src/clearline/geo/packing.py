@@ -9,7 +9,8 @@ leave them by a quarter of a metre, or by 1 in 400,000 where that is more).
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from struct import Struct
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from clearline.geo.cutting import (
     SHAPE,
     STRAIGHT_M,
     cut,
+    lay_out,
     long_edges,
     to_lon_lat,
     to_vertices,
@@ -56,13 +58,16 @@ GEOID_SLOPE: Final = 3e-4
 """More than the geoid rises against the ellipsoid in a metre, anywhere."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_SHORTEST_CUT_M: Final = 1_500.0
-_LONGEST_CUT_M: Final = 8_000.0
+# Shorter pieces are found no more truly: half as long are twice as many on both sides,
+# and of four pairs one is near. Longer ones are not worth looking for about a town.
+_CUT_M: Final = 8_000.0
 _FULL_TURN_DEG: Final = 360.0
 _CHORD_M: Final = 0.25
 _CHORD: Final = 2.5e-6
 
-_Row: TypeAlias = tuple[float | int, ...]
+_NONE: Final = Packed(np.empty(0, PIECE), np.empty((0, 3)), np.empty((0, 2), np.int64))
+# One SHAPE as bytes: three times as quick as a row of an array.
+_SHAPE_ROW: Final = Struct("4d5q6i2b6x")
 
 
 def pack(
@@ -70,8 +75,8 @@ def pack(
 ) -> Packed:
     """Pack extents in order; an unlocated one gets no piece.
 
-    A path is cut so that a piece is ten times as long as its half width and buffer,
-    but at least 1.5 km and, unless it is wider than that, at most 8 km.
+    A path is cut so that a piece is at most 8 km long, or as long as its half width
+    and buffer are wide.
 
     Args:
         extents: Any extents.
@@ -81,16 +86,34 @@ def pack(
     flat = _Flat()
     for number, extent in enumerate(extents, first_extent):
         flat.add(extent, number)
-    shapes, vertices, clocks = _straightened(*flat.arrays())
-    none = np.empty(0, PIECE), np.empty((0, 3)), np.empty((0, 2), np.int64)
-    n, rows, ticks = cut(shapes, vertices, clocks, *none, True)  # noqa: FBT003
-    packed = Packed(
-        np.empty(n, PIECE), np.empty((rows, 3)), np.empty((ticks, 2), np.int64)
-    )
+    return pack_shapes(*flat.arrays(), geoid=geoid)
+
+
+def pack_shapes(
+    shapes: NDArray[np.void],
+    degrees: NDArray[np.float64],
+    clocks: Clocks,
+    *,
+    geoid: Geoid | None = None,
+) -> Packed:
+    """Pack what is laid out flat already: (n,) SHAPE, (v, 2) degrees, (c, 2) clocks."""
+    vertices = np.empty((len(degrees), 3))
+    is_long, n, rows, ticks = lay_out(shapes, degrees, vertices, clocks, *_NONE)
+    if is_long:
+        shapes, vertices, clocks = _straightened(shapes, degrees, vertices, clocks)
+        n, rows, ticks = cut(shapes, vertices, clocks, *_NONE, True)  # noqa: FBT003
+    # An array made on bytes: numpy takes ten times as long to find them for PIECE.
+    pieces = np.ndarray(n, PIECE, bytearray(n * PIECE.itemsize))
+    packed = Packed(pieces, np.empty((rows, 3)), np.empty((ticks, 2), np.int64))
     cut(shapes, vertices, clocks, *packed, False)  # noqa: FBT003
     if geoid is not None:
         _lower_to_sea_level(packed.pieces, geoid)
     return packed
+
+
+def cut_m(margin_m: float) -> float:
+    """Return how long a piece of a path may be that has such a margin, metres."""
+    return max(_CUT_M, min(margin_m, STRAIGHT_M))
 
 
 def microseconds(at: Instant) -> int:
@@ -123,7 +146,7 @@ class _Flat:
     """Lay extents out flat: rows of shapes, degrees and clocks."""
 
     def __init__(self) -> None:
-        self._shapes: list[_Row] = []
+        self._shapes = bytearray()
         self._degrees: list[float] = []
         self._clocks: list[int] = []
         self._extent: Extent
@@ -132,7 +155,7 @@ class _Flat:
     def arrays(self) -> tuple[NDArray[np.void], NDArray[np.float64], Clocks]:
         """Return shapes, (n, 2) degrees and (c, 2) microseconds."""
         return (
-            np.array(self._shapes, SHAPE),
+            np.frombuffer(self._shapes, SHAPE),
             np.array(self._degrees, np.float64).reshape(-1, 2),
             np.array(self._clocks, np.int64).reshape(-1, 2),
         )
@@ -145,25 +168,21 @@ class _Flat:
     def _close(self, kind: int, first: int, radius_m: float, clock: int = -1) -> None:
         """Write the row of the shape whose degrees start at `first`."""
         extent = self._extent
-        margin_m = radius_m + extent.buffer_m
-        longest_m = max(_LONGEST_CUT_M, min(margin_m, STRAIGHT_M))
         precision_m: float = extent.footprint.precision_m  # type: ignore[union-attr]
-        self._shapes.append(
-            (
-                radius_m,
-                extent.buffer_m,
-                precision_m,
-                min(max(_SHORTEST_CUT_M, 10.0 * margin_m), longest_m),
-                microseconds(extent.window.start),
-                microseconds(extent.window.end),
-                round(extent.buffer_s * 1e6),
-                first,
-                clock,
-                len(self._degrees) // 2 - first,
-                self._number,
-                *pack_band(extent.band),
-                kind,
-            )
+        self._shapes += _SHAPE_ROW.pack(
+            radius_m,
+            extent.buffer_m,
+            precision_m,
+            cut_m(radius_m + extent.buffer_m),
+            microseconds(extent.window.start),
+            microseconds(extent.window.end),
+            round(extent.buffer_s * 1e6),
+            first,
+            clock,
+            len(self._degrees) // 2 - first,
+            self._number,
+            *pack_band(extent.band),
+            kind,
         )
 
     def _line(self, path: Iterable[Position], half_width_m: float) -> None:
@@ -265,13 +284,13 @@ def _arc(sector: Sector, range_m: float) -> list[Position]:
 
 
 def _straightened(
-    shapes: NDArray[np.void], degrees: NDArray[np.float64], clocks: Clocks
+    shapes: NDArray[np.void],
+    degrees: NDArray[np.float64],
+    vertices: Vertices,
+    clocks: Clocks,
 ) -> tuple[NDArray[np.void], Vertices, Clocks]:
-    """Cut every edge longer than `STRAIGHT_M` on its geodesic, clocks with it."""
-    vertices = to_vertices(degrees)
+    """Cut every edge that is too long on its geodesic, clocks with it."""
     rows = long_edges(shapes, vertices)
-    if len(rows) == 0:
-        return shapes, vertices, clocks
     edges, shares, lon_lat = cut_points(degrees[rows], degrees[rows + 1], STRAIGHT_M)
     after = rows[edges]
     # How many rows were put in before each shape's first row, and within it.

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from clearline.geo.certify import certify
 from clearline.geo.codes import APART, CLOSE, NEAR
 from clearline.geo.ellipsoid import lean
-from clearline.geo.index import ENTRY, Index, look
+from clearline.geo.index import ENTRY, Grid, Index, enter, leave, look
 from clearline.geo.kernels import PIECE, judge, judge_pairs
 from clearline.geo.packing import Packed
 
@@ -35,6 +35,7 @@ MEETING: Final = np.dtype(
     ]
 )
 
+_ROOM: Final = 256
 _NEARBY_M: Final = 8_192.0
 _NEARBY_US: Final = 4 * 3_600_000_000
 
@@ -59,7 +60,7 @@ class Standing:
         rows: (e, 6) int32: first row and rows in pieces, vertices, clocks.
     """
 
-    def __init__(self, *, cell_m: float = 8_192.0, room: int = 1_024) -> None:
+    def __init__(self, *, cell_m: float = 4_096.0, room: int = 1_024) -> None:
         """Start with nothing; `cell_m` and `room` (in pieces) as for `Index`."""
         self.index = Index(cell_m=cell_m, room=room)
         self.pool = Packed(
@@ -68,7 +69,7 @@ class Standing:
             clocks=np.empty((1, 2), np.int64),
         )
         self.rows = np.zeros((room, 6), np.int32)
-        self._ends = [0, 0, 0]
+        self._ends: Shape = (0, 0, 0)
         self._numbers = 0
         self._is_live = np.zeros(room, np.bool_)
         self._live = 0
@@ -94,11 +95,9 @@ class Standing:
         """File one extent and return its number; one nowhere located has no pieces."""
         shape = (len(packed.pieces), len(packed.vertices), len(packed.clocks))
         number = self._rows_for(shape)
-        first = self.rows[number]
-        if shape[0]:
-            shift = number - int(packed.pieces[0]["extent"])
-            _copy(self.pool, packed, first[0], first[2], first[4], shift)
-            self.index.enter(self.pool.pieces, int(first[0]), int(first[0]) + shape[0])
+        first, entered = _put(number, self.rows, *self.index.grid, *self.pool, *packed)
+        if entered < first + shape[0]:
+            self.index.enter(self.pool.pieces, entered, first + shape[0])
         self._is_live[number] = True
         self._live += 1
         return number
@@ -109,7 +108,8 @@ class Standing:
         if spare:
             self._note_spare(shape, -1)
             return spare.pop()
-        self._make_room(shape, 0 if self._bare else 1)
+        if not self._has_room(shape):
+            self._make_room(shape, 0 if self._bare else 1)
         number = self._bare.pop() if self._bare else self._numbers
         self.rows[number] = (
             self._ends[0], shape[0], self._ends[1], shape[1], self._ends[2], shape[2],
@@ -139,9 +139,7 @@ class Standing:
 
     def withdraw(self, number: int) -> None:
         """Take an extent out."""
-        piece, pieces, _, vertices, _, clocks = map(int, self.rows[number])
-        shape = pieces, vertices, clocks
-        self.index.leave(self.pool.pieces, piece, piece + pieces)
+        shape = _take_out(number, self.rows, self.pool.pieces, *self.index.grid)
         self._spare.setdefault(shape, []).append(number)
         self._note_spare(shape, 1)
         self._is_live[number] = False
@@ -194,20 +192,19 @@ class Standing:
             within centimetres of a limit was decided by `geo.certify`.
         """
         desk = desk or self.desk()
-        some = np.empty(256, MEETING)
+        arrays = (*self.index.grid, *self.pool, *asked, *desk)
         parts: list[NDArray[np.void]] = []
-        at = 0
+        room, at = _ROOM, 0
         while at < len(asked.pieces):
-            count, at_next = meet(self.index.grid, self.pool, asked, at, desk, some)
+            some = _meetings(room)
+            count, at_next, is_close = _meet(at, some, *arrays)
             if at_next == at:
-                some = np.empty(4 * len(some), MEETING)
+                room *= 4
                 continue
-            parts.append(some[:count])
-            some = np.empty(len(some), MEETING)
+            found = some[:count]
+            parts.append(self._certified(asked, found) if is_close else found)
             at = at_next
-        if not parts:
-            return np.empty(0, MEETING)
-        return self._certified(asked, np.concatenate(parts))
+        return parts[0] if len(parts) == 1 else np.concatenate([_meetings(0), *parts])
 
     def _certified(self, asked: Packed, meetings: NDArray[np.void]) -> NDArray[np.void]:
         """Decide the pairs that were too close to a limit for the judge."""
@@ -220,6 +217,16 @@ class Standing:
             )
         met: NDArray[np.void] = meetings[meetings["code"] != APART]
         return met
+
+    def _has_room(self, shape: Shape) -> bool:
+        """Say whether one extent more fits without a look at every pool."""
+        piece, vertex, clock = self._ends
+        return (
+            piece + shape[0] <= len(self.pool.pieces)
+            and vertex + shape[1] <= len(self.pool.vertices)
+            and clock + shape[2] <= len(self.pool.clocks)
+            and self._numbers < len(self.rows)
+        )
 
     def _make_room(self, shape: Shape, numbers: int) -> None:
         """Make room for so many rows; close the pools up rather than let them grow."""
@@ -249,7 +256,8 @@ class Standing:
         packed, rows = self._gathered(numbers)
         for array, kept in zip(self.pool, packed, strict=True):
             array[: len(kept)] = kept
-        self._ends = [len(kept) for kept in packed]
+        pieces, vertices, clocks = packed
+        self._ends = (len(pieces), len(vertices), len(clocks))
         grid = self.index.grid
         slots = grid.slots[old_rows]
         grid.slots[:] = -1
@@ -283,8 +291,14 @@ class Standing:
             self._spare_rows[at] += by * count
 
     def _advance(self, shape: Shape, extents: int) -> None:
-        self._ends = [end + more for end, more in zip(self._ends, shape, strict=True)]
+        piece, vertex, clock = self._ends
+        self._ends = (piece + shape[0], vertex + shape[1], clock + shape[2])
         self._numbers += extents
+
+
+def _meetings(room: int) -> NDArray[np.void]:
+    """Return room for so many; quicker than numpy makes it where that is little."""
+    return np.ndarray(room, MEETING, bytearray(room * MEETING.itemsize))
 
 
 def near_together(asked: Packed) -> Packed:
@@ -378,6 +392,62 @@ def certain(a: Packed, b: Packed) -> tuple[int, float]:
                 best = code if best == APART else graver(best, code)
                 least_m = min(least_m, apart_m)
     return best, least_m
+
+
+# What is called for one extent takes its arrays one by one: numba spends longer on
+# finding out what a tuple of arrays is than these functions do on their work.
+
+
+@lean
+def _put(number: int, rows: Any, *arrays: Any) -> tuple[int, int]:
+    """Put one extent into its rows of the pools, and into the index.
+
+    Args:
+        number: Its number.
+        rows: As `Standing` keeps them.
+        arrays: Of a `Grid`, the pool, and the extent as it was packed.
+
+    Returns:
+        Its first piece, and the first that found no room in the index.
+    """
+    grid, pool, packed = Grid(*arrays[:8]), Packed(*arrays[8:11]), Packed(*arrays[11:])
+    row = rows[number]
+    first, count = int(row[0]), len(packed.pieces)
+    if count == 0:
+        return first, first
+    shift = number - packed.pieces[0].extent
+    _copy(pool, packed, first, int(row[2]), int(row[4]), shift)
+    if first + count > grid.slots.size:
+        return first, first
+    return first, enter(grid, pool.pieces, first, first + count)
+
+
+@lean
+def _take_out(
+    number: int, rows: Any, pieces: Any, *arrays: Any
+) -> tuple[int, int, int]:
+    """Take one extent out of the index; return how many rows of each it has."""
+    row = rows[number]
+    leave(Grid(*arrays), pieces, int(row[0]), int(row[0]) + int(row[1]))
+    return int(row[1]), int(row[3]), int(row[5])
+
+
+@lean
+def _meet(start: int, meetings: Any, *arrays: Any) -> tuple[int, int, bool]:
+    """Do what `meet` does, and say whether any of it is `CLOSE`.
+
+    Args:
+        start: As `meet` takes it.
+        meetings: The same.
+        arrays: Of a `Grid`, the pool, what is asked about, and a desk.
+    """
+    grid, pool = Grid(*arrays[:8]), Packed(*arrays[8:11])
+    asked, desk = Packed(*arrays[11:14]), Desk(*arrays[14:])
+    count, stopped_at = meet(grid, pool, asked, start, desk, meetings)
+    codes = 0
+    for k in range(count):
+        codes |= meetings[k].code
+    return count, stopped_at, (codes & CLOSE) != 0
 
 
 @lean

@@ -27,6 +27,8 @@ import msgspec
 
 import clearline
 from clearline.cli import COMMANDS
+from clearline.model.casefiles import CaseFile
+from clearline.model.claims import Claim
 from clearline.model.entries import Act
 from clearline.model.errors import (
     BadInput,
@@ -34,8 +36,10 @@ from clearline.model.errors import (
     ClearlineError,
     LostCertainty,
 )
+from clearline.replay.records import load_case
 from clearline.wire.entries import NAMES
-from docs.written import ENTRIES, ERRORS
+from docs.founding import ROWS
+from docs.written import CASE_FORMAT, ENTRIES, ERRORS, FOUNDING_TEXT
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -165,8 +169,43 @@ def commands_page() -> str:
     return _tidy(parts)
 
 
+def case_format_page() -> str:
+    """Say what stands in a case file, kind by kind."""
+    parts = [CASE_FORMAT.strip(), "", "## The document", "", *_fields(CaseFile)]
+    for kind in sorted(_objects((CaseFile,)), key=lambda kind: kind.__name__):
+        parts += [f"### {kind.__name__}", "", *_docstring(kind), ""]
+        if kind.__struct_config__.tag is not None:
+            config = kind.__struct_config__
+            parts += [f"Its `{config.tag_field}` is `{config.tag}`.", ""]
+        parts += _fields(kind)
+    return _tidy(parts)
+
+
+def founding_page() -> str:
+    """Say for each sentence of the founding text what it asks and what answers."""
+    case = load_case("deir-ez-zor-2016").case
+    parts = [FOUNDING_TEXT.strip(), ""]
+    for number, row in ROWS.items():
+        told = [claim for claim in case.claims if number in claim.sentences]
+        parts += [f"## Sentence {number}", "", row.asks, ""]
+        parts += [f"- {_told(claim)}" for claim in told]
+        parts += ["", f"Shown by `clearline {row.command}`.", ""]
+        file, _, name = row.test.partition("::")
+        parts += [f"Held by `{name}` in `{file}`.", ""]
+    return _tidy(parts)
+
+
+def _told(claim: Claim) -> str:
+    chain = " < ".join(reversed(claim.by)) or "the text"
+    marks = [claim.modality.value, *(flag.value for flag in claim.flags)]
+    tag = claim.what.__struct_config__.tag
+    return f"`{claim.id}` ({tag}; {chain}; {', '.join(marks)}): {claim.says}"
+
+
 PAGES = {
     "errors.md": errors_page,
+    "case-format.md": case_format_page,
+    "founding-text.md": founding_page,
     "entries.md": entries_page,
     "commands.md": commands_page,
 }

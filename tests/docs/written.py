@@ -17,6 +17,10 @@ ERRORS: Final[dict[str, str]] = {
         "parts of an earlier export, which stay as they are. Begin with `clearline "
         "verify` on the data folder."
     ),
+    "CaseMistake": (
+        "Each line of it names the document, line and column, what stands there and "
+        "what was expected. No case was opened; nothing was changed."
+    ),
     "CheckpointRefused": (
         "Believe nothing that came with it. Ask its sender for the checkpoint and "
         "the key again, and compare the key aloud."
@@ -141,6 +145,10 @@ ERRORS: Final[dict[str, str]] = {
     "ReceiptRefused": (
         "Envelope, salt and proof are not of one entry. Ask for the receipt again from "
         "whoever holds the log."
+    ),
+    "ScenarioMistake": (
+        "Each line of it names the document, line and column, what stands there and "
+        "what was expected. Nothing was replayed."
     ),
     "SealBroken": (
         "Nobody can say any more what the part said. The entry that names it stands, "
@@ -294,3 +302,89 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 """By wire name: who writes an act, and what it changes."""
+
+CASE_FORMAT: Final = """
+# The case file
+
+A case file holds what is claimed about one incident: who says it, through whom, how
+well it stands, and what a record would have settled. Anyone can write one; no code is
+touched. It is YAML or JSON in the same [strict subset](scenario-format.md) as a
+scenario, and every mistake is said with file, line and column. `clearline case show
+FILE` lays one out; `clearline case show NAME` one that ships: `deir-ez-zor-2016`.
+
+The smallest one that is a case:
+
+```yaml
+format: clearline-case/1
+name: river-drill
+title: River drill
+summary: A ferry called, and somebody waited.
+legal: Notifying creates no protection and takes none away.
+sources:
+  - {id: log, title: "Ferry's log", date: 2026-05, kind: official, leaning: the ferry}
+  - {id: note, title: "Guns' note", date: 2026-05, kind: official, leaning: the guns}
+questions:
+  - id: waited
+    asks: How long did the call wait?
+    settled_by: the times it was raised and acknowledged
+    needs:
+      - {entry: call_raised, shows: when it was raised}
+      - {entry: acknowledged, shows: who first had it and when}
+claims:
+  - id: four-minutes
+    says: The call waited about four minutes.
+    what: {is: measure}
+    measure: {value: 4, unit: min, comparator: about}
+    sources: [log]
+    answers: [waited]
+  - id: no-wait
+    says: The call was answered at once.
+    what: {is: event}
+    sources: [note]
+    answers: [waited]
+    contradicts: [four-minutes]
+```
+
+## What holds the whole together
+
+- Every id names one thing of its kind, and every mention names one that is there.
+- Links between claims (`rests_on`, `contradicts`, `refines`, `characterises`,
+  `corrects`) lead in no circle; nor do consequences.
+- A claim is corrected once. `contested` is never written: it follows from
+  `contradicts`.
+- A contested claim, or the one it is a version of, answers a question that says what
+  would settle it.
+- What rests on recalled sources alone is not `stated`; `inferred` needs its reason.
+- Sentences do not overlap, and a claim names only sentences there are.
+
+## Dates
+
+`edtf` in a time is a date as far as a source gives it: the days it may mean. Read are
+years, months and days (`2016`, `2016-09`, `2016-09-17`); `?` uncertain, `~`
+approximate, `%` both; `X` for digits not said (`201X`, `2016-XX`, `2016-09-2X` for a
+day from the 20th to the 29th); and intervals with both ends inside
+(`2014-09/2016-09-17`), an open end `..`, or an end left out that is not known. This
+is levels 0 and 1 of EDTF (ISO 8601-2:2019, annex A) without times of day, seasons,
+negative years and years of more than four digits, plus the last digit of a day from
+level 2. Anything else is refused. A time of day is an instant: `start` and `end`,
+with its zone.
+"""
+"""What stands on the page of the case file before what follows from the code."""
+
+FOUNDING_TEXT: Final = """
+# The founding text, row by row
+
+The text this project began with is an extract of an encyclopaedia article, with
+sentences missing. It is not here; what it says stands in the case file
+`deir-ez-zor-2016`, in other words. For each of its nineteen sentences: what it asks
+of a system, the claims that tell it (kind; who says it, the outermost last; in what
+voice), the command that shows it, and the test that holds it.
+
+`clearline case coverage TEXT`, given the text, prints `19/19 sentences, 0 unmapped`,
+and lists the citation marks and words that have lost what they belonged to.
+
+What a line's record could have settled (where Russia was told, who waited, when, who
+could have passed it on) is kept apart from what no record settles: intent, and how
+many died.
+"""
+"""What stands above the rows of the founding text."""

@@ -24,7 +24,7 @@ from clearline.model.places import (
 )
 from clearline.model.scenarios import CheckPlace, CheckSite, Finding, Raise, Scenario
 from clearline.model.what_if import default, find_knob, turn
-from clearline.wire.scenarios import read_scenario
+from clearline.replay.library import load
 
 FOLDER = Path(clearline.replay.__file__).parent / "scenarios"
 NAMES = ("deir-ez-zor-2016", "kunduz-2015", "wck-convoy-2024")
@@ -33,8 +33,7 @@ MINUTE = Duration(minutes=1)
 
 def read(name: str) -> Scenario:
     """Read a shipped scenario."""
-    path = FOLDER / f"{name}.yaml"
-    return read_scenario(path.read_bytes(), path.name)
+    return load(name).scenario
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -408,7 +407,7 @@ def test_intent_is_contested_and_never_settled(founding):
     """Every version of intent stands, and no record is said to decide it."""
     intent = fact(founding, "intent")
     assert intent.status is FactStatus.CONTESTED
-    assert len(intent.rivals) == 3
+    assert len(intent.rivals) == 5
     assert intent.settled_by == "never"
     assert "intent is contested" in " ".join(founding.story.split())
 

@@ -35,7 +35,7 @@ def prove_entry(path: Path, index: int) -> bytes:
         LostCertainty: The log is not what was signed.
         StoreRefused: The disk refused.
     """
-    with _opened(path) as (copy, key):
+    with opened_log(path) as (copy, key):
         found = recover(copy, key, copy.checkpoint())
         if found is None:
             raise _no_log(path)
@@ -57,14 +57,19 @@ def export_log(
         LostCertainty: The log is not what was signed.
         StoreRefused: The disk refused.
     """
-    with _opened(path) as (copy, key):
+    with opened_log(path) as (copy, key):
         return write_static(
             copy, folder, key=key, discloses=discloses, progress=progress
         )
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[SqliteCopy, VerifierKey]]:
+def opened_log(path: Path) -> Iterator[tuple[SqliteCopy, VerifierKey]]:
+    """Open a log on disk to read from, with the key it is signed with.
+
+    Raises:
+        NoLogThere: No node has kept a log there.
+    """
     folder = DataFolder(path=path if path.is_dir() else path.parent)
     ledger = folder.ledger if path.is_dir() else path
     if not ledger.is_file() or not folder.verifier.is_file():

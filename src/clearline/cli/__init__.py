@@ -53,6 +53,12 @@ COMMANDS: Final = {
     "gazetteer make": ("gazetteer:make", "Make the gazetteer now, not at first use."),
     "ledger export": ("ledger:export", "Write a log as files others can verify."),
     "ledger key": ("ledger:key", "Print the key a log is verified with."),
+    "case open": ("case:open_", "Open a case from a text."),
+    "case coverage": (
+        "case:coverage",
+        "Say which sentences are told, and what is left.",
+    ),
+    "case show": ("case:show", "Show a case by question, time, place or consequence."),
     "screen": ("screen:screen", "Screen plans against notices, from files."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
     "bench screening": ("bench:screening", "Measure plans against live notices."),
@@ -62,6 +68,7 @@ COMMANDS: Final = {
 
 GROUPS: Final = {
     "gazetteer": "Names of places, offline, and where they come from.",
+    "case": "Keep what was claimed side by side, and what a record settles.",
     "ledger": "Hand a log out.",
     "bench": "Measure a budget on this machine, beside a peer.",
 }

@@ -90,11 +90,12 @@ class DayClock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         headline: The reading shown first and played.
         says: Why there is more than one, or why one is enough.
+        readings: Every reading; from the record, where the scenario has one.
     """
 
     headline: ReadingId
     says: str
-    readings: tuple[ClockReading, ...]
+    readings: tuple[ClockReading, ...] = ()
 
 
 class AtPoint(

@@ -65,16 +65,17 @@ def misfits(scenario: Scenario) -> tuple[Misfit, ...]:
     Later findings may follow from earlier ones, so nothing past unknown ids is
     looked for while there are any.
     """
-    found = tuple(_misnamed(scenario))
+    found = tuple(misnamed(scenario))
     if found:
         return found
-    checks = (_sources, _beats, _events, _desks, _ladders, _responses, _acts, _knobs)
+    checks = (sources, _beats, _events, _desks, _ladders, _responses, _acts, _knobs)
     return tuple(misfit for check in checks for misfit in check(scenario))
 
 
-def _misnamed(scenario: Scenario) -> Iterator[Misfit]:
-    known = declared(scenario)
-    for mention in mentions(scenario):
+def misnamed(document: Any) -> Iterator[Misfit]:
+    """Return every id of a document that names nothing, or names it twice."""
+    known = declared(document)
+    for mention in mentions(document):
         kind, ids = noun(mention.kind), known.get(mention.kind, {})
         if not mention.is_declared_here:
             if mention.id not in ids:
@@ -99,20 +100,21 @@ def _misnamed(scenario: Scenario) -> Iterator[Misfit]:
             )
 
 
-def _sources(scenario: Scenario) -> Iterator[Misfit]:
-    recalled = {source.id for source in scenario.sources if source.is_recalled}
-    for path, value in _structs(scenario, ()):
-        sources = getattr(value, "sources", None)
-        if sources is None or path == ():
+def sources(document: Any) -> Iterator[Misfit]:
+    """Return what has no source, and what is stated on memory alone."""
+    recalled = {source.id for source in document.sources if source.is_recalled}
+    for path, value in _structs(document, ()):
+        cited = getattr(value, "sources", None)
+        if cited is None or path == ():
             continue
-        if not sources and isinstance(getattr(value, "status", None), FactStatus):
+        if not cited and isinstance(getattr(value, "status", None), FactStatus):
             yield Misfit(
                 path=(*path, "sources"),
                 found="no source",
                 expected="at least one source id",
             )
         is_stated = getattr(value, "status", None) in {FactStatus.STATED, "stated"}
-        if is_stated and sources and set(sources) <= recalled:
+        if is_stated and cited and set(cited) <= recalled:
             yield Misfit(
                 path=(*path, "status"),
                 found="`stated` on recalled sources alone",

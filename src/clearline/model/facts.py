@@ -15,6 +15,7 @@ from typing import NewType
 
 import msgspec
 
+from clearline.model.edtf import NotEdtf, read_edtf
 from clearline.model.errors import BadInput
 from clearline.model.instants import Instant, write_instant
 from clearline.model.places import FactStatus
@@ -53,6 +54,7 @@ class SourceKind(StrEnum):
     INVESTIGATION = "investigation"
     ORGANISATION = "organisation"
     STANDARD = "standard"
+    PERSON = "person"
     MODEL = "model"
     """Our own reasoning or assumption, said as such."""
 
@@ -125,17 +127,35 @@ class ToldTime(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         text: The time as the source gives it.
-        zone: The zone the source named or the reading assumes.
+        zone: The zone the source named or the reading assumes; with `start` only.
         start: Our reading, UTC; `None` where the text names no instant.
         end: End of the span told, UTC, if it was one.
+        edtf: The days it may mean, in the part of EDTF that `model.edtf` reads;
+            empty where it names instants or nothing.
     """
 
     text: str
-    zone: str
+    zone: str = ""
     start: Instant | None = None
     end: Instant | None = None
+    edtf: str = ""
 
     def __post_init__(self) -> None:
+        if self.edtf:
+            try:
+                read_edtf(self.edtf)
+            except NotEdtf as error:
+                raise Unfit(
+                    "edtf",
+                    found=f"`{self.edtf}`",
+                    expected="a date such as `2016-09-17`, `2016-09-2X`, `2014-09/..`",
+                ) from error
+        if self.start is not None and not self.zone:
+            raise Unfit(
+                "zone",
+                found="an instant without it",
+                expected="the zone it was read in",
+            )
         if self.end is not None and (self.start is None or self.end <= self.start):
             raise Unfit(
                 "end",

@@ -341,6 +341,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
         name: What it is called on the command line.
         story: The day in a few sentences, in words of our own, taking no side.
         legal: The line that stands on every page made from it.
+        record: The case file it draws facts, sources, places and clock readings
+            from; empty where it has them itself.
     """
 
     format: str
@@ -349,9 +351,6 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     story: str
     legal: str
     clock: DayClock
-    sources: tuple[Source, ...]
-    facts: tuple[Fact, ...]
-    places: tuple[ToldPlace, ...]
     cast: Cast
     responses: tuple[ResponseModel, ...]
     events: Events
@@ -364,6 +363,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     limits: tuple[Limit, ...]
     must_find: tuple[Expectation, ...]
     must_not_find: tuple[Expectation, ...]
+    record: str = ""
+    sources: tuple[Source, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    places: tuple[ToldPlace, ...] = ()
     decision_times: tuple[DeclaredDecision, ...] = ()
 
     def __post_init__(self) -> None:

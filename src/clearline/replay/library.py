@@ -8,12 +8,11 @@ import msgspec
 
 from clearline.model.errors import BadInput
 from clearline.model.scenarios import Scenario
-from clearline.wire.scenarios import read_scenario
+from clearline.replay.records import is_file, load_case, shipped_cases
+from clearline.wire.scenarios import read_scenario, record_named
 
 FOUNDING = "deir-ez-zor-2016"
 """The scenario the demo replays."""
-
-_ENDINGS = (".yaml", ".yml", ".json")
 
 
 class NoSuchScenario(BadInput):
@@ -24,7 +23,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     """Hold a scenario with the digest of the bytes it was read from.
 
     Attributes:
-        digest: SHA-256 of the document, hex.
+        digest: SHA-256 of the document, hex; where it draws from a record, of both
+            digests, the document's first.
     """
 
     scenario: Scenario
@@ -51,15 +51,30 @@ def load(name: str) -> Document:
     Raises:
         NoSuchScenario: Nothing of that name ships, or the file cannot be read.
         ScenarioMistake: The document cannot be read or does not hold together.
+        CaseMistake: The record it draws from cannot be read.
     """
     data, label = _bytes_of(name)
+    named = record_named(data, label)
+    digest = hashlib.sha256(data)
+    if not named:
+        return Document(scenario=read_scenario(data, label), digest=digest.hexdigest())
+    record = load_case(_record_path(name, named))
+    digest = hashlib.sha256(digest.digest() + bytes.fromhex(record.digest))
     return Document(
-        scenario=read_scenario(data, label), digest=hashlib.sha256(data).hexdigest()
+        scenario=read_scenario(data, label, record.case), digest=digest.hexdigest()
     )
 
 
+def _record_path(name: str, named: str) -> str:
+    """Name the case file a scenario draws from: one that ships, or one beside it."""
+    if named in shipped_cases():
+        return named
+    folder = Path(name).parent if is_file(name) else Path()
+    return str(folder / f"{named}.case.yaml")
+
+
 def _bytes_of(name: str) -> tuple[bytes, str]:
-    if "/" in name or name.endswith(_ENDINGS):
+    if is_file(name):
         try:
             return Path(name).read_bytes(), name
         except OSError as error:

@@ -17,11 +17,26 @@ import msgspec
 import yaml
 
 LONGEST = 262_144
-"""Bytes of a document at most."""
+"""Bytes of a scenario at most."""
 DEEPEST = 16
 """Lists and mappings within each other at most."""
 MOST_NODES = 20_000
-"""Values and keys of a document at most."""
+"""Values and keys of a scenario at most."""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Say how much of a document is read.
+
+    Attributes:
+        longest: Bytes at most.
+        deepest: Lists and mappings within each other at most.
+        most_nodes: Values and keys at most.
+    """
+
+    longest: int = LONGEST
+    deepest: int = DEEPEST
+    most_nodes: int = MOST_NODES
+
 
 # Line breaks an editor does not count, control characters, and marks that turn
 # the direction of the text after them so that it reads as something else.
@@ -98,14 +113,19 @@ class Unreadable(Exception):
         self.mistake = mistake
 
 
-def read_nodes(data: bytes) -> Node:
+_USUAL = Limits()
+
+
+def read_nodes(data: bytes, limits: Limits = _USUAL) -> Node:
     """Read a document into nodes.
 
     Raises:
         Unreadable: It is none, or goes past the subset or its limits.
     """
-    if len(data) > LONGEST:
-        _refuse(1, 1, f"{len(data)} bytes", f"a document of at most {LONGEST} bytes")
+    if len(data) > limits.longest:
+        _refuse(
+            1, 1, f"{len(data)} bytes", f"a document of at most {limits.longest} bytes"
+        )
     events = _events(_decode(data))
     root: Node | None = None
     for event in events:
@@ -114,9 +134,9 @@ def read_nodes(data: bytes) -> Node:
                 _refuse_at(event, "a directive", "no line that starts with `%`")
             if root is not None:
                 _refuse_at(event, "a second document", "one document in a file")
-            root = _Builder(events).build(next(events), depth=1)
+            root = _Builder(events, limits).build(next(events), depth=1)
     if root is None:
-        _refuse(1, 1, "nothing", "a scenario")
+        _refuse(1, 1, "nothing", "a document")
     return root
 
 
@@ -164,16 +184,18 @@ def _events(text: str) -> Iterator[yaml.Event]:
 class _Builder:
     """Build nodes from events, counting them."""
 
-    def __init__(self, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, events: Iterator[yaml.Event], limits: Limits) -> None:
         self._events = events
+        self._limits = limits
         self._count = 0
 
     def build(self, event: yaml.Event, *, depth: int) -> Node:
         self._count += 1
-        if self._count > MOST_NODES:
-            _refuse_at(event, "too much", f"at most {MOST_NODES} values and keys")
-        if depth > DEEPEST:
-            _refuse_at(event, "too deep a nesting", f"at most {DEEPEST} levels")
+        most, deepest = self._limits.most_nodes, self._limits.deepest
+        if self._count > most:
+            _refuse_at(event, "too much", f"at most {most} values and keys")
+        if depth > deepest:
+            _refuse_at(event, "too deep a nesting", f"at most {deepest} levels")
         if isinstance(event, yaml.AliasEvent):
             _refuse_at(event, f"the alias `*{event.anchor}`", "the value itself")
         if (anchor := getattr(event, "anchor", None)) is not None:

@@ -7,72 +7,48 @@ was expected; mistakes of one kind are listed together. The format is described 
 docs/reference/scenario-format.md.
 """
 
-from clearline.model.coherence import Misfit, misfits
-from clearline.model.errors import BadInput
-from clearline.model.references import Path
+from typing import ClassVar
+
+from clearline.model.casefiles import CaseFile
+from clearline.model.coherence import misfits
+from clearline.model.drawing import draw
+from clearline.model.facts import Unfit
 from clearline.model.scenarios import Scenario
-from clearline.wire.positions import (
-    Items,
-    Keys,
-    Mistake,
-    Node,
-    Unreadable,
-    read_nodes,
-)
-from clearline.wire.shapes import Shaper, nearest
+from clearline.wire.documents import MOST_SHOWN, DocumentMistake, placed
+from clearline.wire.positions import Keys, Mistake, Node, Text, Unreadable, read_nodes
+from clearline.wire.shapes import Shaper
 
-MOST_SHOWN = 20
-"""Mistakes written out at most; the rest are counted."""
+__all__ = ["MOST_SHOWN", "ScenarioMistake", "read_scenario", "record_named"]
 
 
-class ScenarioMistake(BadInput):
-    """Refuse a scenario document and say where it goes wrong.
+class ScenarioMistake(DocumentMistake):
+    """Refuse a scenario document and say where it goes wrong."""
 
-    Attributes:
-        document: What the document is called.
-        mistakes: Every mistake found, by line and column.
+    nothing_was: ClassVar[str] = "Nothing was replayed."
+    page: ClassVar[str] = "docs/reference/scenario-format.md"
+
+
+def record_named(data: bytes, name: str) -> str:
+    """Return the case file a scenario draws from, as its document names it.
+
+    Returns:
+        The name; empty where the document has none, or is none that can be read.
     """
-
-    def __init__(self, document: str, mistakes: tuple[Mistake, ...]) -> None:
-        """Sort the mistakes and put them into sentences, one a line."""
-        self.document = document
-        self.mistakes = tuple(sorted(mistakes, key=lambda one: (one.line, one.column)))
-        count = len(self.mistakes)
-        lines = [self.sentence(mistake) for mistake in self.mistakes[:MOST_SHOWN]]
-        if count > MOST_SHOWN:
-            lines.append(f"... and {count - MOST_SHOWN} more.")
-        noun = "mistake" if count == 1 else "mistakes"
-        super().__init__(
-            f"{document} has {count} {noun}:\n" + "\n".join(lines),
-            state="Nothing was replayed.",
-            next="Correct the document; docs/reference/scenario-format.md says how.",
-        )
-
-    def __str__(self) -> str:
-        return f"{self.what}\n{self.state} {self.next}"
-
-    @property
-    def line(self) -> int:
-        """Return the line of the first mistake, from 1."""
-        return self.mistakes[0].line
-
-    @property
-    def column(self) -> int:
-        """Return the column of the first mistake, from 1, in characters."""
-        return self.mistakes[0].column
-
-    def sentence(self, mistake: Mistake) -> str:
-        """Put one mistake into a line that editors can jump to."""
-        where = f"{self.document}:{mistake.line}:{mistake.column}"
-        return f"{where}: found {mistake.found}; expected {mistake.expected}."
+    try:
+        root = read_nodes(data)
+    except Unreadable as error:
+        raise ScenarioMistake(name, (error.mistake,)) from None
+    named = root.get("record") if isinstance(root, Keys) else None
+    return named.text if isinstance(named, Text) else ""
 
 
-def read_scenario(data: bytes, name: str) -> Scenario:
+def read_scenario(data: bytes, name: str, record: CaseFile | None = None) -> Scenario:
     """Read a scenario document.
 
     Args:
         data: The document, UTF-8, at most 256 KiB.
         name: What to call it in messages, for example its file name.
+        record: The case file it names with `record`, if it names one.
 
     Raises:
         ScenarioMistake: It cannot be read or does not hold together.
@@ -85,32 +61,59 @@ def read_scenario(data: bytes, name: str) -> Scenario:
     scenario = shaper.read(root, Scenario)
     if shaper.mistakes:
         raise ScenarioMistake(name, tuple(shaper.mistakes))
-    found = misfits(scenario)
-    if found:
-        raise ScenarioMistake(name, tuple(_placed(misfit, root) for misfit in found))
     read: Scenario = scenario
+    read = _drawn(read, root, name, record)
+    found = misfits(read)
+    if found:
+        raise ScenarioMistake(name, tuple(placed(misfit, root) for misfit in found))
     return read
 
 
-def _placed(misfit: Misfit, root: Node) -> Mistake:
-    node = _at(root, misfit.path)
-    return Mistake(
-        line=node.line,
-        column=node.column,
-        found=misfit.found,
-        expected=misfit.expected + nearest(misfit.given, misfit.known),
+def _drawn(
+    scenario: Scenario, root: Node, name: str, record: CaseFile | None
+) -> Scenario:
+    """Fill in what comes from the record, or say that something is missing."""
+    if scenario.record:
+        if record is None or record.name != scenario.record:
+            raise _mistake(
+                root,
+                name,
+                "record",
+                f"`{scenario.record}`, which was not given",
+                "the name of a case file that is there",
+            )
+        try:
+            return draw(scenario, record)
+        except Unfit as error:
+            raise _mistake(
+                root, name, error.field, error.found, error.expected
+            ) from error
+    missing = [
+        word
+        for word, value in (
+            ("sources", scenario.sources),
+            ("facts", scenario.facts),
+            ("readings", scenario.clock.readings),
+        )
+        if not value
+    ]
+    if missing:
+        words = ", ".join(f"`{word}`" for word in missing)
+        raise _mistake(
+            root,
+            name,
+            "clock" if missing == ["readings"] else "",
+            f"no {words}",
+            "every word that is required, or a `record` to draw from",
+        )
+    return scenario
+
+
+def _mistake(
+    root: Node, name: str, field: str, found: str, expected: str
+) -> ScenarioMistake:
+    at = (root.get(field) if isinstance(root, Keys) and field else None) or root
+    return ScenarioMistake(
+        name,
+        (Mistake(line=at.line, column=at.column, found=found, expected=expected),),
     )
-
-
-def _at(node: Node, path: Path) -> Node:
-    """Follow a path as far as the document writes it out."""
-    for step in path:
-        inner: Node | None = None
-        if isinstance(node, Keys) and isinstance(step, str):
-            inner = node.get(step)
-        elif isinstance(node, Items) and isinstance(step, int):
-            inner = node.items[step]
-        if inner is None:
-            return node
-        node = inner
-    return node

@@ -6,12 +6,12 @@ up here, round and plausible: nothing was run.
 
 import math
 from functools import cache
-from pathlib import Path
 
 from clearline.model.calls import Kind
 from clearline.model.places import FactStatus, Interval, Point, Position, Sector
 from clearline.model.readback import ElementKind, ElementOutcome, ElementResult
 from clearline.model.scenarios import Finding, Play, Scenario
+from clearline.replay.library import FOUNDING, load
 from clearline.replay.result import (
     FORMAT,
     STAMP,
@@ -49,11 +49,6 @@ from clearline.replay.result import (
     TranscriptStep,
     WithLine,
 )
-from clearline.wire.scenarios import read_scenario
-
-FOUNDING = (
-    Path(__file__).parents[4] / "src/clearline/replay/scenarios/deir-ez-zor-2016.yaml"
-)
 
 AIRFIELD = Position(lon=40.176, lat=35.2854)
 CITY = Position(lon=40.15, lat=35.3333)
@@ -90,7 +85,7 @@ LANES = (
 @cache
 def document() -> Scenario:
     """Read the shipped founding document."""
-    return read_scenario(FOUNDING.read_bytes(), FOUNDING.name)
+    return load(FOUNDING).scenario
 
 
 def founding() -> Replay:

@@ -42,6 +42,7 @@ def everywhere_hostile(value: object) -> object:
             **{
                 field: everywhere_hostile(getattr(value, field))
                 for field in value.__struct_fields__
+                if field != "edtf"  # no free text: anything but a date is refused
             },
         )
     if isinstance(value, tuple):

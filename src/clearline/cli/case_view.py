@@ -1,0 +1,169 @@
+"""Print the views of a case as text, or as one JSON object."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from clearline.cli import called_as
+from clearline.model.casefiles import CaseFile
+from clearline.model.errors import BadInput
+from clearline.record import views
+from clearline.record.founding import is_played, ledgers_of, logged
+from clearline.record.matrix import Known, knowledge
+from clearline.record.settling import Logged, Settled, settle
+
+MODEL = "MODEL: what people do in the day with the line is a model's."
+
+
+class NoLedger(BadInput):
+    """Refuse a view that needs a ledger where there is none."""
+
+
+def print_view(
+    case: CaseFile, by: str, ledgers: Sequence[Path], *, as_json: bool
+) -> int:
+    """Print one view.
+
+    Raises:
+        NoLedger: The view needs a ledger and the case's day cannot be replayed.
+    """
+    shown = _shown(case, by, ledgers)
+    if as_json:
+        whole = {"case": case.name, "view": by, "legal": case.legal, by: shown}
+        print(msgspec.json.encode(whole).decode())
+        return 0
+    print(f"{case.title}: by {by}" if by not in _LEDGER else f"{case.title}: {by}")
+    for line in _LINES[by](shown):
+        print(line)
+    print(case.legal)
+    return 0
+
+
+_LEDGER = ("knowledge", "settled")
+
+
+def _shown(case: CaseFile, by: str, ledgers: Sequence[Path]) -> Any:
+    if by in _LEDGER:
+        read = settled_in if by == "settled" else _known_in
+        return {name: read(case, log) for name, log in _logs(case, ledgers)}
+    return {
+        "question": views.by_question,
+        "time": views.by_time,
+        "place": views.by_place,
+        "consequence": views.by_consequence,
+    }[by](case)
+
+
+def _logs(
+    case: CaseFile, ledgers: Sequence[Path]
+) -> list[tuple[str, tuple[Logged, ...]]]:
+    if ledgers:
+        return [(str(path), logged(path)) for path in ledgers]
+    if not is_played(case.name):
+        raise NoLedger(
+            f"The day of {case.name} cannot be replayed, and no ledger was named.",
+            state="Nothing was shown.",
+            next="Name a node's data folder with --ledger.",
+        )
+    recorded, with_line = ledgers_of(case.name)
+    return [("as recorded", recorded), ("with the line", with_line)]
+
+
+def settled_in(case: CaseFile, log: Sequence[Logged]) -> tuple[Settled, ...]:
+    """Say what a ledger settles."""
+    return settle(case, log)
+
+
+def _known_in(case: CaseFile, log: Sequence[Logged]) -> tuple[Known, ...]:
+    del case
+    return knowledge(log)
+
+
+def _question_lines(shown: views.ByQuestion) -> Iterator[str]:
+    for row in shown.rows:
+        yield f"\n{row.asks}  ({row.question})"
+        for column, cell in zip(shown.columns, row.cells, strict=True):
+            if cell:
+                yield f"  {column}"
+            for version in cell:
+                yield from _version_lines(version, "    ")
+
+
+def _version_lines(version: views.Version, indent: str) -> Iterator[str]:
+    marks = f"  [{'; '.join(version.marks)}]" if version.marks else ""
+    yield f"{indent}- {version.says}{marks}"
+    chain = " < ".join(reversed(version.by))
+    said = f"said by {chain}; " if chain else ""
+    yield f"{indent}  {said}{'; '.join(version.sources)} ({version.grade})"
+
+
+def _time_lines(shown: Sequence[views.Moment]) -> Iterator[str]:
+    for moment in shown:
+        local = f"  local {moment.local}" if moment.local else ""
+        yield f"\n{moment.utc or 'no date'}{local}  told: {moment.told}"
+        yield from _version_lines(moment.version, "  ")
+        if moment.parallel:
+            yield f"    beside it: {', '.join(moment.parallel)}"
+
+
+def _place_lines(shown: Sequence[views.Spot]) -> Iterator[str]:
+    for spot in shown:
+        yield f"\n{spot.name} ({spot.place}): {spot.shape}"
+        yield f"  told: {spot.told}"
+        yield f"  {spot.put}"
+        for version in spot.versions:
+            yield from _version_lines(version, "  ")
+
+
+def _edge_lines(shown: Sequence[views.Edge]) -> Iterator[str]:
+    for edge in shown:
+        yield f"\n{edge.cause} -> {edge.effect}"
+        yield from _version_lines(edge.version, "  ")
+
+
+def _settled_lines(shown: dict[str, Sequence[Settled]]) -> Iterator[str]:
+    for name, questions in shown.items():
+        yield f"\n== {name} =="
+        if name == "with the line":
+            yield MODEL
+        for one in questions:
+            yield f"\n{one.asks}  {one.decided.upper()}"
+            if one.because:
+                yield f"  {one.because}"
+            for sought in one.sought:
+                word = "found" if sought.found else "MISSING"
+                kind = sought.entry or "no entry of a line"
+                yield f"  {word}: {sought.shows} ({kind})"
+                for receipt in sought.found:
+                    yield f"    entry {receipt.index}, {receipt.at}: {receipt.says}"
+                if sought.more:
+                    yield f"    and {sought.more} more"
+    yield f"\nA receipt for an entry: {called_as()} prove INDEX --data FOLDER"
+
+
+def _known_lines(shown: dict[str, Sequence[Known]]) -> Iterator[str]:
+    for name, items in shown.items():
+        yield f"\n== {name} =="
+        if name == "with the line":
+            yield MODEL
+        if not items:
+            yield "no notice and no call is in it"
+        for item in items:
+            yield f"\n{item.item}: {item.says}"
+            yield f"  {'who':44} {'told':21} {'shown':21} {'acknowledged':21} read back"
+            for row in item.rows:
+                cells = (row.told, row.shown, row.acknowledged)
+                times = " ".join(f"{cell or '-':21}" for cell in cells)
+                yield f"  {row.who:44} {times} {row.read_back or '-'}"
+
+
+_LINES: dict[str, Any] = {
+    "question": _question_lines,
+    "time": _time_lines,
+    "place": _place_lines,
+    "consequence": _edge_lines,
+    "settled": _settled_lines,
+    "knowledge": _known_lines,
+}

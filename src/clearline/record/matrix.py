@@ -1,0 +1,127 @@
+"""Say who knew what when: item by role, from signed entries alone.
+
+An item is a notice or a call. A person is a role at a desk, never a name. What is not
+in the log is an empty cell: *not shown* and *not known to have been shown* are the
+same to a log, and it says neither.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from clearline.model.calls import CallId
+from clearline.model.entries import (
+    Acknowledged,
+    CallRaised,
+    DeskTold,
+    NoticeDisposed,
+    NoticeFiled,
+    Rang,
+    ReadBack,
+    Shown,
+)
+from clearline.model.instants import Instant, write_instant
+from clearline.model.notices import Disposition
+from clearline.record.settling import Logged
+
+
+class Knew(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold the first times one desk, or one person of it, had an item.
+
+    Attributes:
+        told: When it was first rung, told or told of.
+        shown: When a screen of theirs first showed it.
+        acknowledged: When they first said they had it.
+        read_back: When they first read it back as it was.
+    """
+
+    who: str
+    told: str = ""
+    shown: str = ""
+    acknowledged: str = ""
+    read_back: str = ""
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold an item and who had it."""
+
+    item: str
+    says: str
+    rows: tuple[Knew, ...]
+
+
+class _Item:
+    def __init__(self, says: str) -> None:
+        self.says = says
+        self.cells: dict[str, dict[str, Instant]] = {}
+
+    def note(self, who: str, what: str, at: Instant) -> None:
+        self.cells.setdefault(who, {}).setdefault(what, at)
+
+
+def knowledge(entries: Sequence[Logged]) -> tuple[Known, ...]:
+    """Return the matrix of every notice and call in a ledger."""
+    items: dict[str, _Item] = {}
+    for logged in entries:
+        _note(items, logged)
+    return tuple(
+        Known(
+            item=name,
+            says=item.says,
+            rows=tuple(
+                Knew(
+                    who=who,
+                    **{what: _face(at) for what, at in cells.items()},
+                )
+                for who, cells in item.cells.items()
+            ),
+        )
+        for name, item in items.items()
+    )
+
+
+def _note(  # noqa: C901 (one case an act)
+    items: dict[str, _Item], logged: Logged
+) -> None:
+    act, at = logged.entry.act, logged.entry.at
+    match act:
+        case NoticeFiled():
+            item = items.setdefault(
+                act.notice, _Item(f"notice: {act.revision.where.text}")
+            )
+            for desk in act.revision.tells:
+                item.note(desk, "told", at)
+        case NoticeDisposed():
+            item = items.setdefault(act.notice, _Item("notice"))
+            what = {
+                Disposition.DELIVERED: "told",
+                Disposition.SHOWN: "shown",
+            }.get(act.disposition, "acknowledged")
+            item.note(act.desk, what, at)
+        case CallRaised():
+            items.setdefault(act.call, _Item(f"{act.kind} to {act.to_desk}"))
+        case Rang():
+            for attempt in act.attempts:
+                who = f"{attempt.desk}: {attempt.person}"
+                _call(items, act.call).note(who, "told", at)
+        case Shown():
+            _call(items, act.call).note(act.desk, "shown", at)
+        case Acknowledged():
+            who = f"{act.by.desk}: {act.by.person or 'a device'}"
+            _call(items, act.call).note(who, "acknowledged", at)
+        case ReadBack():
+            if act.result.is_match:
+                who = f"{act.by.desk}: {act.by.person or 'a device'}"
+                _call(items, act.call).note(who, "read_back", at)
+        case DeskTold():
+            _call(items, act.call).note(act.desk, "told", at)
+        case _:
+            pass
+
+
+def _call(items: dict[str, _Item], call: CallId) -> _Item:
+    return items.setdefault(call, _Item("call"))
+
+
+def _face(at: Instant) -> str:
+    return write_instant(at.replace(microsecond=0))

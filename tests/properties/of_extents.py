@@ -11,11 +11,10 @@ from clearline.model.extents import (
     Datum,
     Extent,
     MultiPolygon,
-    Passage,
     Polygon,
-    span,
 )
 from clearline.model.instants import FOREVER, Window
+from clearline.model.passages import Passage, span
 from clearline.model.places import Circle, Point, Position
 from properties.of_places import positions
 

@@ -12,7 +12,8 @@ from clearline.geo.codes import APART, CLOSE
 from clearline.geo.geodesy import destination, distance_m
 from clearline.geo.kernels import CLOSE_M, judge
 from clearline.geo.meeting import Bands, meet, separation_m
-from clearline.geo.packing import instant, microseconds, pack
+from clearline.geo.microseconds import microseconds
+from clearline.geo.packing import instant, pack
 from clearline.model.extents import Corridor, Datum, Extent, MultiPolygon, Polygon
 from clearline.model.instants import FOREVER, Window
 from clearline.model.places import Circle, Point, Position

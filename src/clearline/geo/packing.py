@@ -27,14 +27,9 @@ from clearline.geo.cutting import (
 )
 from clearline.geo.geodesy import cut_points, destination
 from clearline.geo.kernels import AREA, PATH, PIECE, Clocks, Pieces, Vertices
-from clearline.model.extents import (
-    Corridor,
-    Datum,
-    Extent,
-    MultiPolygon,
-    Passage,
-    Polygon,
-)
+from clearline.geo.microseconds import microseconds
+from clearline.geo.passing import rows
+from clearline.model.extents import Corridor, Datum, Extent, MultiPolygon, Polygon
 from clearline.model.instants import FOREVER, Duration, Instant, Window
 from clearline.model.places import Circle, Point, Position, Sector, Unlocated
 
@@ -116,11 +111,6 @@ def cut_m(margin_m: float) -> float:
     return max(_CUT_M, min(margin_m, STRAIGHT_M))
 
 
-def microseconds(at: Instant) -> int:
-    """Return an instant as microseconds since 1970, exactly."""
-    return _whole(at - _EPOCH)
-
-
 def instant(at_us: int) -> Instant:
     """Return the instant so many microseconds after the start of 1970.
 
@@ -134,12 +124,8 @@ def window(first_us: int, end_us: int) -> Window:
     return Window(start=instant(first_us), end=instant(end_us))
 
 
-def _whole(span: Duration) -> int:
-    return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
-
-
-_FIRST_US: Final = _whole(datetime(1, 1, 1, tzinfo=UTC) - _EPOCH)
-_LAST_US: Final = _whole(FOREVER - _EPOCH)
+_FIRST_US: Final = microseconds(datetime(1, 1, 1, tzinfo=UTC))
+_LAST_US: Final = microseconds(FOREVER)
 
 
 class _Flat:
@@ -212,10 +198,9 @@ class _Flat:
             self._line(corridor.path, corridor.half_width_m)
             return
         first, clock = len(self._degrees) // 2, len(self._clocks) // 2
-        for at, passage in zip(corridor.path, corridor.passages, strict=True):
-            for earliest, latest in _presence(passage):
-                self._degrees += (at.lon, at.lat)
-                self._clocks += (microseconds(earliest), microseconds(latest))
+        for at, earliest_us, latest_us in rows(corridor):
+            self._degrees += (at.lon, at.lat)
+            self._clocks += (earliest_us, latest_us)
         self._close(PATH, first, corridor.half_width_m, clock)
 
     def polygon(self, polygon: Polygon) -> None:
@@ -256,13 +241,6 @@ _ADDERS: Final[dict[type, Callable[[_Flat, Any], None]]] = {
     MultiPolygon: _Flat.multi_polygon,
     Unlocated: _Flat.unlocated,
 }
-
-
-def _presence(passage: Passage) -> Iterable[tuple[Instant, Instant]]:
-    """Yield when it may come and, where it stays, when it may go: a leg in time."""
-    yield passage.arrives_from, passage.arrives_by
-    if passage.leaves_by > passage.arrives_by:
-        yield passage.leaves_from, passage.leaves_by
 
 
 def _arc(sector: Sector, range_m: float) -> list[Position]:

@@ -11,8 +11,9 @@ from clearline.geo.codes import CLOSE, NEAR
 from clearline.geo.meeting import meet
 from clearline.geo.packing import pack
 from clearline.geo.standing import Standing, certain, near_together
-from clearline.model.extents import AltitudeBand, Corridor, Extent, Passage, Polygon
+from clearline.model.extents import AltitudeBand, Corridor, Extent, Polygon
 from clearline.model.instants import Window
+from clearline.model.passages import Passage
 from clearline.model.places import Circle, Position
 
 

@@ -4,7 +4,7 @@
 
     Footprint   Point, Circle, Sector, Unlocated    (`model.places`)
                 Corridor       within a half width of a path; with passages, only
-                               where it can be *when*
+                               where it can be *when*, at the pace it may have
                 Polygon        one ring, holes allowed
                 MultiPolygon   several polygons as one area
 
@@ -17,7 +17,6 @@ places. What cannot be meant (`model.rings`) is refused when it is made.
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import TypeAlias
 
 import msgspec
@@ -27,9 +26,9 @@ from clearline.model.instants import (
     Duration,
     Instant,
     Window,
-    utc,
     write_instant,
 )
+from clearline.model.passages import Pace, Passage, require_passages, span
 from clearline.model.places import (
     FARTHEST_M,
     Circle,
@@ -50,56 +49,7 @@ LONGEST_BUFFER_S = 366 * 86_400.0
 WIDEST_SECTOR_M = 4_000_000.0
 """Farthest range of a sector that can still be compared with anything, metres."""
 
-_NOTHING = timedelta(0)
 _TICK = timedelta(microseconds=1)
-
-
-class Passage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Say when a movement passes one position of its path.
-
-    Attributes:
-        eta: When it is expected there, UTC.
-        early_for: How much earlier it may come.
-        late_for: How much later it may come.
-        dwell_for: How long it stays at least.
-        overstay_for: How much longer than that it may stay.
-    """
-
-    eta: Instant
-    early_for: Duration = _NOTHING
-    late_for: Duration = _NOTHING
-    dwell_for: Duration = _NOTHING
-    overstay_for: Duration = _NOTHING
-
-    def __post_init__(self) -> None:
-        utc(self.eta)
-        for name in ("early_for", "late_for", "dwell_for", "overstay_for"):
-            if getattr(self, name) < _NOTHING:
-                raise refuse(
-                    f"The `{name}` of the passage at {write_instant(self.eta)} is less "
-                    f"than nothing.",
-                    "Give zero or more.",
-                )
-
-    @property
-    def arrives_from(self) -> Instant:
-        """Return the first instant at which it may be there."""
-        return self.eta - self.early_for
-
-    @property
-    def arrives_by(self) -> Instant:
-        """Return the last instant at which it may arrive."""
-        return self.eta + self.late_for
-
-    @property
-    def leaves_from(self) -> Instant:
-        """Return the first instant at which it may go on."""
-        return self.arrives_from + self.dwell_for
-
-    @property
-    def leaves_by(self) -> Instant:
-        """Return the last instant at which it may still be there."""
-        return self.arrives_by + self.dwell_for + self.overstay_for
 
 
 class Corridor(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="corridor"):
@@ -109,22 +59,31 @@ class Corridor(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="corrido
         path: At least two positions.
         half_width_m: Zero or more.
         passages: When each position of the path is passed, one for each, or none:
-            then the whole corridor is taken up for the whole window. Between two
-            positions the earliest and the latest instant run evenly.
+            then the whole corridor is taken up for the whole window.
         precision_m: How far the corridor meant may reach beyond this one.
+        pace: How fast it may be in between. It is then anywhere on a leg that it can
+            have reached from the last position and from where it still reaches the
+            next in its time. `None`: the earliest and the latest instant run evenly
+            from one position to the next; who may halt or hurry in between says so.
     """
 
     path: tuple[Position, ...]
     half_width_m: float
     passages: tuple[Passage, ...] = ()
     precision_m: float = 0.0
+    pace: Pace | None = None
 
     def __post_init__(self) -> None:
         _require_length("half width", self.half_width_m)
         _require_length("precision", self.precision_m)
         require_path(self.path)
         if self.passages:
-            _require_passages(self.path, self.passages)
+            require_passages(self.path, self.passages, self.pace)
+        elif self.pace is not None:
+            raise refuse(
+                "A pace without times says nothing.",
+                "Give the passages of the path as well, or leave the pace out.",
+            )
 
 
 class Polygon(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="polygon"):
@@ -265,16 +224,6 @@ def ends_at(extent: Extent) -> Instant:
     return _shifted(extent.window.end, extent.buffer_s)
 
 
-def span(passages: tuple[Passage, ...]) -> Window:
-    """Return the window from the first possible arrival to the last departure.
-
-    Its end is a microsecond after that, because the last instant is still inside.
-    """
-    return Window(
-        start=utc(passages[0].arrives_from), end=utc(passages[-1].leaves_by) + _TICK
-    )
-
-
 def _shifted(at: Instant, by_s: float) -> Instant:
     """Move an instant, but not out of the years there are."""
     if at >= FOREVER:
@@ -302,27 +251,6 @@ def _require_narrow(sector: Sector) -> None:
             f"{say(sector.origin)} cannot be compared with anything.",
             f"Give one of at most {WIDEST_SECTOR_M / 1000:,.0f} km, or a polygon.",
         )
-
-
-def _require_passages(
-    path: tuple[Position, ...], passages: tuple[Passage, ...]
-) -> None:
-    if len(passages) != len(path):
-        raise refuse(
-            f"{len(passages)} passages do not fit {len(path)} positions.",
-            "Give one for each position, or none.",
-        )
-    for k, (before, after) in enumerate(pairwise(passages)):
-        leaves_from, leaves_by = before.leaves_from, before.leaves_by
-        if after.arrives_from <= leaves_from or after.arrives_by <= leaves_by:
-            raise refuse(
-                f"It leaves {say(path[k])} between {write_instant(leaves_from)} and "
-                f"{write_instant(leaves_by)}, and arrives at {say(path[k + 1])} "
-                "between "
-                f"{write_instant(after.arrives_from)} and "
-                f"{write_instant(after.arrives_by)}: that takes no time or less.",
-                "Give later arrivals, a shorter dwell, or more lateness to later ones.",
-            )
 
 
 def _require_within(window: Window, passages: tuple[Passage, ...]) -> None:

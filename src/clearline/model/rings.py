@@ -93,6 +93,15 @@ def require_rings(outer: Ring, holes: Sequence[Ring]) -> None:
     _require_holes_inside(rings, flat, error_m)
 
 
+def length_m(p: Position, q: Position) -> float:
+    """Return about how far apart two positions are, metres.
+
+    By their chord: off by 0.001 % at 1,000 km, and by less than 1 % anywhere.
+    """
+    chord_m = math.dist(_at(_normal(p)), _at(_normal(q)))
+    return 2.0 * MAJOR_M * math.asin(min(1.0, chord_m / (2.0 * MAJOR_M)))
+
+
 def say(position: Position) -> str:
     """Write a position for a sentence."""
     lat = f"{abs(position.lat):.5f} {'N' if position.lat >= 0 else 'S'}"

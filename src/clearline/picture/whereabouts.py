@@ -22,7 +22,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clearline.geo.packing import Packed, microseconds, pack
+from clearline.geo.microseconds import microseconds
+from clearline.geo.packing import Packed, pack
 from clearline.geo.standing import Desk, Standing
 from clearline.model.extents import Extent, ends_at, starts_at
 from clearline.model.instants import Instant

@@ -24,7 +24,8 @@ from clearline.geo.altitudes import CODES
 from clearline.geo.codes import NEAR, PLACE_UNSURE
 from clearline.geo.contact import contact_of_all
 from clearline.geo.kernels import CLOSE_M
-from clearline.geo.packing import Packed, instant, microseconds, pack
+from clearline.geo.microseconds import microseconds
+from clearline.geo.packing import Packed, instant, pack
 from clearline.geo.standing import Desk, Standing, near_together
 from clearline.model.extents import Extent, ends_at, starts_at
 from clearline.model.instants import FOREVER, Instant, write_instant

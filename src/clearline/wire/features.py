@@ -21,6 +21,8 @@
     edges                `geodesic` (ours) or `planar` (RFC 7946), made geodesic here
     passages             of a LineString, one for each position: `eta`, and
                          `early_s`, `late_s`, `dwell_s`, `overstay_s`
+    fastest_mps, slowest_mps  beside passages: its pace in between, metres a second;
+                         `slowest_mps` absent: it may halt anywhere
     bearing_deg, range_m of a Point: two numbers each, a sector
     name                 the words, where the geometry is `null`
 

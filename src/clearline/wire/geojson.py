@@ -19,11 +19,11 @@ from clearline.model.extents import (
     Datum,
     Extent,
     MultiPolygon,
-    Passage,
     Polygon,
     Shape,
 )
 from clearline.model.instants import FOREVER, Duration, Instant, Window, utc
+from clearline.model.passages import Pace, Passage
 from clearline.model.places import (
     ALL_ROUND,
     Circle,
@@ -108,6 +108,8 @@ class Properties(msgspec.Struct):
     precision_m: _Length | None = None
     edges: Edges | None = None
     passages: list[_Passed] | None = None
+    fastest_mps: _Length | None = None
+    slowest_mps: _Length | None = None
     bearing_deg: _Two | None = None
     range_m: _Two | None = None
     name: str | None = None
@@ -197,7 +199,7 @@ def nearly(name: str) -> str | None:
     """Return the property that a name comes too near to, of those that matter."""
     letters = re.sub("(metres|meters|seconds|[^a-z])", "", name.lower())
     for known in _NARROW:
-        bare = re.sub("_(m|s)$", "", known).replace("_", "")
+        bare = re.sub("_(m|s|mps)$", "", known).replace("_", "")
         if letters in {bare, known.replace("_", "")}:
             return known
     return None
@@ -279,7 +281,7 @@ def _require_fitting(geometry: _Geometry | None, p: Properties) -> None:
     """Refuse a property that would be passed over for this geometry."""
     for kind, names in (
         (_Point, ("radius_m", "bearing_deg", "range_m")),
-        (_Line, ("half_width_m", "passages")),
+        (_Line, ("half_width_m", "passages", "fastest_mps", "slowest_mps")),
     ):
         for name in names:
             if getattr(p, name) is not None and not isinstance(geometry, kind):
@@ -327,7 +329,19 @@ def _corridor(
         half_width_m=_one("half_width_m", line.half_width_m, p.half_width_m),
         passages=tuple(passages),
         precision_m=p.precision_m or 0.0,
+        pace=_pace(p),
     )
+
+
+def _pace(p: Properties) -> Pace | None:
+    if p.fastest_mps is None:
+        if p.slowest_mps is not None:
+            raise Wrong(
+                "`slowest_mps` says nothing without `fastest_mps`.",
+                "Give both, or neither.",
+            )
+        return None
+    return Pace(fastest_mps=p.fastest_mps, slowest_mps=p.slowest_mps or 0.0)
 
 
 def _one(name: str, in_geometry: float | None, in_properties: float | None) -> float:
@@ -415,6 +429,9 @@ def _written(  # noqa: PLR0911 (one for each shape)
             properties: dict[str, Any] = {"half_width_m": half_width_m}
             if passages:
                 properties["passages"] = [_told(passage) for passage in passages]
+            if shape.pace is not None:
+                properties["fastest_mps"] = shape.pace.fastest_mps
+                properties["slowest_mps"] = shape.pace.slowest_mps
             return _geometry("LineString", [_pair(at) for at in path]), properties
         case Polygon():
             return _geometry("Polygon", _closed(shape)), {}

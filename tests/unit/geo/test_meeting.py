@@ -11,15 +11,9 @@ from clearline.geo.geodesy import destination, distance_m
 from clearline.geo.kernels import judge, judge_pairs
 from clearline.geo.meeting import meet, separation_m
 from clearline.geo.packing import pack
-from clearline.model.extents import (
-    AltitudeBand,
-    Corridor,
-    Extent,
-    Passage,
-    Polygon,
-    span,
-)
+from clearline.model.extents import AltitudeBand, Corridor, Extent, Polygon
 from clearline.model.instants import FOREVER, Window
+from clearline.model.passages import Passage, span
 from clearline.model.places import Circle, Point, Position, Unlocated
 
 SIX = datetime(2026, 3, 1, 6, tzinfo=UTC)

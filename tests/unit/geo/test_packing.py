@@ -10,7 +10,8 @@ from clearline.geo.ellipsoid import from_degrees, to_degrees
 from clearline.geo.geodesy import destination, distance_m
 from clearline.geo.kernels import AREA, PATH
 from clearline.geo.meeting import meet, separation_m
-from clearline.geo.packing import GEOID_SLOPE, instant, microseconds, pack, window
+from clearline.geo.microseconds import microseconds
+from clearline.geo.packing import GEOID_SLOPE, instant, pack, window
 from clearline.geo.separation import separation
 from clearline.model.extents import (
     AltitudeBand,
@@ -18,11 +19,10 @@ from clearline.model.extents import (
     Datum,
     Extent,
     MultiPolygon,
-    Passage,
     Polygon,
-    span,
 )
 from clearline.model.instants import FOREVER, Window
+from clearline.model.passages import Passage, span
 from clearline.model.places import (
     ALL_ROUND,
     Circle,

@@ -10,11 +10,10 @@ from clearline.model.extents import (
     Datum,
     Extent,
     MultiPolygon,
-    Passage,
     Polygon,
-    span,
 )
 from clearline.model.instants import FOREVER, NotUtc, Window
+from clearline.model.passages import Pace, Passage, span
 from clearline.model.places import Circle, Interval, Position, Sector
 from clearline.model.rings import MOST_POSITIONS, NotAnExtent
 
@@ -182,15 +181,79 @@ def test_a_passage_says_when_it_may_be_there():
     ("passages", "says"),
     [
         ((passage(0),), "1 passages do not fit 2 positions"),
-        ((passage(10), passage(10)), "takes no time or less"),
-        ((passage(0, dwell=30), passage(20)), "takes no time or less"),
-        ((passage(0, late=30), passage(20)), "takes no time or less"),
+        ((passage(10), passage(10)), "its times run backwards"),
+        ((passage(0, dwell=30), passage(20)), "its times run backwards"),
+        ((passage(0, late=30), passage(20)), "takes no time or less at the latest"),
+        ((passage(0), passage(20, early=30)), "takes no time or less at the earliest"),
+        (
+            (passage(0), passage(1)),
+            r"111\.3 km long and takes 1.0 min as expected: 6,6",
+        ),
     ],
 )
 def test_passages_run_forward(passages, says):
     """What would leave a position after it reached the next one is refused."""
     with pytest.raises(NotAnExtent, match=says):
         Corridor(path=SQUARE[:2], half_width_m=10.0, passages=passages)
+
+
+@pytest.mark.parametrize(
+    ("passages", "says"),
+    [
+        (
+            (passage(0), passage(60)),
+            "takes 60.0 min as expected: 111 km/h, faster than 72 km/h",
+        ),
+        (
+            (passage(0), passage(100, early=20)),
+            "takes 80.0 min at the earliest: 83 km/h, faster than 72 km/h",
+        ),
+        (
+            (passage(0, late=20), passage(100)),
+            "takes 80.0 min at the latest: 83 km/h, faster than 72 km/h",
+        ),
+        (
+            (passage(0), passage(100, late=300)),
+            "takes 400.0 min at the latest: 17 km/h, slower than 36 km/h",
+        ),
+    ],
+)
+def test_a_pace_nobody_can_keep_is_named_with_its_figures(passages, says):
+    """Which leg, how long, in what time, how fast that is, and how fast was said."""
+    pace = Pace(fastest_mps=20.0, slowest_mps=10.0)
+    with pytest.raises(NotAnExtent, match=says) as refused:
+        Corridor(path=SQUARE[:2], half_width_m=10.0, passages=passages, pace=pace)
+    assert "0.00000 N 0.00000 E to 0.00000 N 1.00000 E" in refused.value.what
+    assert "both times" in refused.value.next
+
+
+def test_a_place_passed_twice_in_a_row_takes_no_time():
+    """A stop may be told as an arrival and a departure of their own."""
+    path = (SQUARE[0], SQUARE[1], SQUARE[1])
+    passages = (passage(0), passage(120), passage(120, dwell=30))
+    Corridor(path=path, half_width_m=0.0, passages=passages)
+
+
+@pytest.mark.parametrize(
+    ("fastest", "slowest", "says"),
+    [
+        (10.0, 20.0, "from 20 to 10 m/s"),
+        (2_000.0, 0.0, "from 0 to 2000 m/s"),
+        (float("nan"), 0.0, "means nothing"),
+        (10.0, -1.0, "from -1 to 10"),
+        (0.0, 0.0, "does not move"),
+    ],
+)
+def test_a_pace_is_metres_a_second_that_somebody_can_have(fastest, slowest, says):
+    """Kilometres an hour by mistake, or both the wrong way round, are refused."""
+    with pytest.raises(NotAnExtent, match=says):
+        Pace(fastest_mps=fastest, slowest_mps=slowest)
+
+
+def test_a_pace_without_times_is_refused():
+    """It would be passed over in silence."""
+    with pytest.raises(NotAnExtent, match="without times"):
+        Corridor(path=SQUARE[:2], half_width_m=1.0, pace=Pace(fastest_mps=20.0))
 
 
 def test_a_passage_is_never_less_than_nothing():

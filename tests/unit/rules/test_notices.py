@@ -12,10 +12,11 @@ from clearline.model.commands import (
     WithdrawNotice,
 )
 from clearline.model.entries import NoticeAmended, NoticeFiled, OriginNamed
-from clearline.model.extents import AltitudeBand, Corridor, Extent, Passage
+from clearline.model.extents import AltitudeBand, Corridor, Extent
 from clearline.model.instants import Duration, Window
 from clearline.model.notices import Disposition, Notice, NoticeId, Revision
 from clearline.model.parties import DeskId, Strength
+from clearline.model.passages import Passage
 from clearline.model.placechecks import PlaceVerdict
 from clearline.model.places import (
     Interval,

@@ -7,8 +7,9 @@ import pytest
 
 from clearline.bench.workload import Kind, Workload
 from clearline.geo.meeting import meet
-from clearline.model.extents import Corridor, Extent, Passage
+from clearline.model.extents import Corridor, Extent
 from clearline.model.instants import FOREVER, Window
+from clearline.model.passages import Passage
 from clearline.model.places import Circle, Position, Unlocated
 from clearline.model.screenings import Verdict
 from clearline.service import bulk

@@ -9,17 +9,11 @@ import msgspec
 import pytest
 
 from clearline.model.commands import AmendNotice, FileNotice, WithdrawNotice
-from clearline.model.extents import (
-    AltitudeBand,
-    Corridor,
-    Datum,
-    Extent,
-    Passage,
-    span,
-)
+from clearline.model.extents import AltitudeBand, Corridor, Datum, Extent
 from clearline.model.instants import FOREVER, Duration, Window
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
+from clearline.model.passages import Passage, span
 from clearline.model.places import Circle, Place, PlaceFormat, Position
 from clearline.model.screenings import Severity, Verdict
 from clearline.service.restore import WHEREABOUTS

@@ -17,15 +17,9 @@ from typing import Any
 import msgspec
 
 from clearline.model.entries import Act, Entry, Realm
-from clearline.model.extents import (
-    AltitudeBand,
-    Corridor,
-    Datum,
-    MultiPolygon,
-    Passage,
-    Polygon,
-)
+from clearline.model.extents import AltitudeBand, Corridor, Datum, MultiPolygon, Polygon
 from clearline.model.instants import Window
+from clearline.model.passages import Pace, Passage
 from clearline.model.places import Interval, Place, PlaceFormat, Position, Unlocated
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.wire.entries import write_entry
@@ -72,6 +66,7 @@ SHAPES = {
             ),
         ),
         precision_m=1.5,
+        pace=Pace(fastest_mps=1.5e2, slowest_mps=1.5),
     ),
     Polygon: Polygon(outer=RING, precision_m=1.5),
     MultiPolygon: MultiPolygon(parts=(Polygon(outer=RING),), precision_m=1.5),

@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from clearline.adapters.gazetteer import InstalledGazetteer
-from clearline.cli.gazetteer import make, show
+from clearline.cli.gazetteer import NotAList, compare, make, show
 from clearline.cli.place import place
 
 
@@ -69,3 +71,32 @@ def test_figures_never_wait_for_the_gazetteer(monkeypatch):
     monkeypatch.setattr(InstalledGazetteer, "_file", fail)
     assert place("37S FV 069 053") == 0
     assert place("35.2854 N 40.1760 E") == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,country,lat,lon\nKunduz,AF,36.7286,68.8681\nNowhere,AF,north,east\n",
+        '[{"city": "Kunduz", "iso2": "AF", "country": 4, "lat": 36.73, "lng": 68.9}]',
+    ],
+)
+def test_another_list_is_compared(capsys, tmp_path, text):
+    """CSV or JSON, under names such lists use; a row without degrees is left out."""
+    file = tmp_path / "list"
+    file.write_text(text)
+    compare(file, json=True)
+    said = json.loads(capsys.readouterr().out)
+    assert (said["listed"], said["agree"], said["differ"]) == (1, 1, 0)
+    compare(file)
+    assert "1 compared, 1 within its extent" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"a,b\n1,2\n", b"[]"])
+def test_what_is_no_list_is_refused(tmp_path, content):
+    """A file without a row to compare is refused, not reported as agreeing."""
+    file = tmp_path / "list"
+    file.write_bytes(content)
+    with pytest.raises(NotAList):
+        compare(file)
+    with pytest.raises(NotAList):
+        compare(tmp_path / "missing")

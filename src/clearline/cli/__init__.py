@@ -50,6 +50,10 @@ COMMANDS: Final = {
         "gazetteer:show",
         "Say what names are known from, and how well.",
     ),
+    "gazetteer compare": (
+        "gazetteer:compare",
+        "Hold the gazetteer against another list of places.",
+    ),
     "gazetteer make": ("gazetteer:make", "Make the gazetteer now, not at first use."),
     "ledger export": ("ledger:export", "Write a log as files others can verify."),
     "ledger key": ("ledger:key", "Print the key a log is verified with."),

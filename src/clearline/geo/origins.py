@@ -12,7 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from clearline.geo.gazetteer import Gazetteer, look_up, rivals_in, suggest
+from clearline.geo.gazetteer import (
+    Gazetteer,
+    look_up,
+    nearest_places,
+    rivals_in,
+    suggest,
+)
 from clearline.geo.geodesy import distance_m
 from clearline.geo.lengths import say_length
 from clearline.geo.names import words_of
@@ -95,6 +101,31 @@ def rivals_of(
         key=lambda other: (distance_m(origin.position, other.position), other.label),
     )
     return (*own, *near[:MOST_RIVALS])
+
+
+def nearest_origins(
+    position: Position, origins: Sequence[NamedOrigin], count: int = 2
+) -> tuple[NamedOrigin, ...]:
+    """Return the origins nearest to a position, nearest first; fewer if fewer are known.
+
+    With a gazetteer these are one's own and its places where people live, and there
+    are always enough; a place of both counts once, as one's own.
+    """
+    near = list(origins)
+    if isinstance(origins, Known):
+        near += [
+            place
+            for place in nearest_places(position, origins.gazetteer, count + len(near))
+            if not any(_is_row_of(place, own) for own in origins)
+        ]
+    near.sort(key=lambda o: (distance_m(position, o.position), o.name))
+    return tuple(near[:count])
+
+
+def _is_row_of(place: NamedOrigin, own: NamedOrigin) -> bool:
+    """Say whether a place of the gazetteer is an origin of one's own."""
+    apart_m = distance_m(place.position, own.position)
+    return bool(_cores(place) & _cores(own)) and apart_m <= place.precision_m
 
 
 def say_extent(origin: NamedOrigin) -> str:

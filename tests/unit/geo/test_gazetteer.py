@@ -10,7 +10,7 @@ from clearline.geo.gazetteer import (
     nearest_places,
     suggest,
 )
-from clearline.geo.origins import Known, find_origins, rivals_of
+from clearline.geo.origins import Known, find_origins, nearest_origins, rivals_of
 from clearline.geo.reading import NoReading, read_place
 from clearline.geo.writing import from_two_origins
 from clearline.model.places import NamedOrigin, Point, Position
@@ -216,3 +216,20 @@ def test_the_nearest_two_are_found_anywhere(gazetteer, position, names):
 def test_there_is_a_nearest_at_the_poles(gazetteer, lat):
     """At a pole, as anywhere, there are two nearest places."""
     assert len(nearest_places(Position(lon=0.0, lat=lat), gazetteer)) == 2
+
+
+def test_a_place_that_is_ones_own_counts_once(gazetteer):
+    """The nearest are one's own and the gazetteer's, without naming a town twice."""
+    here = Position(lon=40.14, lat=35.3)
+    city = NamedOrigin(
+        name="Deir ez-Zor", kind="city", position=Position(lon=40.15, lat=35.3333)
+    )
+    bridge = NamedOrigin(
+        name="Kasra", kind="bridge", position=Position(lon=39.92, lat=35.55)
+    )
+    assert nearest_origins(here, Known([bridge, city], gazetteer)) == (city, bridge)
+    near = nearest_origins(here, Known([city], gazetteer))
+    assert [origin.name for origin in near] == ["Deir ez-Zor", "Aleppo, Syria"]
+    assert nearest_origins(here, [bridge, city]) == (city, bridge)
+    assert nearest_origins(here, []) == ()
+    assert len(nearest_origins(here, Known([], gazetteer), 3)) == 3

@@ -106,26 +106,21 @@ def rivals_of(
 def nearest_origins(
     position: Position, origins: Sequence[NamedOrigin], count: int = 2
 ) -> tuple[NamedOrigin, ...]:
-    """Return the origins nearest to a position, nearest first; fewer if fewer are known.
+    """Return the origins nearest to a position, nearest first.
 
-    With a gazetteer these are one's own and its places where people live, and there
-    are always enough; a place of both counts once, as one's own.
+    Fewer come back where fewer are known. With a gazetteer its places where people
+    live count too, and there are always enough; one that is an origin of one's own
+    counts once, as that.
     """
     near = list(origins)
     if isinstance(origins, Known):
         near += [
             place
-            for place in nearest_places(position, origins.gazetteer, count + len(near))
+            for place in nearest_places(position, origins.gazetteer, count)
             if not any(_is_row_of(place, own) for own in origins)
         ]
     near.sort(key=lambda o: (distance_m(position, o.position), o.name))
     return tuple(near[:count])
-
-
-def _is_row_of(place: NamedOrigin, own: NamedOrigin) -> bool:
-    """Say whether a place of the gazetteer is an origin of one's own."""
-    apart_m = distance_m(place.position, own.position)
-    return bool(_cores(place) & _cores(own)) and apart_m <= place.precision_m
 
 
 def say_extent(origin: NamedOrigin) -> str:
@@ -155,6 +150,12 @@ def _apart_in(
         if not is_known and (other.name, other.position) not in seen:
             seen.add((other.name, other.position))
             yield other
+
+
+def _is_row_of(place: NamedOrigin, own: NamedOrigin) -> bool:
+    """Say whether a place of the gazetteer is an origin of one's own."""
+    apart_m = distance_m(place.position, own.position)
+    return bool(_cores(place) & _cores(own)) and apart_m <= place.precision_m
 
 
 def _is_airfield(origin: NamedOrigin) -> bool:

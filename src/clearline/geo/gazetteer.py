@@ -37,7 +37,7 @@ EXTENTS = (
     (100_000, 8_000.0, "city", "a city of 100,000 to 1,000,000 people"),
     (10_000, 5_000.0, "town", "a town of 10,000 to 100,000 people"),
     (1, 5_000.0, "village", "a place of fewer than 10,000 people"),
-    (0, 8_000.0, "town", "a place of nobody knows how many people"),
+    (0, 8_000.0, "town", "a place of unknown size"),
 )
 """From how many people on, how far the place reaches from its middle in metres, what
 kind it is, and how that is said."""

@@ -300,6 +300,39 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "the node, by the rules",
         "nothing is waited for any more; RELEASED lifts what it bound",
     ),
+    "case_opened": (
+        "a person, or the node for harm that is reported",
+        "there is a case",
+    ),
+    "case_term_set": ("whoever keeps the case", "what claims may name"),
+    "claim_made": (
+        "whoever keeps the case",
+        "one more claim stands, or stands in the place of one",
+    ),
+    "source_withdrawn": (
+        "whoever keeps the case",
+        "claims that rest on it alone are marked; none goes",
+    ),
+    "harm_reported": ("a person", "the case is about that call or notice too"),
+    "evidence_held": (
+        "a person, or the node for harm that is reported",
+        "sealed names of the case may not be erased",
+    ),
+    "evidence_released": ("two people of two parties", "they may be erased again"),
+    "statement_taken": ("whoever keeps the case", "the case holds it"),
+    "attachment_added": ("whoever keeps the case", "the case holds its hash"),
+    "custody_logged": (
+        "whoever had it in hand",
+        "its log; a hash that differs is shown",
+    ),
+    "allegation_made": ("a person of a party", "the case holds it"),
+    "allegation_queried": ("a person", "the other party may answer"),
+    "allegation_answered": ("the party it is against", "a finding may rest on it"),
+    "finding_made": ("a person of a party it is of", "the case holds it"),
+    "lesson_set": ("a person", "its owner is reminded when it is due"),
+    "lesson_reminded": ("the node, when it is due", "when the next reminder is"),
+    "lesson_closed": ("a person", "nobody is reminded any more"),
+    "case_referred": ("a person", "a report may be written for that body"),
 }
 """By wire name: who writes an act, and what it changes."""
 

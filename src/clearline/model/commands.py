@@ -21,6 +21,8 @@ from clearline.model.calls import (
     Precedence,
     UnableReason,
 )
+from clearline.model.case_acts import CaseAct
+from clearline.model.casework import CaseId
 from clearline.model.entries import (
     BeatRecorded,
     DecisionTimeDeclared,
@@ -322,6 +324,40 @@ class KeepReceipt(_Command, frozen=True, kw_only=True):
     call_number: int | None = None
 
 
+class OnCase(_Command, frozen=True, kw_only=True):
+    """Do something on a case: open it, enter a claim, take a statement, and so on.
+
+    Attributes:
+        act: What is to be entered, as it will stand in the log.
+    """
+
+    act: CaseAct
+
+
+class ReportHarm(_Command, frozen=True, kw_only=True):
+    """Report harm on a call or on a notice.
+
+    Attributes:
+        case: The case it belongs to; it is opened if it is not there.
+        title: What to call a case that is opened.
+    """
+
+    case: CaseId
+    by: Actor
+    says: str
+    call: CallId | None = None
+    notice: NoticeId | None = None
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.call is None) == (self.notice is None):
+            raise BadInput(
+                "Harm is reported on one call or on one notice.",
+                state="Nothing was recorded.",
+                next="Name the one or the other.",
+            )
+
+
 class Advance(_Command, frozen=True, kw_only=True):
     """Do what has become due for one call or one line.
 
@@ -357,5 +393,7 @@ Command: TypeAlias = (
     | RevokePeer
     | HearPeer
     | KeepReceipt
+    | OnCase
+    | ReportHarm
     | Advance
 )

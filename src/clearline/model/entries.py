@@ -27,6 +27,7 @@ from clearline.model.calls import (
     UnableReason,
     Why,
 )
+from clearline.model.case_acts import CaseAct
 from clearline.model.instants import Instant
 from clearline.model.links import HeardAs, Message, Peer, PeerId
 from clearline.model.notices import Disposition, NoticeId, Revision
@@ -536,6 +537,7 @@ Act: TypeAlias = (
     | HoldRenewed
     | DeskTold
     | CallEnded
+    | CaseAct
 )
 
 CallAct: TypeAlias = (

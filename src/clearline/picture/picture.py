@@ -25,6 +25,18 @@ from clearline.model.calls import (
     Line,
     Precedence,
 )
+from clearline.model.case_acts import (
+    CASE_ACTS,
+    CaseAct,
+    CaseOpened,
+    CaseTermSet,
+    ClaimMade,
+    LessonClosed,
+    LessonReminded,
+    LessonSet,
+)
+from clearline.model.casework import Case, CaseId, Lesson, lesson_key
+from clearline.model.claims import Claim, ClaimId
 from clearline.model.entries import (
     CALL_ACTS,
     Act,
@@ -77,6 +89,7 @@ from clearline.model.parties import (
 )
 from clearline.model.places import NamedOrigin
 from clearline.picture.calls import begin, change, is_live
+from clearline.picture.cases import changed, lesson_after, opened, term_key
 from clearline.picture.history import History, Past, Shelf
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -107,6 +120,11 @@ SHELVES: Final = (
     "told",
     "heard",
     "notices",
+    "cases",
+    "case_terms",
+    "claims",
+    "corrections",
+    "lessons",
 )
 """Everything a picture keeps, by name."""
 
@@ -130,6 +148,11 @@ class View:
     told: Shelf[TellingKey, Told]
     heard: Shelf[HearingKey, Heard]
     notices: Shelf[NoticeId, Notice]
+    cases: Shelf[CaseId, Case]
+    case_terms: Shelf[tuple[CaseId, str], CaseTermSet]
+    claims: Shelf[tuple[CaseId, ClaimId], Claim]
+    corrections: Shelf[tuple[CaseId, ClaimId], ClaimId]
+    lessons: Shelf[str, Lesson]
 
     def peer_of(self, party: PartyId) -> Peer | None:
         """Return the node through which a party is reached, if it is linked."""
@@ -219,6 +242,11 @@ class Picture(View):
         self.told: History[TellingKey, Told] = History()
         self.heard: History[HearingKey, Heard] = History()
         self.notices: History[NoticeId, Notice] = History()
+        self.cases: History[CaseId, Case] = History()
+        self.case_terms: History[tuple[CaseId, str], CaseTermSet] = History()
+        self.claims: History[tuple[CaseId, ClaimId], Claim] = History()
+        self.corrections: History[tuple[CaseId, ClaimId], ClaimId] = History()
+        self.lessons: History[str, Lesson] = History()
         self.times = array("q")
         self._touched: list[tuple[int, History[Any, Any], Any]] = []
         self._due: list[tuple[Instant, str]] = []
@@ -236,6 +264,8 @@ class Picture(View):
             folded(self, entry.act, entry.at)
         elif isinstance(entry.act, CALL_ACTS):
             self._fold_call(entry.act, entry.at)
+        elif isinstance(entry.act, CASE_ACTS):
+            self._fold_case(entry.act, entry.at)
         self.times.append(_micros(entry.at))
         self.size += 1
 
@@ -292,9 +322,11 @@ class Picture(View):
             heapq.heappush(self._due, (due_at, key))
         return tuple(found)
 
-    def waiting_for(self, key: str) -> Call | Line | None:
-        """Return the call of that id or the line of that key, or nothing."""
-        return self.calls.get(CallId(key)) or self.lines.get(key)
+    def waiting_for(self, key: str) -> Call | Line | Lesson | None:
+        """Return the call of that id, or the line or lesson of that key, or nothing."""
+        return (
+            self.calls.get(CallId(key)) or self.lines.get(key) or self.lessons.get(key)
+        )
 
     def _due_of(self, key: str) -> Instant | None:
         waiting = self.waiting_for(key)
@@ -375,6 +407,8 @@ class Picture(View):
             self._note_rings(call, call.ringing)
         for line in self.lines.values():
             self._index(line.key)
+        for lesson in self.lessons.values():
+            self._index(lesson.key)
 
     def _index(self, key: str) -> None:
         due_at = self._due_of(key)
@@ -404,6 +438,29 @@ class Picture(View):
             self._index(after.id)
         if isinstance(act, Rang):
             self._note_rings(after, act.attempts)
+
+    def _fold_case(self, act: CaseAct, at: Instant) -> None:
+        """Take an act of a case in; nothing of one whose opening was not shown."""
+        before = self.cases.get(act.case)
+        if isinstance(act, CaseOpened):
+            self.keep(self.cases, act.case, opened(act, at))
+        elif before is None:
+            return
+        elif isinstance(act, CaseTermSet):
+            self.keep(self.case_terms, (act.case, term_key(act)), act)
+        elif isinstance(act, ClaimMade):
+            self.keep(self.claims, (act.case, act.claim.id), act.claim)
+            if act.claim.corrects is not None:
+                key = (act.case, act.claim.corrects)
+                self.keep(self.corrections, key, act.claim.id)
+        elif isinstance(act, LessonSet | LessonReminded | LessonClosed):
+            key_of = lesson_key(act.case, act.lesson)
+            lesson = lesson_after(self.lessons.get(key_of), act, at)
+            if lesson is not None:
+                self.keep(self.lessons, key_of, lesson)
+                self._index(key_of)
+        else:
+            self.keep(self.cases, act.case, changed(before, act, at))
 
     def _note_rings(self, call: Call, attempts: tuple[Attempt, ...]) -> None:
         """Note whose devices ring; one that joined another ring was not dialled."""

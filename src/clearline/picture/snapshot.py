@@ -21,6 +21,9 @@ from typing import Any, Final
 import msgspec
 
 from clearline.model.calls import Call, CallId, Ladder, Line, Precedence
+from clearline.model.case_acts import CaseTermSet
+from clearline.model.casework import Case, CaseId, Lesson
+from clearline.model.claims import Claim, ClaimId
 from clearline.model.errors import BadInput, LostCertainty
 from clearline.model.links import Heard, Peer, PeerId, Reach, Told
 from clearline.model.notices import Notice, NoticeId
@@ -37,7 +40,7 @@ from clearline.model.parties import (
 from clearline.model.places import NamedOrigin
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Raised whenever what a snapshot holds changes; older ones are thrown away."""
 
 _SHELF_TYPES: Final[dict[str, Any]] = {
@@ -55,6 +58,11 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "reach": tuple[PeerId, list[tuple[int, Reach]]],
     "told": tuple[tuple[PeerId, int], list[tuple[int, Told]]],
     "heard": tuple[tuple[PeerId, str], list[tuple[int, Heard]]],
+    "cases": tuple[CaseId, list[tuple[int, Case]]],
+    "case_terms": tuple[tuple[CaseId, str], list[tuple[int, CaseTermSet]]],
+    "claims": tuple[tuple[CaseId, ClaimId], list[tuple[int, Claim]]],
+    "corrections": tuple[tuple[CaseId, ClaimId], list[tuple[int, ClaimId]]],
+    "lessons": tuple[str, list[tuple[int, Lesson]]],
     "notices": tuple[NoticeId, list[tuple[int, Notice]]],
 }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
 from clearline.model.calls import Call, Kind, Why
+from clearline.model.casework import Lesson
 from clearline.model.commands import (
     Acknowledge,
     Advance,
@@ -22,12 +23,14 @@ from clearline.model.commands import (
     HearPeer,
     KeepReceipt,
     LeaveWatch,
+    OnCase,
     PassOn,
     RaiseCall,
     Receive,
     RenewHold,
     ReportAttempt,
     ReportCeased,
+    ReportHarm,
     RevokePeer,
     SayBack,
     SetLine,
@@ -46,12 +49,13 @@ from clearline.model.entries import (
     NodeStarted,
     PersonSet,
     Received,
+    SealedErased,
     Shown,
 )
 from clearline.model.instants import Instant
 from clearline.model.links import is_urgent_message
 from clearline.picture.picture import Picture
-from clearline.rules import answering, links, notices, raising, watches
+from clearline.rules import answering, cases, links, notices, raising, watches
 from clearline.rules.escalation import advance, ring_anew
 from clearline.rules.lines import alarm_missed, check_line, require_desks
 from clearline.rules.refusals import (
@@ -103,6 +107,8 @@ def _advance(picture: Picture, command: Advance, now: Instant) -> tuple[Act, ...
     waiting = picture.waiting_for(command.waiting)
     if waiting is None:
         return ()
+    if isinstance(waiting, Lesson):
+        return cases.remind(waiting, now)
     if not isinstance(waiting, Call):
         is_due = waiting.next_at <= now
         return check_line(picture, waiting, now) if is_due else ()
@@ -123,6 +129,8 @@ def _enter(picture: Picture, command: Enter, now: Instant) -> tuple[Act, ...]:
             _require_desk(picture, act.desk)
             for rung in act.ladder.rungs:
                 _require_desk(picture, rung.desk)
+        case SealedErased():
+            cases.require_not_held(picture, act)
         case NodeStarted():
             return (act, *_ring_in_doubt(picture, now))
         case _:
@@ -232,6 +240,8 @@ _DECISIONS: Final = cast(
         RevokePeer: links.revoke_peer,
         HearPeer: links.hear_peer,
         KeepReceipt: links.keep_receipt,
+        OnCase: cases.on_case,
+        ReportHarm: cases.report_harm,
         Advance: _advance,
     },
 )

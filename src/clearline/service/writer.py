@@ -26,6 +26,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from clearline.ledger.sealed import SealedPart, seal
 from clearline.model.commands import Advance, Command, Enter
 from clearline.model.entries import CALL_ACTS, Entry, Realm, RecordedLate, WallStepped
 from clearline.model.errors import BrokenPromise, ClearlineError
@@ -86,10 +87,15 @@ Reply = Callable[[Outcome], None]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold a command and who waits for its outcome."""
+    """Hold a command and who waits for its outcome.
+
+    Attributes:
+        sealed: Parts that lie beside the entries it leads to, and can be erased.
+    """
 
     command: Command
     reply: Reply
+    sealed: tuple[SealedPart, ...] = ()
 
 
 class _Decided(msgspec.Struct, kw_only=True):
@@ -344,6 +350,12 @@ class Writer:
             [payload for one in decided for payload in one.payloads],
             now=reading.at,
             is_urgent=any(isinstance(entry.act, CALL_ACTS) for entry in entries),
+            sealed={
+                seal(part): (part.salt, part.data)
+                for one in decided
+                if one.entries
+                for part in one.asked.sealed
+            },
         )
         self._flight = _Flight(
             decided=decided,

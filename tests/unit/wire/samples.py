@@ -11,16 +11,26 @@ import enum
 import sys
 import types
 import typing
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from clearline.model.claims import Claim, Need, Question, QuestionId
 from clearline.model.entries import Act, Entry, Realm
 from clearline.model.extents import AltitudeBand, Corridor, Datum, MultiPolygon, Polygon
+from clearline.model.facts import Comparator, Measure, ToldTime
 from clearline.model.instants import Window
 from clearline.model.passages import Pace, Passage
-from clearline.model.places import Interval, Place, PlaceFormat, Position, Unlocated
+from clearline.model.places import (
+    FactStatus,
+    Interval,
+    Place,
+    PlaceFormat,
+    Position,
+    Unlocated,
+)
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.wire.entries import write_entry
 
@@ -74,6 +84,38 @@ SHAPES = {
 GROUND = Interval(least=1.5, most=1.5)
 
 
+def _measure(turn: int) -> Measure:
+    comparator = sample(Comparator, turn)
+    most = 2.5 if comparator is Comparator.BETWEEN else None
+    return Measure(value=1.5, unit="said", comparator=comparator, most=most)
+
+
+def _claim(turn: int) -> Claim:
+    statuses = (FactStatus.STATED, FactStatus.INFERRED, FactStatus.UNVERIFIED)
+    fields = {
+        field.name: sample(field.type, turn) for field in msgspec.structs.fields(Claim)
+    }
+    return Claim(**{**fields, "id": "own", "status": statuses[turn % 3]})
+
+
+def _question(turn: int) -> Question:
+    asked = {"id": QuestionId("said"), "asks": "said"}
+    if turn % 2:
+        return Question(settled_by="never", because="said", **asked)
+    return Question(settled_by="said", needs=(sample(Need, turn),), **asked)
+
+
+CLAIMS: Final[dict[type, Callable[[int], Any]]] = {
+    Measure: _measure,
+    Claim: _claim,
+    Question: _question,
+    ToldTime: lambda _turn: ToldTime(
+        text="said", zone="said", start=AT, end=AT + timedelta(hours=1), edtf="2016-09"
+    ),
+}
+"""Values that hold together only in some ways."""
+
+
 def sample(kind: object, turn: int = 0) -> Any:  # noqa: C901, PLR0911 (one a kind)
     """Make a value of a type, as full as it can be; `turn` picks among its words."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
@@ -97,6 +139,8 @@ def sample(kind: object, turn: int = 0) -> Any:  # noqa: C901, PLR0911 (one a ki
         datum = sample(Datum, turn)
         ground_m = GROUND if datum is Datum.AGL else None
         return AltitudeBand(floor_m=1.5, ceiling_m=1.5, datum=datum, ground_m=ground_m)
+    if kind in CLAIMS:
+        return CLAIMS[kind](turn)
     if kind in PLAIN:
         return PLAIN[kind]
     if issubclass(kind, enum.Enum):

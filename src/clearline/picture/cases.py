@@ -1,0 +1,185 @@
+"""Fold the acts of a case into the case as it stands; every function is pure."""
+
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from clearline.model.case_acts import (
+    AllegationAnswered,
+    AllegationMade,
+    AllegationQueried,
+    AttachmentAdded,
+    CaseAct,
+    CaseOpened,
+    CaseReferred,
+    CaseTermSet,
+    CustodyLogged,
+    EvidenceHeld,
+    EvidenceReleased,
+    FindingMade,
+    HarmReported,
+    LessonClosed,
+    LessonReminded,
+    LessonSet,
+    SourceWithdrawn,
+    StatementTaken,
+)
+from clearline.model.casework import (
+    Allegation,
+    Attachment,
+    Case,
+    Custody,
+    FindingHeld,
+    Lesson,
+    Referral,
+    StatementHeld,
+)
+from clearline.model.instants import Instant
+
+LessonAct: TypeAlias = LessonSet | LessonReminded | LessonClosed
+
+
+def opened(act: CaseOpened, at: Instant) -> Case:
+    """Return a case as it is opened."""
+    return Case(
+        id=act.case,
+        title=act.title,
+        opened_at=at,
+        opened_by=act.by,
+        why=act.why,
+        zone=act.zone,
+        calls=act.calls,
+        notices=act.notices,
+    )
+
+
+def changed(case: Case, act: CaseAct, at: Instant) -> Case:  # noqa: C901, PLR0911 (one case an act)
+    """Return a case as an act leaves it; claims, terms and lessons lie beside it."""
+    match act:
+        case HarmReported():
+            return _harmed(case, act)
+        case EvidenceHeld():
+            return replace(case, is_held=True)
+        case EvidenceReleased():
+            return replace(case, is_held=False)
+        case SourceWithdrawn():
+            return replace(case, withdrawn=(*case.withdrawn, (act.source, act.why)))
+        case StatementTaken():
+            return replace(case, statements=(*case.statements, _statement(act, at)))
+        case AttachmentAdded():
+            return replace(case, attachments=(*case.attachments, _attachment(act)))
+        case CustodyLogged():
+            return replace(case, attachments=_handled(case, act, at))
+        case AllegationMade() | AllegationQueried() | AllegationAnswered():
+            return replace(case, allegations=_alleged(case, act, at))
+        case FindingMade():
+            return replace(case, findings=(*case.findings, _finding(act, at)))
+        case CaseReferred():
+            referral = Referral(at=at, by=act.by, to=act.to, sees=act.sees, why=act.why)
+            return replace(case, referrals=(*case.referrals, referral))
+        case _:
+            return case
+
+
+def lesson_after(lesson: Lesson | None, act: LessonAct, at: Instant) -> Lesson | None:
+    """Return a lesson as an act leaves it; nothing where its setting was not shown."""
+    match act:
+        case LessonSet():
+            return Lesson(
+                case=act.case,
+                id=act.lesson,
+                says=act.says,
+                owner=act.owner,
+                due_at=act.due_at,
+                next_at=act.due_at,
+            )
+        case LessonReminded():
+            return lesson and replace(
+                lesson, next_at=act.next_at, reminded=lesson.reminded + 1
+            )
+        case LessonClosed():
+            return lesson and replace(lesson, next_at=None, closed_at=at, how=act.how)
+
+
+def term_key(act: CaseTermSet) -> str:
+    """Name a term among those of its case: `source founding-text`."""
+    term = act.term
+    return "" if term is None else f"{type(term).__name__.lower()} {term.id}"
+
+
+def _harmed(case: Case, act: HarmReported) -> Case:
+    calls = (*case.calls, act.call) if act.call else case.calls
+    notices = (*case.notices, act.notice) if act.notice else case.notices
+    return replace(
+        case,
+        harm=(*case.harm, act.says),
+        calls=tuple(dict.fromkeys(calls)),
+        notices=tuple(dict.fromkeys(notices)),
+    )
+
+
+def _statement(act: StatementTaken, at: Instant) -> StatementHeld:
+    return StatementHeld(
+        id=act.statement,
+        at=at,
+        by=act.by,
+        role=act.role,
+        pseudonym=act.pseudonym,
+        said=act.said,
+        said_at=act.said_at,
+        name=act.name,
+    )
+
+
+def _attachment(act: AttachmentAdded) -> Attachment:
+    return Attachment(
+        id=act.attachment,
+        name=act.name,
+        media_type=act.media_type,
+        sha256=act.sha256,
+        bytes_long=act.bytes_long,
+    )
+
+
+def _handled(case: Case, act: CustodyLogged, at: Instant) -> tuple[Attachment, ...]:
+    log = Custody(at=at, by=act.by, did=act.did, to=act.to, sha256=act.sha256)
+    return tuple(
+        replace(one, custody=(*one.custody, log)) if one.id == act.attachment else one
+        for one in case.attachments
+    )
+
+
+def _alleged(
+    case: Case,
+    act: AllegationMade | AllegationQueried | AllegationAnswered,
+    at: Instant,
+) -> tuple[Allegation, ...]:
+    if isinstance(act, AllegationMade):
+        made = Allegation(
+            id=act.allegation, at=at, by=act.by, says=act.says, against=act.against
+        )
+        return (*case.allegations, made)
+    return tuple(
+        _asked(one, act, at) if one.id == act.allegation else one
+        for one in case.allegations
+    )
+
+
+def _asked(
+    one: Allegation, act: AllegationQueried | AllegationAnswered, at: Instant
+) -> Allegation:
+    if isinstance(act, AllegationQueried):
+        return replace(one, asks=act.asks, queried_at=at)
+    return replace(one, replies=(*one.replies, act.says))
+
+
+def _finding(act: FindingMade, at: Instant) -> FindingHeld:
+    return FindingHeld(
+        at=at,
+        by=act.by,
+        says=act.says,
+        parties=act.parties,
+        rests_on=act.rests_on,
+        legal_basis=act.legal_basis,
+        allegation=act.allegation,
+    )

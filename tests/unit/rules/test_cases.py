@@ -1,0 +1,319 @@
+"""Cases, told as they are kept: by people of two parties and a neutral."""
+
+import pytest
+from msgspec.structs import replace
+
+from clearline.model.case_acts import (
+    AllegationAnswered,
+    AllegationMade,
+    AllegationQueried,
+    AttachmentAdded,
+    CaseOpened,
+    CaseReferred,
+    CaseTermSet,
+    ClaimMade,
+    CustodyLogged,
+    EvidenceHeld,
+    EvidenceReleased,
+    FindingMade,
+    HarmReported,
+    LessonClosed,
+    LessonReminded,
+    LessonSet,
+    SourceWithdrawn,
+    StatementTaken,
+)
+from clearline.model.casework import Audience, Handling, NotADigest, Sealed
+from clearline.model.claims import Claim, Event, Need, Question, Voice
+from clearline.model.commands import Enter, OnCase, ReportHarm
+from clearline.model.entries import SealedErased
+from clearline.model.errors import BadInput
+from clearline.model.facts import Source, SourceKind
+from clearline.model.instants import Duration
+from clearline.model.parties import Strength
+from clearline.picture.picture import Picture
+from clearline.picture.snapshot import DUTY, read_snapshot, write_snapshot
+from clearline.rules.cases import (
+    AlreadyCorrected,
+    EvidenceIsHeld,
+    UnknownCase,
+    UnknownInCase,
+    Unsettleable,
+)
+from clearline.rules.refusals import IdTaken, NotProven, UnknownCall, WrongOrder
+from phone import NORTH, SOUTH, STOP, Line
+
+DAY = Duration(days=1)
+BYTES = "a" * 64
+
+
+class Kept(Line):
+    """Hold a line with a case that is open and has something to claim about."""
+
+    def __init__(self) -> None:
+        """Open the case."""
+        super().__init__()
+        self.raises()
+        self.on(CaseOpened, title="The ferry")
+        source = Source(
+            id="log", title="Log", date="2026", kind=SourceKind.OFFICIAL, leaning="n"
+        )
+        self.on(CaseTermSet, source=source)
+        self.on(CaseTermSet, source=replace(source, id="note"))
+        self.on(CaseTermSet, voice=Voice(id="master", name="m", kind=SourceKind.PERSON))
+        need = Need(entry="rang", shows="who was rung")
+        question = Question(id="waited", asks="?", settled_by="a log", needs=(need,))
+        self.on(CaseTermSet, question=question)
+
+    def on(self, kind, by="lina", **fields):
+        """Do something on the case."""
+        act = kind(case="ferry", by=self.actor(by), **fields)
+        return self.do(OnCase(act=act))
+
+    def claims(self, name, author="lina", **fields):
+        """Make a claim."""
+        given = {"says": name, "what": Event(), "sources": ("log",), **fields}
+        return self.on(ClaimMade, author, claim=Claim(id=name, **given))
+
+    @property
+    def case(self):
+        """Look at the case."""
+        return self.picture.cases.get("ferry")
+
+
+def test_the_same_twice_changes_nothing():
+    """Opening, entering, claiming again leads to no entry."""
+    line = Kept()
+    assert line.claims("one") != ()
+    assert line.claims("one") == ()
+    assert line.on(CaseOpened, title="The ferry") == ()
+    assert line.on(CaseTermSet, voice=Voice(id="master", name="m", kind="person")) == ()
+
+
+def test_another_under_the_same_id_is_refused():
+    """Two people who edit one case at once lose nothing of each other's."""
+    line = Kept()
+    line.claims("one", "lina")
+    with pytest.raises(IdTaken) as refused:
+        line.claims("one", "duty", says="Something else.")
+    assert "under another id, or as a correction" in refused.value.next
+    with pytest.raises(IdTaken):
+        line.on(CaseOpened, title="Another")
+    with pytest.raises(IdTaken):
+        line.on(CaseTermSet, voice=Voice(id="master", name="other", kind="person"))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sources": ("gone",)},
+        {"by": ("gone",)},
+        {"answers": ("gone",)},
+        {"places": ("gone",)},
+        {"contradicts": ("gone",)},
+        {"corrects": "gone"},
+    ],
+)
+def test_a_claim_names_only_what_the_case_has(fields):
+    """So no link leads forward, and none can lead in a circle."""
+    with pytest.raises(UnknownInCase):
+        Kept().claims("one", **fields)
+
+
+def test_a_claim_is_corrected_once():
+    """The second of two who correct it is told by which it is corrected."""
+    line = Kept()
+    line.claims("one")
+    line.claims("two", corrects="one")
+    with pytest.raises(AlreadyCorrected) as refused:
+        line.claims("three", "duty", corrects="one")
+    assert "'two'" in refused.value.what
+    line.claims("three", "duty", corrects="two")
+    assert line.picture.claims.get(("ferry", "one")) is not None
+
+
+def test_a_contest_says_what_would_settle_it():
+    """A rival that answers no such question is refused, whichever side could."""
+    line = Kept()
+    line.claims("one")
+    with pytest.raises(Unsettleable):
+        line.claims("two", contradicts=("one",))
+    line.claims("two", contradicts=("one",), answers=("waited",))
+
+
+def test_a_withdrawn_source_takes_nothing_away():
+    """It is withdrawn once, and its claims stay."""
+    line = Kept()
+    line.claims("one")
+    line.on(SourceWithdrawn, source="log", why="Its author took it back.")
+    assert line.on(SourceWithdrawn, source="log", why="again") == ()
+    assert line.case.withdrawn == (("log", "Its author took it back."),)
+    assert line.picture.claims.get(("ferry", "one")) is not None
+    with pytest.raises(UnknownInCase):
+        line.on(SourceWithdrawn, source="gone", why="?")
+
+
+def test_harm_on_a_call_opens_a_case_and_holds_its_evidence():
+    """One report: the case, the hold, the report; again: nothing."""
+    line = Line()
+    line.raises()
+    harm = ReportHarm(case="h", by=line.actor("lina"), says="Hit.", call=STOP)
+    acts = line.do(harm)
+    assert [type(act) for act in acts] == [CaseOpened, EvidenceHeld, HarmReported]
+    case = line.picture.cases.get("h")
+    assert (case.is_held, case.calls, case.harm) == (True, (STOP,), ("Hit.",))
+    assert line.do(harm) == ()
+    more = line.do(ReportHarm(case="h", by=line.actor("duty"), says="Two.", call=STOP))
+    assert [type(act) for act in more] == [HarmReported]
+
+
+def test_harm_on_what_nobody_knows_is_refused():
+    """A call that is not there, or neither a call nor a notice."""
+    line = Line()
+    with pytest.raises(UnknownCall):
+        line.do(ReportHarm(case="h", by=line.actor("lina"), says="x", call="gone"))
+    with pytest.raises(BadInput):
+        ReportHarm(case="h", by=line.actor("lina"), says="x")
+
+
+def test_held_evidence_is_not_erased():
+    """A sealed name stays until two people of two parties let the hold go."""
+    line = Kept()
+    line.on(EvidenceHeld, why="harm")
+    name = Sealed(sealed="c2VhbGVk")
+    line.on(
+        StatementTaken,
+        statement="s1",
+        role="deckhand",
+        pseudonym="A",
+        said="It fell.",
+        name=name,
+    )
+    erase = Enter(act=SealedErased(entry=1, part=name.sealed, rule="r", person="lina"))
+    with pytest.raises(EvidenceIsHeld):
+        line.do(erase)
+    with pytest.raises(NotProven):
+        line.on(EvidenceReleased, second=line.actor("lina"), why="over")
+    line.on(EvidenceReleased, second=line.actor("observer"), why="over")
+    assert not line.case.is_held
+    assert len(line.do(erase)) == 1
+
+
+def test_an_attachment_that_changes_is_seen():
+    """A hash that differs is kept as found; the one it was added with stays."""
+    line = Kept()
+    line.on(
+        AttachmentAdded,
+        attachment="a1",
+        name="photo",
+        media_type="image/png",
+        sha256=BYTES,
+        bytes_long=3,
+    )
+    line.on(CustodyLogged, attachment="a1", did=Handling.HANDED_OVER, to="monitor")
+    line.on(
+        CustodyLogged, "observer", attachment="a1", did=Handling.CHECKED, sha256=BYTES
+    )
+    assert line.case.attachments[0].changed == ()
+    line.on(CustodyLogged, attachment="a1", did=Handling.CHECKED, sha256="b" * 64)
+    (attachment,) = line.case.attachments
+    assert [one.sha256 for one in attachment.changed] == ["b" * 64]
+    assert attachment.sha256 == BYTES
+    assert len(attachment.custody) == 3
+    with pytest.raises(NotADigest):
+        line.on(CustodyLogged, attachment="a1", did=Handling.CHECKED, sha256="A")
+    with pytest.raises(UnknownInCase):
+        line.on(CustodyLogged, attachment="gone", did=Handling.VIEWED)
+
+
+def test_an_allegation_is_queried_answered_and_found_upon():
+    """No reply before the query, none by another party, no finding before a reply."""
+    line = Kept()
+    line.on(AllegationMade, allegation="x", says="They fired.", against=SOUTH)
+    with pytest.raises(WrongOrder):
+        line.on(AllegationAnswered, "duty", allegation="x", says="No.")
+    line.on(AllegationQueried, "observer", allegation="x", asks="Did you?")
+    with pytest.raises(WrongOrder):
+        line.on(AllegationAnswered, "lina", allegation="x", says="Yes.")
+    with pytest.raises(WrongOrder):
+        line.on(FindingMade, says="So.", parties=(NORTH,), allegation="x")
+    line.on(AllegationAnswered, "duty", allegation="x", says="No.")
+    line.on(
+        FindingMade,
+        says="Rounds fell.",
+        parties=(NORTH, SOUTH),
+        allegation="x",
+        legal_basis=("rules of engagement of each nation",),
+    )
+    (allegation,), (finding,) = line.case.allegations, line.case.findings
+    assert (allegation.asks, allegation.replies) == ("Did you?", ("No.",))
+    assert finding.parties == (NORTH, SOUTH)
+
+
+def test_a_finding_is_of_whoever_makes_it():
+    """Nobody makes a finding for another party."""
+    with pytest.raises(WrongOrder):
+        Kept().on(FindingMade, "lina", says="x", parties=(SOUTH,))
+
+
+def test_a_lesson_reminds_until_it_is_closed():
+    """Due, then once a day; closed, never again."""
+    line = Kept()
+    due_at = line.now + DAY
+    line.on(LessonSet, lesson="l", says="Ring roles.", owner="south-ops", due_at=due_at)
+    assert [a for a in line.after(hours=23) if isinstance(a, LessonReminded)] == []
+    reminded = [a for a in line.after(hours=26) if isinstance(a, LessonReminded)]
+    assert [one.owner for one in reminded] == ["south-ops", "south-ops"]
+    line.on(LessonClosed, "duty", lesson="l", how="Ladders ring roles.")
+    assert [a for a in line.after(days=3) if isinstance(a, LessonReminded)] == []
+    with pytest.raises(WrongOrder):
+        line.on(LessonSet, lesson="m", says="x", owner="south-ops", due_at=line.now)
+
+
+def test_a_referral_says_what_the_body_may_see():
+    """To whom, and how much; the same twice changes nothing."""
+    line = Kept()
+    line.on(CaseReferred, to="joint commission", sees=Audience.PARTIES)
+    assert line.on(CaseReferred, to="joint commission", sees=Audience.PARTIES) == ()
+    assert line.case.referrals[0].sees is Audience.PARTIES
+
+
+def test_nobody_unknown_writes_a_case():
+    """What came as heard, or from a device alone, enters nothing."""
+    line = Kept()
+    act = CaseOpened(case="z", by=line.actor("lina", Strength.HEARD), title="Z")
+    with pytest.raises(NotProven):
+        line.do(OnCase(act=act))
+    with pytest.raises(UnknownCase):
+        line.do(OnCase(act=EvidenceHeld(case="z", by=line.actor("lina"), why="x")))
+    report = HarmReported(case="ferry", by=line.actor("lina"), says="x")
+    with pytest.raises(WrongOrder):
+        line.do(OnCase(act=report))
+
+
+def test_a_case_comes_back_from_a_snapshot():
+    """Claims, terms, lessons and what they wait for are as they were."""
+    line = Kept()
+    line.claims("one")
+    line.on(
+        LessonSet, lesson="l", says="x", owner="south-ops", due_at=line.now + 30 * DAY
+    )
+    data = write_snapshot(line.picture, DUTY, line.picture.size, b"last")
+    again = Picture()
+    read_snapshot(data, again)
+    assert again.cases.get("ferry") == line.case
+    assert list(again.claims.values()) == list(line.picture.claims.values())
+    assert again.lessons.get("lesson ferry l").owner == "south-ops"
+    assert "lesson ferry l" in again.due(line.now + 31 * DAY, 10)
+
+
+def test_what_was_taken_back_is_gone():
+    """A batch the disk refused leaves no claim and no reminder."""
+    line = Kept()
+    size = line.picture.size
+    line.claims("one")
+    line.on(LessonSet, lesson="l", says="x", owner="south-ops", due_at=line.now + DAY)
+    line.picture.take_back(size)
+    assert line.picture.claims.get(("ferry", "one")) is None
+    assert line.picture.lessons.get("lesson ferry l") is None
+    assert line.claims("one") != ()

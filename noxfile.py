@@ -23,7 +23,6 @@ REPORTS = ROOT / "build" / "test"
 ALL = os.environ.get("CLEARLINE_TEST_ALL") == "1"
 EXCUSED = "outside data"
 NOT_BUILT = {
-    "api": "there is no HTTP API yet",
     "browser": "there is no console yet",
 }
 

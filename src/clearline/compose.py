@@ -1,22 +1,48 @@
-"""Choose the adapters and put a node together; the one place that does."""
+"""Choose the adapters and put a node together; the one place that does.
 
-from collections.abc import Callable, Sequence
+`Node` is the log, its picture and the writer that owns both; replays and benches run
+on one too. `Service` is a node with everything around it that people call.
+"""
+
+import base64
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from clearline.adapters.addresses import LocalAddresses
+from clearline.adapters.answers import Answers
+from clearline.adapters.challenges import Challenges
+from clearline.adapters.chance import SystemChance
 from clearline.adapters.clock import SystemClock
+from clearline.adapters.codes import LocalCodes
 from clearline.adapters.data_folder import SYSTEM, Equipment, OpenedFolder, open_folder
+from clearline.adapters.local import LOCAL_FILE, LocalStore
 from clearline.adapters.memory import MemoryHighWater, MemoryStore
+from clearline.adapters.operator import Operator
+from clearline.adapters.proving import prove_entry
+from clearline.adapters.secrets import Secrets
+from clearline.adapters.settings import Settings, read_settings
+from clearline.adapters.sqlite import LEDGER_FILE
+from clearline.adapters.sqlite_copy import SqliteCopy
+from clearline.adapters.tokens import Tokens
+from clearline.ledger.envelope import open_envelope
 from clearline.ledger.header import realm_of
 from clearline.ledger.keys import SignerKey
 from clearline.model.commands import Enter
-from clearline.model.entries import LogOpened, NodeStarted
+from clearline.model.entries import Entry, LogOpened, NodeStarted
 from clearline.model.errors import ClearlineError
 from clearline.model.extents import Extent
 from clearline.model.instants import Instant
 from clearline.model.screenings import Screening
-from clearline.picture.picture import Picture
+from clearline.picture.picture import Picture, View
+from clearline.service.calling import CourierState
 from clearline.service.disk import Disk, PlainDisk, ThreadDisk
 from clearline.service.log import Log
 from clearline.service.lookout import Lookout
@@ -24,6 +50,7 @@ from clearline.service.ports import Chance, Clock, Store
 from clearline.service.restore import restore_duty, take_snapshots
 from clearline.service.runner import Runner
 from clearline.service.writer import Asked, Outcome, Writer, Written
+from clearline.wire.entries import read_entry
 
 Hear = Callable[[Written], None]
 
@@ -68,6 +95,17 @@ class Node:
     def picture(self) -> Picture:
         """Return what stands; only the writer changes it."""
         return self.writer.picture
+
+    @contextlib.contextmanager
+    def looking(self) -> Iterator[View]:
+        """Let another thread look at what stands and is durable, for a moment."""
+        with self.writer.gate:
+            yield self.picture.at(self.log.size)
+
+    @property
+    def has_ballast(self) -> bool:
+        """Say whether room is held back for a full disk; memory needs none."""
+        return getattr(self.store, "has_ballast", True)
 
     def begin(self) -> None:
         """Say in the log that the node came up; ring what was ringing, or is due.
@@ -194,3 +232,139 @@ def memory_node(origin: str, *, hear: Hear, clock: Clock, chance: Chance) -> Nod
             hear=hear,
         )
     )
+
+
+class Service:
+    """Hold a node with all that people reach it by."""
+
+    def __init__(self, node: Node, folder: Path, settings: Settings) -> None:
+        """Open what is not log; nothing runs before `start`.
+
+        Raises:
+            StoreRefused: The disk refused.
+            NotLocal, NewerLedger: What lies there is not ours, or newer.
+        """
+        self.node = node
+        self.folder = folder
+        self.settings = settings
+        self.local = LocalStore(folder / LOCAL_FILE)
+        chance = SystemChance()
+        self.secrets = Secrets(self.local, node.clock)
+        self.tokens = Tokens(self.local, chance, node.clock)
+        self.addresses = LocalAddresses(self.local)
+        self.codes = LocalCodes(self.local, chance, node.clock)
+        self.answers = Answers(self.local, node.clock)
+        self.challenges = Challenges(node.clock)
+        self.operator = Operator(folder, chance)
+        self.chance = chance
+        self.setup_code: str | None = None
+        self._loading = threading.Thread(target=node.load_notices, name="notices")
+
+    @property
+    def version(self) -> str:
+        """Return which release this is."""
+        try:
+            return metadata.version("clearline")
+        except metadata.PackageNotFoundError:
+            return "0.1.0 (from a checkout)"
+
+    @property
+    def rp_id(self) -> str:
+        """Return the name passkeys are made for: the first the node is reached by."""
+        return self.settings.web.names[0]
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Return the web origins passkeys may sign for."""
+        web = self.settings.web
+        scheme = "https" if web.tls else "http"
+        return tuple(f"{scheme}://{name}:{web.port}" for name in web.names)
+
+    def begin(self) -> None:
+        """Ring what is due; commands are taken once the runner runs.
+
+        Raises:
+            StoreRefused: The disk refuses. What is due has rung all the same.
+        """
+        self.node.begin()
+        with self.node.looking() as view:
+            is_new = next(iter(view.persons.values()), None) is None
+        if is_new:
+            self.setup_code = base64.b32encode(self.chance.draw(10)).decode()
+
+    def run(self) -> None:
+        """Take commands, and load notices beside that: until then nobody can tell."""
+        self.node.runner.start()
+        self._loading.start()
+
+    def courier_states(self) -> tuple[CourierState, ...]:
+        """Say how each medium stands."""
+        return ()
+
+    def entries(self, indexes: Sequence[int]) -> list[tuple[int, Entry]]:
+        """Read entries from the log's file; from any thread, beside the writer.
+
+        Raises:
+            StoreRefused, LedgerDamaged: The file cannot be read.
+        """
+        copy = SqliteCopy(self.folder / LEDGER_FILE)
+        try:
+            rows = [(at, row) for at in indexes for row in copy.rows(at, at + 1)]
+        finally:
+            copy.close()
+        keys = (self.node.log.key,)
+        return [
+            (at, read_entry(open_envelope(row.envelope, keys)))
+            for at, row in rows
+            if row.envelope
+        ]
+
+    def receipt(self, index: int) -> bytes:
+        """Write a receipt of an entry; from any thread, beside the writer.
+
+        Raises:
+            NoSuchRange: The log has no such entry.
+            StoreRefused, LostCertainty: The file cannot be read or is not the log's.
+        """
+        return prove_entry(self.folder, index)
+
+    def stop(self) -> None:
+        """Finish what was asked, keep snapshots, and let go of the folder."""
+        if self._loading.ident is not None:
+            self._loading.join()
+        self.node.runner.stop()
+        try:
+            self.node.close()
+        finally:
+            self.local.close()
+
+
+def open_service(
+    path: Path,
+    *,
+    origin: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    web: Mapping[str, Any] | None = None,
+    hear: Hear,
+) -> Service:
+    """Open a data folder to serve people from it.
+
+    Args:
+        path: The data folder; made on first start.
+        origin: The log's name, needed on first start.
+        environment: Where settings may stand beside the file; the process's own.
+        web: Settings of the section `web` that win over both.
+        hear: Is given everything that was decided.
+
+    Raises:
+        BadSettings: The settings cannot be meant.
+        AlreadyRunning, OtherOrigin, LostCertainty, StoreRefused: As `open_node`.
+    """
+    settings = read_settings(path, os.environ if environment is None else environment)
+    settings = replace(settings, web=replace(settings.web, **(web or {})))
+    node = open_node(path, origin=origin, hear=hear)
+    try:
+        return Service(node, path, settings)
+    except BaseException:
+        node.abandon()
+        raise

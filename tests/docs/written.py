@@ -188,6 +188,12 @@ ERRORS: Final[dict[str, str]] = {
         "rings nobody any more. Find out which of the two should run before you start "
         "either again."
     ),
+    "WriterStopped": (
+        "The node has ended itself, because certainty was lost. A supervisor starts it "
+        "again, and it rings what was ringing; if it ends again, see what its error "
+        "says and [when a log has lost certainty](../how-to/"
+        "when-a-log-has-lost-certainty.md). Use voice meanwhile."
+    ),
     "WrongKey": (
         "The key in `keys/` is not the one this log was signed with, or the newest "
         "checkpoint is damaged. Nothing was opened or changed."

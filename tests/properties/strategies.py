@@ -136,7 +136,8 @@ def _lines() -> st.SearchStrategy[Line]:
 def _revisions() -> st.SearchStrategy[Revision]:
     hints = typing.get_type_hints(Revision)
     fields = {name: anything(hints[name]) for name in Revision.__struct_fields__}
-    return st.builds(Revision, **(fields | {"buffer_m": _PRECISION}))
+    plain = {"shape": st.none(), "band": st.none(), "buffer_s": st.just(0.0)}
+    return st.builds(Revision, **(fields | plain | {"buffer_m": _PRECISION}))
 
 
 _BEARINGS = st.builds(clockwise, numbers(0.0, 359.9), numbers(0.0, 359.9))

@@ -16,11 +16,10 @@ from cyclopts import App, Parameter
 
 from clearline.cli.compiled import keep_versions_apart
 from clearline.model.errors import ClearlineError
+from clearline.wire.problems import problem
 
 Switch = Annotated[bool, Parameter(negative="")]
 """An option that is on where it is named."""
-
-ERRORS_PAGE: Final = "docs/reference/errors.md"
 
 HELP: Final = """\
 The open deconfliction line: say what is where, learn when two things meet, and get
@@ -43,6 +42,7 @@ def _version() -> str:
 COMMANDS: Final = {
     "demo": ("replay:demo", "Replay 17 September 2016 and write a page about it."),
     "replay": ("replay:replay", "Replay a scenario: as recorded, with the line."),
+    "serve": ("serve:serve", "Run a node that people call."),
     "verify": ("verify:verify", "Check a log, an export or a receipt."),
     "prove": ("prove:prove", "Write an offline receipt for one entry."),
     "place": ("place:place", "Read a place and say what was understood."),
@@ -118,17 +118,6 @@ def written(**result: object) -> str:
 def called_as() -> str:
     """Say how this command was called, so that what we tell people to type works."""
     return os.environ.get("CLEARLINE_CALLED_AS", "clearline")
-
-
-def problem(error: ClearlineError) -> dict[str, object]:
-    """Lay an error out for machines, in the members of RFC 9457 and our own two."""
-    return {
-        "type": f"{ERRORS_PAGE}#{error.name.lower()}",
-        "title": error.what,
-        "detail": error.state,
-        "next": error.next,
-        "exit_code": error.exit_code,
-    }
 
 
 def show(error: ClearlineError, *, as_json: bool) -> None:

@@ -5,7 +5,6 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
-from clearline.cli import problem
 from clearline.cli.gazetteer import installed
 from clearline.geo.origins import Known
 from clearline.geo.reading import NoReading, read_place
@@ -19,6 +18,7 @@ from clearline.geo.voice import spell
 from clearline.geo.writing import write_decimal, write_dms, write_mgrs
 from clearline.model.errors import BadInput
 from clearline.model.places import Footprint, NamedOrigin, Point, Position, Reading
+from clearline.wire.problems import problem
 
 ONE, SEVERAL = 0, 3
 """Exit codes of one reading and of several; none is bad input, which is 2."""

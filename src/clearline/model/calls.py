@@ -366,6 +366,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         told_silent_at: When the caller was last told that it says nothing.
         closed_by: Parties that said it is over.
         ended_by: The RELEASE that lifted it or the STOP that took it over, if any.
+        kept_from: Desks that may not see it: one where somebody is under duress.
         clocks: What waits, by the entry that last changed the call.
     """
 
@@ -410,6 +411,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     released_at: Instant | None = None
     ending: Ending | None = None
     ended_by: CallId | None = None
+    kept_from: tuple[DeskId, ...] = ()
     clocks: tuple[Clock, ...] = ()
     changed_at: Instant | None = None
 

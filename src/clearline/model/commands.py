@@ -79,6 +79,7 @@ class RaiseCall(_Command, frozen=True, kw_only=True):
             without its zone is refused, and left out of a STOP or HOLD.
         of: The STOP or HOLD a RELEASE lifts, or the HOLD a STOP takes over.
         ends_in: Length of a HOLD, or time left to answer a QUERY or line check.
+        kept_from: Desks that may not see it.
     """
 
     call: CallId
@@ -90,6 +91,7 @@ class RaiseCall(_Command, frozen=True, kw_only=True):
     said_at: Instant | None = None
     of: CallId | None = None
     ends_in: Duration | None = None
+    kept_from: tuple[DeskId, ...] = ()
     evidence: Evidence | None = None
 
     def __post_init__(self) -> None:

@@ -347,7 +347,11 @@ class NoticeDisposed(_Act, frozen=True, kw_only=True):
 
 
 class CallRaised(_CallAct, frozen=True, kw_only=True):
-    """Raise a call, with its ladder frozen in."""
+    """Raise a call, with its ladder frozen in.
+
+    Attributes:
+        kept_from: Desks that may not see it.
+    """
 
     number: int
     kind: Kind
@@ -363,6 +367,7 @@ class CallRaised(_CallAct, frozen=True, kw_only=True):
     has_below: bool = True
     repeats: CallId | None = None
     ends_at: Instant | None = None
+    kept_from: tuple[DeskId, ...] = ()
     evidence: Evidence | None = None
     is_far: bool = False
 

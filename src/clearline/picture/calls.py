@@ -74,6 +74,7 @@ def begin(at: Instant, act: CallRaised) -> Call:
         repeats=act.repeats,
         ends_at=act.ends_at,
         is_far=act.is_far,
+        kept_from=act.kept_from,
         clocks=act.clocks,
         changed_at=at,
     )

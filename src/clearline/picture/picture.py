@@ -253,6 +253,7 @@ class Picture(View):
         self._open: dict[CallId, None] = {}
         self._rings: dict[RingKey, tuple[CallId, Attempt]] = {}
         self._stops: dict[StopKey, CallId] = {}
+        self._repeats: dict[CallId, dict[CallId, None]] = {}
         self._highest = 0
 
     def fold(self, entry: Entry) -> None:
@@ -359,6 +360,12 @@ class Picture(View):
         call = self.calls.get(self._stops[key]) if key in self._stops else None
         return call.id if call is not None and call.is_open else None
 
+    def times_of(self, call: Call) -> int:
+        """Count the open STOPs that say the same as `call`, itself included."""
+        first = call.repeats or call.id
+        repeats = self._repeats.get(first, {})
+        return max(1, len(repeats) + (first in self._open))
+
     # --- folding and taking back ------------------------------------------------
 
     def keep(self, shelf: History[Any, Any], key: Any, value: Any) -> None:
@@ -419,11 +426,15 @@ class Picture(View):
             self._highest = max(self._highest, call.number)
         if call is not None and call.is_open:
             self._open[call.id] = None
+            if call.repeats is not None:
+                self._repeats.setdefault(call.repeats, {})[call.id] = None
             if call.kind is Kind.STOP and call.repeats is None:
                 key_of = stop_key(call.raised_by.desk, call.to_desk, call.card)
                 self._stops[key_of] = call.id
         else:
             self._open.pop(CallId(key), None)
+            if call is not None and call.repeats is not None:
+                self._repeats.get(call.repeats, {}).pop(call.id, None)
 
     def _fold_call(self, act: CallAct, at: Instant) -> None:
         before = self.calls.get(act.call)

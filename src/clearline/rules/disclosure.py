@@ -1,4 +1,12 @@
-"""Say what another party's node may get: the one door everything leaves by.
+"""Say what one side may see of what another said: the one door everything leaves by.
+
+A desk of this node may see a call that reached it: the desk that raised it, the one it
+went to, each its ladder rings, each that was named as having authority or that it was
+handed down to, and the desks above these in their own party's tree; and an auditor
+of either party. Nobody sees a call that is kept from their desk: one that warns of
+somebody under duress is kept from where they sit.
+
+A linked peer gets less:
 
 | what happens here | who may know of it | as |
 |---|---|---|
@@ -14,8 +22,10 @@ a device, a person's id, what a desk was told unasked, whatever concerns a third
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, cast
+
+import msgspec
 
 from clearline.model.calls import Call
 from clearline.model.entries import (
@@ -51,11 +61,47 @@ from clearline.model.links import (
     ShownThere,
     at_home,
 )
-from clearline.model.parties import Actor, Desk, DeskId, PersonId
+from clearline.model.parties import Actor, Desk, DeskId, PartyId, PersonId
 from clearline.picture.picture import View
 
 TAG_CHARACTERS: Final = 16
 """Length of the tag that tells a person apart for one peer."""
+
+
+class Viewer(msgspec.Struct, frozen=True, kw_only=True):
+    """Say who looks from a desk of this node.
+
+    Attributes:
+        is_auditor: Whether they look as an auditor of their party.
+    """
+
+    party: PartyId
+    desk: DeskId
+    is_auditor: bool = False
+
+
+def may_see_call(view: View, viewer: Viewer, call: Call) -> bool:
+    """Say whether a viewer may see a call, its card and what came of it."""
+    if viewer.desk in call.kept_from:
+        return False
+    if viewer.is_auditor and viewer.party in (call.raised_by.party, call.to_party):
+        return True
+    return any(
+        desk == viewer.desk or view.is_under(desk, viewer.desk)
+        for desk in dict.fromkeys(_desks_of(view, call))
+    )
+
+
+def _desks_of(view: View, call: Call) -> Iterator[DeskId]:
+    """Name every desk a call has reached, first those it is between."""
+    yield call.raised_by.desk
+    yield call.to_desk
+    yield from (rung.desk for rung in call.ladder.rungs)
+    yield from (given.whom for given in call.answers if given.whom is not None)
+    yield from (passed.to_desk for passed in call.passed)
+    above = view.calls.get(call.passed_from) if call.passed_from else None
+    if above is not None:
+        yield above.to_desk
 
 
 def desks_for(view: View, peer: Peer, desks: Iterable[Desk]) -> Desks:

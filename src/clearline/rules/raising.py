@@ -159,6 +159,7 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
         has_below=picture.has_below(reached),
         repeats=earlier if asked.kind is Kind.STOP and not above else None,
         ends_at=above.ends_at if above else ends_at(asked, now),
+        kept_from=asked.kept_from,
         evidence=asked.evidence,
         is_far=picture.peer_of(desk.party) is not None,
     )

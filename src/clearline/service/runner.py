@@ -39,8 +39,8 @@ HELD_BACK_FOR: Final = Duration(seconds=5)
 """How long commands that may wait do wait for the disk before they are refused."""
 
 
-LONGEST_SLEEP: Final = Duration(hours=1)
-"""After how long a runner with nothing to do looks again; no thread waits for ever."""
+LONGEST_SLEEP: Final = Duration(seconds=1)
+"""After how long a runner with nothing to do looks again: it shows that it lives."""
 
 
 ASKED_TO: Final = "it was asked to."
@@ -74,6 +74,7 @@ class Runner:
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.failed: BaseException | None = None
+        self.cycled_at: Instant | None = None
 
     def start(self) -> None:
         """Start; the first thing done is whatever is due."""
@@ -136,6 +137,7 @@ class Runner:
             elif is_last:
                 return
             next_at = self._writer.run_due(self._write_urgent)
+            self.cycled_at = self._clock.read().at
             self._keep_aside()
 
     def _write_urgent(self) -> None:

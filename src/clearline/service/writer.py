@@ -16,9 +16,11 @@
 
 One writer per log, one thread per writer. The picture is folded before the disk
 answers and taken back if it refuses, so one batch may hold commands that follow
-from one another.
+from one another. Whoever reads the picture from another thread holds `gate`
+meanwhile; the writer holds it while it decides and folds, never while the disk works.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, Final
@@ -27,6 +29,7 @@ import msgspec
 from msgspec.structs import replace
 
 from clearline.ledger.sealed import SealedPart, seal
+from clearline.model.calls import CallId
 from clearline.model.commands import Advance, Command, Enter
 from clearline.model.entries import CALL_ACTS, Entry, Realm, RecordedLate, WallStepped
 from clearline.model.errors import BrokenPromise, ClearlineError
@@ -150,7 +153,7 @@ class Writer:
         self._log = log
         self._disk = disk
         self._clock = clock
-        self._realm = realm
+        self.realm = realm
         self._hear = hear
         self._is_durable = is_durable or _unheard
         self._flight: _Flight | None = None
@@ -161,6 +164,8 @@ class Writer:
         self._apart = Duration(0)
         self._lost: BaseException | None = None
         self._is_closing = False
+        self.gate = threading.RLock()
+        self.patience = PATIENCE
         self.picture = picture
         self.trouble: Exception | None = None
 
@@ -168,6 +173,15 @@ class Writer:
     def is_recording(self) -> bool:
         """Say whether the disk takes what is said."""
         return not (self._flight or self._unrecorded or self._rang_early)
+
+    def unrecorded(self) -> frozenset[CallId]:
+        """Name the calls of which something rang and is not recorded yet."""
+        entries = [*self._unrecorded, *self._rang_early]
+        if self._flight is not None:
+            early = (one for one in self._flight.decided if one.is_out)
+            entries += [entry for one in early for entry in one.entries]
+        acts = (entry.act for entry in entries)
+        return frozenset(act.call for act in acts if isinstance(act, CALL_ACTS))
 
     @property
     def waits_since(self) -> Instant | None:
@@ -190,8 +204,11 @@ class Writer:
                 one.reply(stopped(self._lost))
         elif not self.is_recording:
             self._write_without_disk(asked, reading)
-        elif decided := self._answer_certain(self._decide_all(asked, reading)):
-            self._fly(decided, reading)
+        else:
+            with self.gate:
+                every = self._decide_all(asked, reading)
+            if decided := self._answer_certain(every):
+                self._fly(decided, reading)
 
     def run_due(self, between: Callable[[], None] | None = None) -> Instant | None:
         """Do everything that is due, and say when something is due next.
@@ -316,7 +333,7 @@ class Writer:
                 self.picture,
                 Entry(
                     at=reading.at,
-                    realm=self._realm,
+                    realm=self.realm,
                     act=act,
                     clock_error_s=reading.error_s,
                 ),
@@ -363,7 +380,7 @@ class Writer:
             writing=self._disk.begin(prepared),
             is_late=is_late,
         )
-        if self._disk.wait(self._flight.writing, PATIENCE):
+        if self._disk.wait(self._flight.writing, self.patience):
             self._land(reading)
             return
         self._disk_said = self._disk_said or "the disk says nothing"
@@ -418,7 +435,8 @@ class Writer:
         """Take the batch back; keep and ring what may not wait."""
         self._disk_said = error.what
         self._try_at = reading.at + TRY_AGAIN_AFTER
-        self.picture.take_back(flight.prepared.first)
+        with self.gate:
+            self.picture.take_back(flight.prepared.first)
         kept, self._unrecorded = self._unrecorded, []
         for one in flight.decided:
             if flight.is_late:
@@ -441,19 +459,22 @@ class Writer:
                 one.reply(self._not_now())
 
     def _ring_unrecorded(self, asked: Asked, reading: Reading) -> None:
-        decided = self._decide(asked, reading)
+        with self.gate:
+            decided = self._decide(asked, reading)
         self._unrecorded += decided.entries
         self._out(decided, is_durable=False)
 
     def _keep_unrecorded(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            self.picture.fold(entry)
+        with self.gate:
+            for entry in entries:
+                self.picture.fold(entry)
         self._unrecorded += entries
 
     def _record_late(self, reading: Reading) -> None:
         """Record first what was rung from memory, with both of its times."""
         said = self._said_late([*self._rang_early, *self._unrecorded], reading)
-        self.picture.fold(said)
+        with self.gate:
+            self.picture.fold(said)
         recorded = [
             replace(entry, recorded_at=reading.at) for entry in self._unrecorded
         ]
@@ -474,7 +495,7 @@ class Writer:
         calls = dict.fromkeys(act.call for act in acts if isinstance(act, CALL_ACTS))
         return Entry(
             at=reading.at,
-            realm=self._realm,
+            realm=self.realm,
             act=RecordedLate(
                 calls=tuple(calls),
                 decided_at=min(entry.at for entry in rung),

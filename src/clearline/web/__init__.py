@@ -1,0 +1,1 @@
+"""Serve screens and other software: HTTP, and the live feed."""

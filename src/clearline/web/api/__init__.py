@@ -1,0 +1,1 @@
+"""Hold the operations of the API, one file per noun."""

@@ -1,0 +1,676 @@
+"""Raise calls and answer them.
+
+A STOP or HOLD needs nothing but somebody the node knows: an empty object is a STOP to
+every other party. It is never throttled, and answered with 201 once it is recorded,
+or with 202 where it rings from memory because the disk is silent.
+"""
+
+import base64
+import hashlib
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from clearline.geo.reading import read_place
+from clearline.model.calls import (
+    Answer,
+    AttemptId,
+    Call,
+    CallId,
+    Card,
+    Kind,
+    Precedence,
+    UnableReason,
+)
+from clearline.model.commands import (
+    Acknowledge,
+    Close,
+    Command,
+    GiveAnswer,
+    PassOn,
+    RaiseCall,
+    RenewHold,
+    ReportCeased,
+    SayBack,
+    Show,
+    WithdrawAcknowledgement,
+)
+from clearline.model.entries import CALL_ACTS, CallRaised, Entry, ReadBack
+from clearline.model.errors import BadInput
+from clearline.model.instants import Duration, Instant
+from clearline.model.parties import DeskId, Evidence
+from clearline.model.places import Place, PlaceFormat, Unlocated
+from clearline.model.readback import ElementKind, ReadbackElement, ReadbackResult
+from clearline.rules.answering import elements_of
+from clearline.rules.disclosure import may_see_call
+from clearline.service.writer import Written
+from clearline.web.endpoints import (
+    CALLING,
+    LOOKING,
+    SIGNED_IN,
+    WRITING,
+    Answered,
+    Asking,
+    Endpoint,
+    not_allowed,
+)
+from clearline.web.refusals import BadRequest, not_there
+from clearline.web.shown import CallShown, shown
+from clearline.wire.entries import NAMES
+
+URGENT = frozenset({Kind.STOP, Kind.HOLD})
+MOST_LISTED = 200
+
+Text = Annotated[str, Meta(max_length=4_000)]
+Named = Annotated[str, Meta(min_length=1, max_length=128)]
+Seconds = Annotated[float, Meta(gt=0, le=10_000_000)]
+
+
+class CardGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Fill in the card, as far as there is time.
+
+    Attributes:
+        where: The place in words or figures, as told, or one that was read before.
+            Words that can be read in several ways, or in none, are kept as words.
+        where_again: The same place in a second encoding.
+        confidence: 1 told by others, 2 in between, 3 seen by the caller.
+    """
+
+    where: Text | Place | None = None
+    where_again: Text | Place | None = None
+    what: Text = ""
+    why: Text = ""
+    confidence: Annotated[int, Meta(ge=1, le=3)] | None = None
+
+
+class CallGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Raise a call.
+
+    Attributes:
+        id: Drawn by the caller, so that saying it again changes nothing; without one
+            the idempotency key stands for it.
+        to_desk: Where to; for a STOP or HOLD nothing means every other party.
+        said_at: When it was first said, by the caller's clock.
+        of: The STOP or HOLD a RELEASE lifts, or the HOLD a STOP takes over.
+        ends_in_s: Length of a HOLD, or time to answer a QUERY or LINE CHECK.
+        evidence: The person's passkey over this act; never needed for STOP or HOLD.
+    """
+
+    kind: Kind = Kind.STOP
+    id: Named | None = None
+    to_desk: Named | None = None
+    card: CardGiven = CardGiven()
+    precedence: Precedence | None = None
+    said_at: Instant | None = None
+    of: Named | None = None
+    ends_in_s: Seconds | None = None
+    evidence: Evidence | None = None
+
+
+class Raised(msgspec.Struct, frozen=True, kw_only=True):
+    """Say what was raised.
+
+    Attributes:
+        is_durable: Whether it is recorded. If not, it RINGS and is NOT YET RECORDED.
+        first: Index of its first entry, where it is recorded.
+    """
+
+    calls: tuple[CallShown, ...]
+    is_durable: bool
+    first: int | None
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how the call stands after an act.
+
+    Attributes:
+        has_changed: Whether anything followed; saying it twice changes nothing.
+        first: Index of the first entry that followed.
+    """
+
+    call: CallShown
+    has_changed: bool
+    first: int | None
+
+
+class Calls(msgspec.Struct, frozen=True, kw_only=True):
+    """List calls by number, newest first.
+
+    Attributes:
+        next: Give this as `after` for those before them; empty at the end.
+    """
+
+    items: tuple[CallShown, ...]
+    next: str
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """Choose which calls to list."""
+
+    is_open: bool | None = None
+    kind: Kind | None = None
+    after: str = ""
+    limit: Annotated[int, Meta(ge=1, le=MOST_LISTED)] = 50
+
+
+class ShownAt(msgspec.Struct, frozen=True, kw_only=True):
+    """Report that a device showed the call."""
+
+    device: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Acknowledging(msgspec.Struct, frozen=True, kw_only=True):
+    """Say "I have it"."""
+
+    attempt: Named | None = None
+
+
+class Withdrawing(msgspec.Struct, frozen=True, kw_only=True):
+    """Take an acknowledgement back."""
+
+    why: Text = ""
+
+
+class AnswerOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer a call.
+
+    Attributes:
+        reason: Required with UNABLE.
+        whom: With "need authority": the desk that has it.
+        detail: Required with "unclear" and "other".
+        evidence: The person's passkey over this act, for AFFIRM to a RELEASE.
+    """
+
+    answer: Answer
+    reason: UnableReason | None = None
+    whom: Named | None = None
+    detail: Text = ""
+    evidence: Evidence | None = None
+
+
+class SaidOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold one thing said back, in the words heard."""
+
+    name: Named
+    text: Text
+
+
+class SayingBack(msgspec.Struct, frozen=True, kw_only=True):
+    """Read the call's content back, element by element."""
+
+    said: Annotated[tuple[SaidOf, ...], Meta(max_length=50)]
+
+
+class ReadBackDone(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how a readback compared."""
+
+    call: CallShown
+    is_match: bool
+    result: ReadbackResult
+
+
+class ToReadBack(msgspec.Struct, frozen=True, kw_only=True):
+    """List what has to come back right."""
+
+    elements: tuple[ReadbackElement, ...]
+
+
+class PassingOn(msgspec.Struct, frozen=True, kw_only=True):
+    """Pass a call on to a desk below."""
+
+    to_desk: Named
+
+
+class CeasedAt(msgspec.Struct, frozen=True, kw_only=True):
+    """Report that what the call asked to stop has stopped; now unless said."""
+
+    ceased_at: Instant | None = None
+    detail: Text = ""
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
+    """Say, for one's own party, that a call is over."""
+
+    why: Text = ""
+
+
+class Renewing(msgspec.Struct, frozen=True, kw_only=True):
+    """Give a HOLD a later end, counted from now."""
+
+    ends_in_s: Seconds
+
+
+class EntryOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold one entry about a call."""
+
+    index: int
+    act: str
+    entry: Entry
+
+
+class EntriesOf(msgspec.Struct, frozen=True, kw_only=True):
+    """List the entries about a call, in the order of the log."""
+
+    items: tuple[EntryOf, ...]
+
+
+# --- raising and looking -----------------------------------------------------------
+
+
+async def _raise(asking: Asking) -> Answered:
+    given: CallGiven = asking.body
+    if given.kind not in URGENT:
+        asking.slow_down(WRITING)
+        if asking.caller.person is None and not asking.caller.is_machine:
+            raise not_allowed(f"Raise a {given.kind} from a device alone.")
+    command = RaiseCall(
+        call=_own_id(asking, given),
+        kind=given.kind,
+        by=asking.caller.actor(),
+        to_desk=DeskId(given.to_desk) if given.to_desk else None,
+        card=_card(asking, given.card),
+        precedence=given.precedence,
+        said_at=given.said_at,
+        of=CallId(given.of) if given.of else None,
+        ends_in=_span(given.ends_in_s),
+        evidence=given.evidence,
+    )
+    written = await asking.ask(command)
+    calls = [e.act.call for e in written.entries if isinstance(e.act, CallRaised)]
+    if not calls:  # said again: it stands as it was raised
+        calls = _said_before(asking, command.call)
+    return Answered(
+        body=Raised(
+            calls=tuple(_as_shown(asking, call) for call in calls),
+            is_durable=written.is_durable,
+            first=written.first,
+        ),
+        status=201 if written.is_durable else 202,
+    )
+
+
+def _own_id(asking: Asking, given: CallGiven) -> CallId:
+    """Return the id the caller drew, or one that follows from the idempotency key."""
+    if given.id:
+        return CallId(given.id)
+    key = asking.request.headers.get("idempotency-key")
+    if key:
+        said = f"{asking.caller.name}\n{key}".encode()
+        return CallId(f"k{hashlib.sha256(said).hexdigest()[:24]}")
+    return CallId(f"c{asking.service.chance.draw(12).hex()}")
+
+
+def _said_before(asking: Asking, id_: CallId) -> list[CallId]:
+    with asking.service.node.writer.gate:
+        calls = asking.service.node.picture.calls
+        if calls.get(id_) is not None:
+            return [id_]
+        return [call.id for call in calls.values() if call.id.startswith(f"{id_}:")]
+
+
+def _card(asking: Asking, given: CardGiven) -> Card:
+    return Card(
+        where=_place(asking, given.where),
+        where_again=_place(asking, given.where_again),
+        what=given.what,
+        why=given.why,
+        confidence=given.confidence,
+    )
+
+
+def _place(asking: Asking, told: str | Place | None) -> Place | None:
+    """Read a place; what is not clear stays in the words it came in."""
+    if told is None or isinstance(told, Place):
+        return told
+    if not told.strip():
+        return None
+    with asking.looking() as view:
+        origins = tuple(view.origins.values())
+    try:
+        readings = read_place(told, origins)
+    except BadInput:
+        readings = ()
+    if len(readings) == 1:
+        return readings[0].place
+    return Place(footprint=Unlocated(name=told), text=told, format=PlaceFormat.NAME)
+
+
+async def _list(asking: Asking) -> Calls:
+    wanted: Listing = asking.query
+    before = _cursor(wanted.after)
+    viewer = asking.caller.viewer()
+    with asking.looking() as view:
+        found = sorted(
+            (
+                call
+                for call in view.calls.values()
+                if (before is None or call.number < before)
+                and (wanted.is_open is None or call.is_open is wanted.is_open)
+                and (wanted.kind is None or call.kind is wanted.kind)
+                and may_see_call(view, viewer, call)
+            ),
+            key=lambda call: -call.number,
+        )[: wanted.limit + 1]
+    page, rest = found[: wanted.limit], found[wanted.limit :]
+    items = tuple(_as_shown(asking, call.id) for call in page)
+    return Calls(items=items, next=_write_cursor(page[-1].number) if rest else "")
+
+
+async def _read(asking: Asking) -> CallShown:
+    return _as_shown(asking, _known(asking).id)
+
+
+async def _entries(asking: Asking) -> EntriesOf:
+    call = _known(asking)
+    node = asking.service.node
+    with node.writer.gate:
+        kept = node.picture.calls.history_of(call.id)
+        indexes = [index for index, _ in kept if index < node.log.size]
+    found = await asking.aside(lambda: asking.service.entries(indexes))
+    return EntriesOf(
+        items=tuple(
+            EntryOf(index=index, act=NAMES[type(entry.act)], entry=entry)
+            for index, entry in found
+            if isinstance(entry.act, CALL_ACTS) and entry.act.call == call.id
+        )
+    )
+
+
+async def _to_read_back(asking: Asking) -> ToReadBack:
+    return ToReadBack(elements=elements_of(_known(asking)))
+
+
+# --- answering ---------------------------------------------------------------------
+
+
+async def _shown(asking: Asking) -> Done:
+    caller, given = asking.caller, asking.body
+    device = given.device or caller.device or caller.name
+    return await _do(asking, Show(call=_id(asking), device=device, desk=caller.desk))
+
+
+async def _acknowledge(asking: Asking) -> Done:
+    attempt = asking.body.attempt
+    return await _do(
+        asking,
+        Acknowledge(
+            call=_id(asking),
+            by=asking.caller.actor(),
+            attempt=AttemptId(attempt) if attempt else None,
+        ),
+    )
+
+
+async def _withdraw(asking: Asking) -> Done:
+    return await _do(
+        asking,
+        WithdrawAcknowledgement(
+            call=_id(asking), by=asking.caller.actor(), why=asking.body.why
+        ),
+    )
+
+
+async def _answer(asking: Asking) -> Done:
+    given: AnswerOf = asking.body
+    return await _do(
+        asking,
+        GiveAnswer(
+            call=_id(asking),
+            by=asking.caller.actor(),
+            answer=given.answer,
+            reason=given.reason,
+            whom=DeskId(given.whom) if given.whom else None,
+            detail=given.detail,
+            evidence=given.evidence,
+        ),
+    )
+
+
+async def _say_back(asking: Asking) -> ReadBackDone:
+    call = _known(asking)
+    kinds = {element.name: element.kind for element in elements_of(call)}
+    said = tuple(
+        ReadbackElement(
+            name=one.name, kind=kinds.get(one.name, ElementKind.TEXT), text=one.text
+        )
+        for one in asking.body.said
+    )
+    written = await asking.ask(
+        SayBack(call=call.id, by=asking.caller.actor(), said=said)
+    )
+    (result,) = (e.act.result for e in written.entries if isinstance(e.act, ReadBack))
+    return ReadBackDone(
+        call=_as_shown(asking, call.id), is_match=result.is_match, result=result
+    )
+
+
+async def _pass_on(asking: Asking) -> Done:
+    return await _do(
+        asking,
+        PassOn(
+            call=_id(asking),
+            by=asking.caller.actor(),
+            to_desk=DeskId(asking.body.to_desk),
+        ),
+    )
+
+
+async def _ceased(asking: Asking) -> Done:
+    given: CeasedAt = asking.body
+    return await _do(
+        asking,
+        ReportCeased(
+            call=_id(asking),
+            by=asking.caller.actor(),
+            ceased_at=given.ceased_at,
+            detail=given.detail,
+        ),
+    )
+
+
+async def _close(asking: Asking) -> Done:
+    return await _do(
+        asking,
+        Close(call=_id(asking), by=asking.caller.actor(), why=asking.body.why),
+    )
+
+
+async def _renew(asking: Asking) -> Done:
+    ends_in = Duration(seconds=asking.body.ends_in_s)
+    return await _do(
+        asking,
+        RenewHold(call=_id(asking), by=asking.caller.actor(), ends_in=ends_in),
+    )
+
+
+async def _do(asking: Asking, command: Command) -> Done:
+    call = _known(asking)
+    written: Written = await asking.ask(command)
+    return Done(
+        call=_as_shown(asking, call.id),
+        has_changed=bool(written.entries),
+        first=written.first,
+    )
+
+
+# --- parts -------------------------------------------------------------------------
+
+
+def _id(asking: Asking) -> CallId:
+    return CallId(asking.path["call"])
+
+
+def _known(asking: Asking) -> Call:
+    """Return the call of the path, where this caller may see it."""
+    node = asking.service.node
+    with node.writer.gate:
+        call = node.picture.calls.get(_id(asking))
+        if call is None or not may_see_call(node.picture, asking.caller.viewer(), call):
+            raise not_there("call")
+    return call
+
+
+def _as_shown(asking: Asking, id_: CallId) -> CallShown:
+    """Say a call as it stands and is recorded; as it rings where it is not yet."""
+    node = asking.service.node
+    with node.writer.gate:
+        recorded = node.picture.calls.get_at(id_, node.log.size)
+        newest = node.picture.calls.get(id_)
+        early = id_ in node.writer.unrecorded()
+        call = newest if early or recorded is None else recorded
+        if call is None:
+            raise not_there("call")
+        times = node.picture.times_of(call)
+    return shown(call, is_durable=not early and recorded is not None, times=times)
+
+
+def _span(seconds: float | None) -> Duration | None:
+    return None if seconds is None else Duration(seconds=seconds)
+
+
+def _write_cursor(number: int) -> str:
+    return base64.urlsafe_b64encode(b"n%d" % number).decode().rstrip("=")
+
+
+def _cursor(written: str) -> int | None:
+    if not written:
+        return None
+    try:
+        padded = written + "=" * (-len(written) % 4)
+        name = base64.urlsafe_b64decode(padded.encode()).decode()
+        return int(name.removeprefix("n"))
+    except ValueError as error:
+        raise BadRequest(
+            f"{written!r} is no cursor of this list.",
+            state="Nothing was listed.",
+            next="Begin again without `after`.",
+        ) from error
+
+
+def _act(  # noqa: PLR0913 (an operation's own particulars, by name)
+    path: str,
+    name: str,
+    does: str,
+    handle: object,
+    takes: object,
+    *,
+    method: str = "POST",
+    gives: object = Done,
+    device: bool = False,
+) -> Endpoint:
+    """Describe one act about a call."""
+    return Endpoint(
+        method=method,
+        path=f"/api/v1/calls/{{call}}/{path}",
+        name=name,
+        does=does,
+        handle=handle,  # type: ignore[arg-type]
+        may=CALLING if device else SIGNED_IN,
+        takes=takes,
+        gives=gives,
+        rate=None,
+        is_kept=False,
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/calls",
+        name="raiseCall",
+        does="Raise a call; with nothing given, a STOP to every other party.",
+        says="A STOP or HOLD is taken from any signed-in person, enrolled device or "
+        "machine client, is never throttled, and rings even where the disk is silent.",
+        handle=_raise,
+        may=CALLING,
+        takes=CallGiven,
+        gives=Raised,
+        status=201,
+        also={202: "RINGING, NOT YET RECORDED: the disk is silent."},
+        rate=None,
+        is_kept=False,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/calls",
+        name="listCalls",
+        does="List the calls your desk may see, newest first.",
+        handle=_list,
+        may=LOOKING,
+        query=Listing,
+        gives=Calls,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/calls/{call}",
+        name="readCall",
+        does="Read one call as it stands.",
+        handle=_read,
+        may=LOOKING,
+        gives=CallShown,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/calls/{call}/entries",
+        name="listCallEntries",
+        does="List every entry about a call, with its index in the log.",
+        handle=_entries,
+        may=LOOKING,
+        gives=EntriesOf,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/calls/{call}/readback",
+        name="toReadBack",
+        does="List what of a call has to come back right.",
+        handle=_to_read_back,
+        may=LOOKING,
+        gives=ToReadBack,
+    ),
+    _act(
+        "shown",
+        "callShown",
+        "Report that a device showed a call.",
+        _shown,
+        ShownAt,
+        device=True,
+    ),
+    _act(
+        "acknowledgement",
+        "acknowledge",
+        "Say that you have a call.",
+        _acknowledge,
+        Acknowledging,
+    ),
+    _act(
+        "acknowledgement/withdrawal",
+        "withdrawAcknowledgement",
+        "Take your acknowledgement back; if nobody else has the call, it rings again.",
+        _withdraw,
+        Withdrawing,
+    ),
+    _act("answer", "answer", "Answer a call.", _answer, AnswerOf),
+    _act(
+        "readback",
+        "readBack",
+        "Read a call back; each element is compared.",
+        _say_back,
+        SayingBack,
+        gives=ReadBackDone,
+    ),
+    _act(
+        "passing-on", "passOn", "Pass a call on to a desk below.", _pass_on, PassingOn
+    ),
+    _act(
+        "ceased",
+        "ceased",
+        "Report that what a call asked to stop has stopped.",
+        _ceased,
+        CeasedAt,
+    ),
+    _act(
+        "closing", "close", "Say, for your party, that a call is over.", _close, Closing
+    ),
+    _act("renewal", "renewHold", "Give a HOLD a later end.", _renew, Renewing),
+)

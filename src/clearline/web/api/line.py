@@ -1,0 +1,365 @@
+"""Enter who is on the line: parties, desks, ladders, lines, named origins."""
+
+import msgspec
+
+from clearline.model.calls import Ladder, Line, Precedence
+from clearline.model.commands import Enter, SetLine
+from clearline.model.entries import (
+    DecisionTimeDeclared,
+    DeskSet,
+    LadderSet,
+    OriginNamed,
+    PartySet,
+)
+from clearline.model.instants import Duration, Instant
+from clearline.model.parties import (
+    DecisionTime,
+    Desk,
+    DeskId,
+    Medium,
+    Party,
+    PartyId,
+    Standing,
+)
+from clearline.model.places import NamedOrigin
+from clearline.rules.ladders import ladder_for
+from clearline.web.api.setup import Id
+from clearline.web.api.setup import Line as Words
+from clearline.web.endpoints import (
+    ADMINISTRATOR,
+    LOOKING,
+    WRITING,
+    Answered,
+    Asking,
+    Endpoint,
+)
+from clearline.web.refusals import BadRequest, not_there
+
+
+class PartyGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Describe a party."""
+
+    name: Words
+    standing: Standing = Standing.PARTY
+
+
+class DeskGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Describe a desk.
+
+    Attributes:
+        under: The desk above it in the party's own tree.
+        is_single_handed: One person alone keeps it.
+    """
+
+    party: Id
+    name: Words
+    under: Id | None = None
+    is_single_handed: bool = False
+
+
+class LineGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Describe a line that is checked.
+
+    Attributes:
+        every_s: Between two checks, seconds; twice a day unless said.
+        next_at: When the next check is due; now unless said.
+    """
+
+    from_desk: Id
+    to_desk: Id
+    medium: Medium
+    every_s: int = 43_200
+    next_at: Instant | None = None
+
+
+class DecisionTimeGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how fast a party decides about a kind of action."""
+
+    action: Words
+    decides_within_s: float
+
+
+class Parties(msgspec.Struct, frozen=True, kw_only=True):
+    """List parties."""
+
+    items: tuple[Party, ...]
+
+
+class Desks(msgspec.Struct, frozen=True, kw_only=True):
+    """List desks."""
+
+    items: tuple[Desk, ...]
+
+
+class Lines(msgspec.Struct, frozen=True, kw_only=True):
+    """List lines that are checked."""
+
+    items: tuple[Line, ...]
+
+
+class Origins(msgspec.Struct, frozen=True, kw_only=True):
+    """List named origins."""
+
+    items: tuple[NamedOrigin, ...]
+
+
+def id_of(asking: Asking, name: str) -> str:
+    """Return an id from the path.
+
+    Raises:
+        BadRequest: Nobody could read it aloud.
+    """
+    try:
+        return msgspec.convert(asking.path[name], Id)
+    except msgspec.ValidationError as error:
+        raise BadRequest(
+            f"{asking.path[name]!r} cannot be an id.",
+            state="Nothing was done.",
+            next="Use small letters, digits, dots, dashes; at most 64 of them.",
+        ) from error
+
+
+async def _parties(asking: Asking) -> Parties:
+    with asking.looking() as view:
+        return Parties(items=tuple(view.parties.values()))
+
+
+async def _party(asking: Asking) -> Party:
+    with asking.looking() as view:
+        found = view.parties.get(PartyId(asking.path["party"]))
+    if found is None:
+        raise not_there("party")
+    return found
+
+
+async def _set_party(asking: Asking) -> Party:
+    given: PartyGiven = asking.body
+    party = Party(
+        id=PartyId(id_of(asking, "party")), name=given.name, standing=given.standing
+    )
+    await asking.ask(Enter(act=PartySet(party=party)))
+    return party
+
+
+async def _declare(asking: Asking) -> DecisionTime:
+    given: DecisionTimeGiven = asking.body
+    said = DecisionTime(
+        party=PartyId(id_of(asking, "party")),
+        action=given.action,
+        decides_within=Duration(seconds=given.decides_within_s),
+    )
+    await asking.ask(Enter(act=DecisionTimeDeclared(declared=said)))
+    return said
+
+
+async def _desks(asking: Asking) -> Desks:
+    with asking.looking() as view:
+        return Desks(items=tuple(view.desks.values()))
+
+
+async def _desk(asking: Asking) -> Desk:
+    with asking.looking() as view:
+        found = view.desks.get(DeskId(asking.path["desk"]))
+    if found is None:
+        raise not_there("desk")
+    return found
+
+
+async def _set_desk(asking: Asking) -> Desk:
+    given: DeskGiven = asking.body
+    with asking.looking() as view:
+        if view.parties.get(PartyId(given.party)) is None:
+            raise not_there(f"party {given.party!r}")
+    desk = Desk(
+        id=DeskId(id_of(asking, "desk")),
+        party=PartyId(given.party),
+        name=given.name,
+        under=DeskId(given.under) if given.under else None,
+        is_single_handed=given.is_single_handed,
+    )
+    await asking.ask(Enter(act=DeskSet(desk=desk)))
+    return desk
+
+
+async def _ladder(asking: Asking) -> Ladder:
+    desk, precedence = await _desk(asking), _precedence(asking)
+    with asking.looking() as view:
+        return ladder_for(view, desk.id, precedence)
+
+
+async def _set_ladder(asking: Asking) -> Ladder:
+    desk, precedence, ladder = await _desk(asking), _precedence(asking), asking.body
+    set_ = LadderSet(desk=desk.id, precedence=precedence, ladder=ladder)
+    await asking.ask(Enter(act=set_))
+    return ladder  # type: ignore[no-any-return]
+
+
+def _precedence(asking: Asking) -> Precedence:
+    try:
+        return Precedence(asking.path["precedence"].upper())
+    except ValueError as error:
+        raise not_there(f"precedence {asking.path['precedence']!r}") from error
+
+
+async def _lines(asking: Asking) -> Lines:
+    with asking.looking() as view:
+        return Lines(items=tuple(view.lines.values()))
+
+
+async def _set_line(asking: Asking) -> Answered:
+    given: LineGiven = asking.body
+    line = Line(
+        from_desk=DeskId(given.from_desk),
+        to_desk=DeskId(given.to_desk),
+        medium=given.medium,
+        next_at=given.next_at or asking.service.node.clock.read().at,
+        every=Duration(seconds=given.every_s),
+    )
+    await asking.ask(SetLine(line=line))
+    return Answered(body=line, status=201)
+
+
+async def _origins(asking: Asking) -> Origins:
+    with asking.looking() as view:
+        return Origins(items=tuple(view.origins.values()))
+
+
+async def _name_origin(asking: Asking) -> Answered:
+    await asking.ask(Enter(act=OriginNamed(origin=asking.body)))
+    return Answered(body=asking.body, status=201)
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/parties",
+        name="listParties",
+        does="List the parties on this line.",
+        handle=_parties,
+        may=LOOKING,
+        gives=Parties,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/parties/{party}",
+        name="readParty",
+        does="Read one party.",
+        handle=_party,
+        may=LOOKING,
+        gives=Party,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/api/v1/parties/{party}",
+        name="setParty",
+        does="Enter or change a party.",
+        handle=_set_party,
+        may=ADMINISTRATOR,
+        takes=PartyGiven,
+        gives=Party,
+        rate=WRITING,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/parties/{party}/decision-times",
+        name="declareDecisionTime",
+        does="Keep how fast a party says it decides, so that the line can say where it "
+        "is too slow.",
+        handle=_declare,
+        may=ADMINISTRATOR,
+        takes=DecisionTimeGiven,
+        gives=DecisionTime,
+        rate=WRITING,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/desks",
+        name="listDesks",
+        does="List the desks on this line.",
+        handle=_desks,
+        may=LOOKING,
+        gives=Desks,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/desks/{desk}",
+        name="readDesk",
+        does="Read one desk.",
+        handle=_desk,
+        may=LOOKING,
+        gives=Desk,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/api/v1/desks/{desk}",
+        name="setDesk",
+        does="Enter or change a desk.",
+        handle=_set_desk,
+        may=ADMINISTRATOR,
+        takes=DeskGiven,
+        gives=Desk,
+        rate=WRITING,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/desks/{desk}/ladders/{precedence}",
+        name="readLadder",
+        does="Read whom a desk's calls of a precedence ring, and when.",
+        handle=_ladder,
+        may=LOOKING,
+        gives=Ladder,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/api/v1/desks/{desk}/ladders/{precedence}",
+        name="setLadder",
+        does="Set whom a desk's calls of a precedence ring; no ringing call changes.",
+        handle=_set_ladder,
+        may=ADMINISTRATOR,
+        takes=Ladder,
+        gives=Ladder,
+        rate=WRITING,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/lines",
+        name="listLines",
+        does="List the lines that are checked, and when each is next.",
+        handle=_lines,
+        may=LOOKING,
+        gives=Lines,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/lines",
+        name="setLine",
+        does="Let a line be checked, from now on or as from an instant.",
+        handle=_set_line,
+        may=ADMINISTRATOR,
+        takes=LineGiven,
+        gives=Line,
+        status=201,
+        rate=WRITING,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/origins",
+        name="listOrigins",
+        does="List the named points that bearings and ranges start from.",
+        handle=_origins,
+        may=LOOKING,
+        gives=Origins,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/origins",
+        name="nameOrigin",
+        does="Name a point that bearings and ranges may start from.",
+        handle=_name_origin,
+        may=ADMINISTRATOR,
+        takes=NamedOrigin,
+        gives=NamedOrigin,
+        status=201,
+        rate=WRITING,
+    ),
+)

@@ -1,0 +1,413 @@
+"""Sign in and out: by password, by one-time code, by passkey."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import msgspec
+
+from clearline.adapters.secrets import Proof, SecretKind
+from clearline.adapters.tokens import Session
+from clearline.model.calls import CallId, Card, Kind
+from clearline.model.commands import RaiseCall
+from clearline.model.instants import Instant
+from clearline.model.parties import (
+    Actor,
+    DeskId,
+    PartyId,
+    Person,
+    PersonId,
+    Role,
+    Strength,
+)
+from clearline.web.caller import SESSION_COOKIE
+from clearline.web.endpoints import (
+    OPEN,
+    PROVING,
+    SIGNED_IN,
+    WRITING,
+    Answered,
+    Asking,
+    Endpoint,
+)
+from clearline.web.passkeys import (
+    Ceremony,
+    begin_registration,
+    begin_sign_in,
+    finish_registration,
+    finish_sign_in,
+)
+from clearline.web.refusals import WrongProof
+
+_HASHING: Final = ThreadPoolExecutor(2, thread_name_prefix="sign-in")
+"""Sign-in has threads of its own, and few: it never takes one from a call."""
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Prove who you are.
+
+    Attributes:
+        secret: The password, or a one-time code.
+        device: What this screen or telephone is called, for the log.
+    """
+
+    person: str
+    secret: str
+    device: str = ""
+
+
+class PasskeySignIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Prove who you are by passkey.
+
+    Attributes:
+        credential: What `navigator.credentials.get` gave, as JSON.
+    """
+
+    person: str
+    credential: dict[str, object]
+    device: str = ""
+
+
+class PasskeyWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Name who wants to sign in by passkey."""
+
+    person: str
+
+
+class PasskeyMade(msgspec.Struct, frozen=True, kw_only=True):
+    """Give what `navigator.credentials.create` gave, as JSON."""
+
+    credential: dict[str, object]
+
+
+class SecretSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Set one of your own secrets.
+
+    Attributes:
+        now: The password you have now; not needed after a one-time code.
+        secret: The new one; empty takes a duress word or PIN away.
+    """
+
+    kind: SecretKind
+    secret: str
+    now: str = ""
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Say who is signed in.
+
+    Attributes:
+        token: The bearer token; told once, and empty afterwards.
+        csrf: What a page sends back as `X-CSRF-Token` with every change.
+        must_set_password: Whether a one-time code was used and no password is set.
+    """
+
+    person: PersonId
+    pseudonym: str
+    desk: DeskId
+    party: PartyId
+    roles: tuple[Role, ...]
+    strength: Strength
+    device: str
+    csrf: str
+    ends_at: Instant
+    token: str = ""
+    must_set_password: bool = False
+
+
+async def _sign_in(asking: Asking) -> Answered:
+    asked: SignIn = asking.body
+    asking.slow_down(PROVING, f"sign-in {asking.from_address}")
+    person = PersonId(asked.person)
+    kinds = (SecretKind.PASSWORD, SecretKind.DURESS, SecretKind.ONCE)
+    proof: Proof | None = await asyncio.get_running_loop().run_in_executor(
+        _HASHING, lambda: asking.service.secrets.prove(person, asked.secret, kinds)
+    )
+    known = _person(asking, person)
+    if proof is None or known is None:
+        raise _wrong_proof()
+    strength = Strength.CODE if proof.kind is SecretKind.ONCE else Strength.PASSWORD
+    if proof.is_under_duress:
+        await _alarm(asking, known)
+    return await _begin(
+        asking, known, strength, asked.device, is_under_duress=proof.is_under_duress
+    )
+
+
+async def _begin(
+    asking: Asking,
+    person: Person,
+    strength: Strength,
+    device: str,
+    *,
+    is_under_duress: bool = False,
+) -> Answered:
+    tokens = asking.service.tokens
+    token, session = await asking.aside(
+        lambda: tokens.begin(
+            person.id, strength, device or "screen", is_under_duress=is_under_duress
+        )
+    )
+    said = _said(asking, person, session, token)
+    cookie = (
+        f"{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict"
+        f"{'; Secure' if asking.request.url.scheme == 'https' else ''}"
+    )
+    return Answered(body=said, status=201, cookies=(cookie,))
+
+
+async def _alarm(asking: Asking, person: Person) -> None:
+    """Ring the other desks of the party; the desk under duress sees nothing of it."""
+    with asking.looking() as view:
+        own = view.desks.get(person.desk)
+        others = [
+            desk
+            for desk in view.desks.values()
+            if own and desk.party == own.party and desk.id != own.id
+        ]
+    for desk in others:
+        call = CallId(f"duress {asking.service.chance.draw(8).hex()}")
+        await asking.ask(
+            RaiseCall(
+                call=call,
+                kind=Kind.WARN,
+                by=Actor(
+                    party=desk.party,
+                    desk=desk.id,
+                    strength=Strength.DEVICE_ONLY,
+                    device="duress alarm",
+                ),
+                to_desk=desk.id,
+                card=Card(
+                    what=f"DURESS: {person.pseudonym} at {person.desk}",
+                    why="They signed in with the duress word. Act as if all was well "
+                    "towards that desk; check by another way.",
+                ),
+                kept_from=(person.desk,),
+            )
+        )
+
+
+async def _current(asking: Asking) -> SignedIn:
+    session = _session(asking)
+    person = _person(asking, session.person)
+    if person is None:
+        raise _wrong_proof()
+    return _said(asking, person, session, "")
+
+
+async def _sign_out(asking: Asking) -> Answered:
+    session = _session(asking)
+    await asking.aside(lambda: asking.service.tokens.end(session))
+    asking.shared.feed.cut(asking.caller.name)
+    return _gone()
+
+
+async def _sign_out_everywhere(asking: Asking) -> Answered:
+    session = _session(asking)
+    await asking.aside(lambda: asking.service.tokens.end_all(session.person))
+    asking.shared.feed.cut(asking.caller.name)
+    return _gone()
+
+
+async def _set_secret(asking: Asking) -> Answered:
+    asked: SecretSet = asking.body
+    session, secrets = _session(asking), asking.service.secrets
+    person = session.person
+    asking.slow_down(PROVING, f"secret {person}")
+
+    def keep() -> bool:
+        is_first = not secrets.has(person, SecretKind.PASSWORD)
+        may = is_first or session.strength is Strength.PASSKEY
+        if not may and secrets.prove(person, asked.now, (SecretKind.PASSWORD,)) is None:
+            return False
+        if not asked.secret and asked.kind in (SecretKind.DURESS, SecretKind.PIN):
+            secrets.drop(person, asked.kind)
+        else:
+            secrets.keep(person, asked.kind, asked.secret)
+        return True
+
+    if not await asyncio.get_running_loop().run_in_executor(_HASHING, keep):
+        raise _wrong_proof()
+    return _gone()
+
+
+async def _passkey_wanted(asking: Asking) -> Ceremony:
+    asking.slow_down(PROVING, f"sign-in {asking.from_address}")
+    person = _person(asking, PersonId(asking.body.person))
+    return begin_sign_in(asking.service, person.passkeys if person else ())
+
+
+async def _passkey_sign_in(asking: Asking) -> Answered:
+    asked: PasskeySignIn = asking.body
+    asking.slow_down(PROVING, f"sign-in {asking.from_address}")
+    person = _person(asking, PersonId(asked.person))
+    passkeys = person.passkeys if person else ()
+    if person is None or not finish_sign_in(asking.service, passkeys, asked.credential):
+        raise _wrong_proof()
+    return await _begin(asking, person, Strength.PASSKEY, asked.device)
+
+
+async def _passkey_new(asking: Asking) -> Ceremony:
+    person = _person(asking, _session(asking).person)
+    if person is None:
+        raise _wrong_proof()
+    return begin_registration(asking.service, person)
+
+
+async def _passkey_made(asking: Asking) -> Answered:
+    person = _person(asking, _session(asking).person)
+    if person is None:
+        raise _wrong_proof()
+    made = finish_registration(asking.service, person, asking.body.credential)
+    await asking.ask(made)
+    return _gone()
+
+
+def _said(asking: Asking, person: Person, session: Session, token: str) -> SignedIn:
+    with asking.looking() as view:
+        desk = view.desks.get(person.desk)
+    is_new = session.strength is Strength.CODE
+    return SignedIn(
+        person=person.id,
+        pseudonym=person.pseudonym,
+        desk=person.desk,
+        party=desk.party if desk else PartyId(""),
+        roles=person.roles,
+        strength=session.strength,
+        device=session.device,
+        csrf=session.csrf,
+        ends_at=session.ends_at,
+        token=token,
+        must_set_password=is_new
+        and not asking.service.secrets.has(person.id, SecretKind.PASSWORD),
+    )
+
+
+def _session(asking: Asking) -> Session:
+    session = asking.caller.session
+    if session is None:
+        raise _wrong_proof()
+    return session
+
+
+def _person(asking: Asking, person: PersonId) -> Person | None:
+    with asking.looking() as view:
+        return view.persons.get(person)
+
+
+def _wrong_proof() -> WrongProof:
+    return WrongProof(
+        "This person and this secret do not belong together.",
+        state="Nobody was signed in, and nothing was changed.",
+        next="Try again, or ask an administrator for a one-time code.",
+    )
+
+
+def _gone() -> Answered:
+    return Answered(body=None, status=204)
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/sessions",
+        name="signIn",
+        does="Sign in with a password or a one-time code.",
+        says="The session's token comes back once, and as a cookie. The duress word "
+        "signs in as the password does.",
+        handle=_sign_in,
+        may=OPEN,
+        takes=SignIn,
+        gives=SignedIn,
+        status=201,
+        rate=None,
+        is_kept=False,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/sessions/current",
+        name="whoAmI",
+        does="Say who is signed in.",
+        handle=_current,
+        may=SIGNED_IN,
+        gives=SignedIn,
+    ),
+    Endpoint(
+        method="DELETE",
+        path="/api/v1/sessions/current",
+        name="signOut",
+        does="Sign out here.",
+        handle=_sign_out,
+        may=SIGNED_IN,
+        status=204,
+    ),
+    Endpoint(
+        method="DELETE",
+        path="/api/v1/sessions",
+        name="signOutEverywhere",
+        does="Sign out everywhere; every screen of yours is cut.",
+        handle=_sign_out_everywhere,
+        may=SIGNED_IN,
+        status=204,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/api/v1/secrets",
+        name="setSecret",
+        does="Set your own password, duress word or PIN.",
+        handle=_set_secret,
+        may=SIGNED_IN,
+        takes=SecretSet,
+        status=204,
+        rate=None,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/sessions/passkey/challenge",
+        name="wantPasskey",
+        does="Begin to sign in by passkey.",
+        handle=_passkey_wanted,
+        may=OPEN,
+        takes=PasskeyWanted,
+        gives=Ceremony,
+        rate=None,
+        is_kept=False,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/sessions/passkey",
+        name="signInByPasskey",
+        does="Sign in by passkey.",
+        handle=_passkey_sign_in,
+        may=OPEN,
+        takes=PasskeySignIn,
+        gives=SignedIn,
+        status=201,
+        rate=None,
+        is_kept=False,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/passkeys/challenge",
+        name="newPasskey",
+        does="Begin to enter a passkey of your own.",
+        handle=_passkey_new,
+        may=SIGNED_IN,
+        gives=Ceremony,
+        rate=WRITING,
+        is_kept=False,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/passkeys",
+        name="enterPasskey",
+        does="Enter a passkey of your own; its public half goes into the log.",
+        handle=_passkey_made,
+        may=SIGNED_IN,
+        takes=PasskeyMade,
+        status=204,
+        rate=WRITING,
+        is_kept=False,
+    ),
+)

@@ -1,0 +1,148 @@
+"""Take the watch, see who has it, hand it over."""
+
+import msgspec
+
+from clearline.adapters.secrets import SecretKind
+from clearline.model.calls import CallId
+from clearline.model.commands import LeaveWatch, TakeWatch
+from clearline.model.instants import Instant
+from clearline.model.parties import (
+    Actor,
+    DeskId,
+    PersonId,
+    Role,
+    Strength,
+    Watch,
+)
+from clearline.web.endpoints import (
+    LOOKING,
+    SIGNED_IN,
+    WRITING,
+    Answered,
+    Asking,
+    Endpoint,
+)
+from clearline.web.refusals import WrongProof, not_there
+
+
+class WatchWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Take the watch in a role until an instant."""
+
+    role: Role
+    until: Instant
+
+
+class HandOver(msgspec.Struct, frozen=True, kw_only=True):
+    """Leave the watch; where somebody takes over, they prove it is them.
+
+    Attributes:
+        to: Who takes over; nobody if empty.
+        secret: The incoming person's password.
+        taken: The open calls they take, one by one; the others ring again.
+    """
+
+    to: str = ""
+    secret: str = ""
+    taken: tuple[CallId, ...] = ()
+
+
+class DeskWatched(msgspec.Struct, frozen=True, kw_only=True):
+    """Say who has the watch at a desk now.
+
+    Attributes:
+        has_nobody: Whether nobody has; a call then rings every member.
+    """
+
+    desk: DeskId
+    watches: tuple[Watch, ...]
+    has_nobody: bool
+
+
+async def _watched(asking: Asking) -> DeskWatched:
+    desk = DeskId(asking.path["desk"])
+    now = asking.service.node.clock.read().at
+    with asking.looking() as view:
+        if view.desks.get(desk) is None:
+            raise not_there("desk")
+        held = tuple(
+            watch
+            for watch in view.watches.get(desk) or ()
+            if watch.since <= now < watch.until
+        )
+        has_nobody = not view.on_watch(desk, (), now)
+    return DeskWatched(desk=desk, watches=held, has_nobody=has_nobody)
+
+
+async def _take(asking: Asking) -> Answered:
+    asking.require_own_desk(asking.path["desk"])
+    wanted: WatchWanted = asking.body
+    await asking.ask(
+        TakeWatch(by=asking.caller.actor(), role=wanted.role, until=wanted.until)
+    )
+    return Answered(body=await _watched(asking), status=201)
+
+
+async def _leave(asking: Asking) -> DeskWatched:
+    asking.require_own_desk(asking.path["desk"])
+    given: HandOver = asking.body
+    to = await _incoming(asking, given) if given.to else None
+    await asking.ask(LeaveWatch(by=asking.caller.actor(), to=to, taken=given.taken))
+    return await _watched(asking)
+
+
+async def _incoming(asking: Asking, given: HandOver) -> Actor:
+    """Let the incoming person sign with their own password."""
+    person, secrets = PersonId(given.to), asking.service.secrets
+    kinds = (SecretKind.PASSWORD,)
+    proof = await asking.aside(lambda: secrets.prove(person, given.secret, kinds))
+    if proof is None:
+        raise WrongProof(
+            "The incoming person and this password do not belong together.",
+            state="You still have the watch.",
+            next="Let them type it again, or sign in themselves and take the watch.",
+        )
+    caller = asking.caller
+    return Actor(
+        party=caller.party,
+        desk=caller.desk,
+        strength=Strength.PASSWORD,
+        person=person,
+        device=caller.device,
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/desks/{desk}/watch",
+        name="readWatch",
+        does="Say who has the watch at a desk.",
+        handle=_watched,
+        may=LOOKING,
+        gives=DeskWatched,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/desks/{desk}/watch",
+        name="takeWatch",
+        does="Take the watch at your own desk.",
+        handle=_take,
+        may=SIGNED_IN,
+        takes=WatchWanted,
+        gives=DeskWatched,
+        status=201,
+        rate=WRITING,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/desks/{desk}/watch/handover",
+        name="handOver",
+        does="Leave the watch, handing it over or not.",
+        handle=_leave,
+        may=SIGNED_IN,
+        takes=HandOver,
+        gives=DeskWatched,
+        rate=WRITING,
+        is_kept=False,
+    ),
+)

@@ -1,0 +1,317 @@
+"""Put the web face together: routes from the table, one error shape, one feed.
+
+    request -> who asks -> may they -> how often -> body, query -> operation
+                                                                     |
+    answer, or a problem  <------------------------------------------'
+
+Nothing is decided here. Whatever goes wrong becomes a problem with the same three
+sentences a command prints; what nobody foresaw is a 500 that says so, and is kept.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from clearline.compose import Service
+from clearline.model.errors import ClearlineError
+from clearline.service.writer import OurFault
+from clearline.web.api import (
+    access,
+    calls,
+    feed,
+    ledger,
+    line,
+    node,
+    persons,
+    places,
+    sessions,
+    setup,
+    watches,
+)
+from clearline.web.caller import find_caller
+from clearline.web.endpoints import (
+    Answered,
+    Asking,
+    Endpoint,
+    Shared,
+    require_allowed,
+)
+from clearline.web.feed import Feed
+from clearline.web.limits import Limits
+from clearline.web.refusals import (
+    BadRequest,
+    ChangedMeanwhile,
+    NotThisWay,
+    SaidOtherwise,
+    TooLong,
+    not_there,
+    status_of,
+    wait_of,
+)
+from clearline.wire.problems import PROBLEM_TYPE, problem
+
+ENDPOINTS: Final[tuple[Endpoint, ...]] = (
+    *node.ENDPOINTS,
+    *setup.ENDPOINTS,
+    *sessions.ENDPOINTS,
+    *line.ENDPOINTS,
+    *persons.ENDPOINTS,
+    *access.ENDPOINTS,
+    *watches.ENDPOINTS,
+    *calls.ENDPOINTS,
+    *places.ENDPOINTS,
+    *ledger.ENDPOINTS,
+    *feed.ENDPOINTS,
+)
+"""Every operation of the API."""
+
+LONGEST_BODY: Final = 1 << 20
+"""How long a body may be, bytes."""
+
+_HEADERS: Final = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+_JSON: Final = "application/json"
+
+
+class App:
+    """Hold the web face of one service."""
+
+    def __init__(self, service: Service, feed_: Feed) -> None:
+        """Make the routes; `asgi` is what a server serves."""
+        self.shared = Shared(service=service, feed=feed_, limits=Limits())
+        self._by_path = {(one.method, one.path): one for one in ENDPOINTS}
+        self.fault: Exception | None = None
+        self.asgi = Starlette(
+            routes=self._routes(),
+            lifespan=self._lifespan,
+            exception_handlers={
+                HTTPException: self._not_routed,
+                Exception: self._not_foreseen,
+            },
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        del app
+        self.shared.feed.begin()
+        self.shared.service.run()
+        try:
+            yield
+        finally:
+            await self.shared.feed.end()
+
+    def _routes(self) -> list[BaseRoute]:
+        return [
+            Route(one.path, self._serving(one), methods=[one.method])
+            for one in ENDPOINTS
+        ]
+
+    def _serving(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+        async def serve(request: Request) -> Response:
+            try:
+                return await self._serve(endpoint, request)
+            except ClearlineError as error:
+                return refusal(error)
+
+        return serve
+
+    async def _serve(self, endpoint: Endpoint, request: Request) -> Response:
+        service = self.shared.service
+        with service.node.looking() as view:
+            caller = find_caller(request, service.tokens, view, service.operator.token)
+        require_allowed(endpoint, caller)
+        asking = Asking(
+            shared=self.shared,
+            request=request,
+            known=caller,
+            path={name: str(value) for name, value in request.path_params.items()},
+        )
+        if endpoint.rate is not None:
+            asking.slow_down(endpoint.rate)
+        body = await _read_body(request) if endpoint.takes is not None else b""
+        asking = msgspec.structs.replace(
+            asking, query=_query(endpoint, request), body=_body(endpoint, request, body)
+        )
+        await self._require_unchanged(endpoint, asking)
+        return await self._once(endpoint, asking, body)
+
+    async def _once(self, endpoint: Endpoint, asking: Asking, body: bytes) -> Response:
+        """Do what is asked; the same idempotency key again gets the same answer."""
+        key = asking.request.headers.get("idempotency-key")
+        if endpoint.method != "POST" or not key or not endpoint.is_kept:
+            return _respond(endpoint, await endpoint.handle(asking), asking.request)
+        whose = asking.known.name if asking.known else asking.from_address
+        answers = self.shared.service.answers
+        said = hashlib.sha256(f"{asking.request.url.path}\n".encode() + body).digest()
+        before = await asking.aside(lambda: answers.before(whose, key, said))
+        if before is not None:
+            if before.is_other:
+                raise _said_otherwise(key)
+            return _plain(before.status, before.body)
+        response = _respond(endpoint, await endpoint.handle(asking), asking.request)
+        done = response.status_code, bytes(response.body)
+        await asking.aside(lambda: answers.keep(whose, key, said, *done))
+        return response
+
+    async def _require_unchanged(self, endpoint: Endpoint, asking: Asking) -> None:
+        """Hold `If-Match` against what stands now (RFC 9110 section 13.1.1)."""
+        wanted = asking.request.headers.get("if-match")
+        reading = self._by_path.get(("GET", endpoint.path))
+        if endpoint.method != "PUT" or wanted is None or reading is None:
+            return
+        try:
+            found = await reading.handle(
+                msgspec.structs.replace(asking, body=None, query=None)
+            )
+        except ClearlineError:
+            stands = ""
+        else:
+            stands = _tag(msgspec.json.encode(found))
+        if stands not in [one.strip() for one in wanted.split(",")] and (
+            wanted.strip() != "*" or not stands
+        ):
+            raise ChangedMeanwhile(
+                "It is no longer as it was when you read it.",
+                state="Nothing was changed.",
+                next="Read it again, and make the change to what it is now.",
+            )
+
+    async def _not_routed(self, request: Request, error: Exception) -> Response:
+        status = getattr(error, "status_code", 500)
+        if status == 405:  # noqa: PLR2004 (RFC 9110 section 15.5.6)
+            allowed = sorted(m for m, path in self._by_path if _is_at(path, request))
+            said = NotThisWay(
+                f"{request.url.path} does not take {request.method}.",
+                state="Nothing was done.",
+                next=f"It takes {', '.join(allowed)}; /api/v1/openapi.json has all.",
+            )
+            return refusal(said, {"allow": ", ".join(allowed)})
+        return refusal(not_there(f"path {request.url.path}"))
+
+    async def _not_foreseen(self, request: Request, error: Exception) -> Response:
+        self.fault = error
+        return refusal(
+            OurFault(
+                f"A fault of ours kept {request.method} {request.url.path} from being "
+                f"answered: {type(error).__name__}.",
+                state="It may have been done or not; look before you say it again.",
+                next="Use voice for anything urgent, and report the fault.",
+            )
+        )
+
+
+def refusal(error: ClearlineError, headers: dict[str, str] | None = None) -> Response:
+    """Answer with a problem (RFC 9457)."""
+    status = status_of(error)
+    said = {**problem(error), "status": status}
+    more = dict(headers or {})
+    if (wait_s := wait_of(error)) is not None:
+        more["retry-after"] = str(wait_s)
+    if status == 401:  # noqa: PLR2004 (RFC 9110 section 15.5.2)
+        more["www-authenticate"] = "Bearer"
+    return Response(
+        msgspec.json.encode(said),
+        status_code=status,
+        media_type=PROBLEM_TYPE,
+        headers={**_HEADERS, **more},
+    )
+
+
+async def _read_body(request: Request) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LONGEST_BODY:
+            raise TooLong(
+                f"The body is longer than {LONGEST_BODY} bytes.",
+                state="Nothing was done.",
+                next="Say it shorter; files are given in parts.",
+            )
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _body(endpoint: Endpoint, request: Request, body: bytes) -> Any:
+    if endpoint.takes is None:
+        return None
+    kind = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
+    if kind != _JSON:
+        raise _bad_request(f"The body is {kind}, not {_JSON}.")
+    try:
+        return msgspec.json.decode(body or b"{}", type=endpoint.takes)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _bad_request(f"The body cannot be read: {error}.") from error
+
+
+def _query(endpoint: Endpoint, request: Request) -> Any:
+    if endpoint.query is None:
+        return None
+    try:
+        return msgspec.convert(dict(request.query_params), endpoint.query, strict=False)
+    except msgspec.ValidationError as error:
+        raise _bad_request(f"The query cannot be read: {error}.") from error
+
+
+def _bad_request(what: str) -> BadRequest:
+    return BadRequest(
+        what,
+        state="Nothing was done.",
+        next="Correct it; /api/v1/openapi.json says what is taken.",
+    )
+
+
+def _said_otherwise(key: str) -> SaidOtherwise:
+    return SaidOtherwise(
+        f"The idempotency key {key!r} came before with another request.",
+        state="Nothing was done; the first request stands as it was answered.",
+        next="Draw a new key for each new request.",
+    )
+
+
+def _respond(endpoint: Endpoint, gave: Any, request: Request) -> Response:
+    if isinstance(gave, Response):
+        return gave
+    answered = gave if isinstance(gave, Answered) else None
+    body, status = (
+        (answered.body, answered.status) if answered else (gave, endpoint.status)
+    )
+    response = _plain(status, b"" if body is None else msgspec.json.encode(body))
+    if answered is not None:
+        for name, value in answered.headers.items():
+            response.headers[name] = value
+        for cookie in answered.cookies:
+            response.headers.append("set-cookie", cookie)
+    if endpoint.method == "GET" and body is not None:
+        tag = _tag(bytes(response.body))
+        response.headers["etag"] = tag
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={**_HEADERS, "etag": tag})
+    return response
+
+
+def _plain(status: int, body: bytes) -> Response:
+    media = _JSON if body else None
+    return Response(body, status_code=status, media_type=media, headers=_HEADERS)
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+
+
+def _is_at(path: str, request: Request) -> bool:
+    match, _ = Route(path, lambda _request: Response()).matches(
+        {**request.scope, "method": "GET"}
+    )
+    return match.value > 0

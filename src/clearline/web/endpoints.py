@@ -1,0 +1,220 @@
+"""Describe an operation of the API once: routes, OpenAPI and tests follow from it.
+
+Each noun's file lists its operations as `Endpoint`s. An operation says what it takes
+and gives, who may ask, and how often. Its `handle` gets one `Asking` and returns a
+value, which is encoded; everything it refuses is a `ClearlineError`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+
+from clearline.compose import Service
+from clearline.model.commands import Command
+from clearline.model.parties import Role
+from clearline.picture.picture import View
+from clearline.service.writer import Written
+from clearline.web.caller import Caller, not_signed_in
+from clearline.web.feed import Feed
+from clearline.web.limits import Limits, Rate
+from clearline.web.refusals import NotAllowed, not_there
+
+READING: Final = Rate(200, 50)
+"""How often one caller may look."""
+
+WRITING: Final = Rate(60, 10)
+"""How often one caller may say something that is no STOP or HOLD."""
+
+PROVING: Final = Rate(10, 0.2)
+"""How often somebody unknown may try to prove who they are, from one address."""
+
+
+class May(msgspec.Struct, frozen=True, kw_only=True):
+    """Say who may ask for an operation.
+
+    Attributes:
+        is_open: Anybody, known or not.
+        roles: A person in one of these roles; any signed-in person if empty.
+        has_device: A device at a desk, with nobody signed in.
+        scope: A machine client that has this scope; none if empty.
+    """
+
+    is_open: bool = False
+    roles: frozenset[Role] = frozenset()
+    has_device: bool = False
+    scope: str = ""
+
+    def admits(self, caller: Caller) -> bool:
+        """Say whether a known caller may ask."""
+        if self.is_open:
+            return True
+        if caller.is_machine:
+            return bool(self.scope) and self.scope in caller.scopes
+        if caller.person is None:
+            return self.has_device
+        return not self.roles or bool(self.roles & caller.roles)
+
+
+OPEN: Final = May(is_open=True)
+SIGNED_IN: Final = May()
+ADMINISTRATOR: Final = May(roles=frozenset({Role.ADMINISTRATOR}), scope="admin")
+LOOKING: Final = May(has_device=True, scope="read")
+CALLING: Final = May(has_device=True, scope="calls")
+
+
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold what every operation works with."""
+
+    service: Service
+    feed: Feed
+    limits: Limits
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold one request as an operation sees it.
+
+    Attributes:
+        path: The parts of the path that vary, by name.
+        query: The query, as the operation's own type; `None` where it has none.
+        body: The body, likewise.
+    """
+
+    shared: Shared
+    request: Request
+    known: Caller | None
+    path: dict[str, str]
+    query: Any = None
+    body: Any = None
+
+    @property
+    def service(self) -> Service:
+        """Return the node and what is around it."""
+        return self.shared.service
+
+    @property
+    def caller(self) -> Caller:
+        """Return who asks.
+
+        Raises:
+            NotSignedIn: Nobody is known to.
+        """
+        if self.known is None:
+            raise not_signed_in()
+        return self.known
+
+    @property
+    def from_address(self) -> str:
+        """Return the network address it came from."""
+        return self.request.client.host if self.request.client else ""
+
+    @contextmanager
+    def looking(self) -> Iterator[View]:
+        """Look at what stands."""
+        with self.service.node.looking() as view:
+            yield view
+
+    async def ask(self, command: Command) -> Written:
+        """Ask the writer, and wait for what followed.
+
+        Raises:
+            ClearlineError: It is refused.
+        """
+        return await asyncio.wrap_future(self.service.node.runner.ask(command))
+
+    async def aside(self, do: Callable[[], Any]) -> Any:
+        """Do something slow in a thread, so that nobody else waits."""
+        return await asyncio.get_running_loop().run_in_executor(None, do)
+
+    def slow_down(self, rate: Rate, who: str = "") -> None:
+        """Count this request against its caller's rate.
+
+        Raises:
+            TooMany: It came too soon.
+        """
+        known = self.known.name if self.known else self.from_address
+        now = self.service.node.clock.read().at
+        self.shared.limits.take(who or known, rate, now)
+
+    def require_own_desk(self, desk: str) -> None:
+        """Refuse a desk that is not the caller's own, unless they administer.
+
+        Raises:
+            NotThere: It is not theirs; whether it exists is not said.
+        """
+        if desk != self.caller.desk and not self.caller.is_administrator:
+            raise not_there(f"desk {desk!r}")
+
+
+Handle = Callable[[Asking], Awaitable[Any]]
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """Describe one operation.
+
+    Attributes:
+        name: Its `operationId`.
+        does: What it does, in a sentence.
+        says: More about it, in sentences; may be empty.
+        takes: Type of the body; `None` where it takes none.
+        query: Type of the query, each field with a default.
+        gives: Type of the answer's body; `None` where there is none.
+        media: Media type of the answer where it is not JSON.
+        status: Status of an answer that is no problem.
+        also: Other statuses it may answer with, and what each means.
+        rate: How often; `None` where the operation counts by itself, or never.
+        is_kept: Whether its answer is kept for the same idempotency key; not where
+            the operation is idempotent by an id, or its answer holds a secret.
+    """
+
+    method: str
+    path: str
+    name: str
+    does: str
+    handle: Handle
+    may: May
+    says: str = ""
+    takes: Any = None
+    query: Any = None
+    gives: Any = None
+    media: str = "application/json"
+    status: int = 200
+    also: dict[int, str] = {}
+    rate: Rate | None = READING
+    is_kept: bool = True
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold an answer whose status or headers are not the usual ones."""
+
+    body: Any
+    status: int
+    headers: dict[str, str] = {}
+    cookies: tuple[str, ...] = ()
+
+
+def require_allowed(endpoint: Endpoint, caller: Caller | None) -> None:
+    """Refuse whoever may not ask.
+
+    Raises:
+        NotSignedIn: Nobody is known to ask.
+        NotAllowed: Who asks may not.
+    """
+    if endpoint.may.is_open:
+        return
+    if caller is None:
+        raise not_signed_in()
+    if not endpoint.may.admits(caller):
+        raise not_allowed(endpoint.does)
+
+
+def not_allowed(does: str) -> NotAllowed:
+    """Refuse what this caller may not do."""
+    return NotAllowed(
+        f"You may not do this: {does[0].lower()}{does[1:]}",
+        state="Nothing was done.",
+        next="Ask somebody who has the role for it, or sign in as a person.",
+    )

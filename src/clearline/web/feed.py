@@ -1,0 +1,370 @@
+"""Tell every screen what changes, as it changes: server-sent events.
+
+    id: 1042                  the entry's index in the log
+    event: call
+    data: {"prev":1037,"act":"acknowledged","at":"...","call":{...}}
+
+    event: beat               once a second, no id
+    data: {"prev":1042,"at":"..."}
+
+Each desk has one stream: the entries it may see (`rules.disclosure`). `prev` names the
+event before in that stream, so a screen that missed one knows, and asks again with
+`Last-Event-ID`. An event is made once for a desk and sent as the same bytes to each of
+its screens. What rings from memory has no id and says `"is_durable":false`; once
+recorded it comes again, with one.
+
+| what goes wrong            | what happens                                          |
+|----------------------------|-------------------------------------------------------|
+| a screen reads too slowly  | cut after `QUEUE` events or `PATIENCE_S`; comes again |
+| a screen was away for long | it gets `reset`: load everything anew                 |
+| the node restarts          | screens come again and are told what they missed      |
+| a person signs out         | their streams end                                     |
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import msgspec
+
+from clearline.compose import Node
+from clearline.model.calls import CallId
+from clearline.model.entries import (
+    CALL_ACTS,
+    Act,
+    DeskSet,
+    Entry,
+    LineCheckCalled,
+    LineSet,
+    NodeStarted,
+    PartySet,
+    PersonSet,
+    RecordedLate,
+    WallStepped,
+    WatchLeft,
+    WatchTaken,
+)
+from clearline.model.instants import Instant
+from clearline.picture.picture import View
+from clearline.rules.disclosure import Viewer, may_see_call
+from clearline.service.writer import Written
+from clearline.web.shown import CallShown, shown
+from clearline.wire.entries import NAMES, read_entry
+
+QUEUE: Final = 256
+"""How many events may wait for one screen before its line is cut."""
+
+PATIENCE_S: Final = 15.0
+"""How long a screen may take nothing before its line is cut."""
+
+LOOK_BACK: Final = 5_000
+"""How many entries are kept at hand for screens that missed some."""
+
+BEAT_S: Final = 1.0
+
+_encoder = msgspec.json.Encoder()
+_OF_ALL: Final = (
+    PartySet,
+    DeskSet,
+    PersonSet,
+    WatchTaken,
+    WatchLeft,
+    LineSet,
+    LineCheckCalled,
+    NodeStarted,
+    WallStepped,
+)
+"""Acts that every desk of the node is told of, by name alone."""
+
+
+class _CallEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    prev: int | None = None
+    act: str
+    at: Instant
+    call: CallShown
+    is_durable: bool = True
+    entry: Act | None = None
+
+
+class _Changed(msgspec.Struct, frozen=True, kw_only=True):
+    prev: int
+    act: str
+    at: Instant
+
+
+class _Beat(msgspec.Struct, frozen=True, kw_only=True):
+    prev: int
+    at: Instant
+    wall: Instant
+    is_recording: bool
+
+
+class Screen:
+    """Hold one open stream: what waits to be sent, and whether it is cut."""
+
+    def __init__(self, viewer: Viewer, name: str) -> None:
+        """Start with nothing waiting."""
+        self.viewer = viewer
+        self.name = name
+        self.is_cut = False
+        self._waiting: deque[bytes] = deque()
+        self._has_some = asyncio.Event()
+
+    def give(self, event: bytes) -> None:
+        """Let an event wait for the screen; cut its line where too many do."""
+        if len(self._waiting) >= QUEUE:
+            self.cut()
+        elif not self.is_cut:
+            self._waiting.append(event)
+            self._has_some.set()
+
+    def cut(self) -> None:
+        """End the stream once what is under way is sent."""
+        self.is_cut = True
+        self._waiting.clear()
+        self._has_some.set()
+
+    async def take(self) -> bytes:
+        """Wait for events and take all there are; nothing once the line is cut."""
+        await self._has_some.wait()
+        self._has_some.clear()
+        events = b"".join(self._waiting)
+        self._waiting.clear()
+        return events
+
+
+class _Stream:
+    """Hold one desk's stream: its newest event, and the screens that follow it."""
+
+    def __init__(self, viewer: Viewer, last: int) -> None:
+        self.viewer = viewer
+        self.last = last
+        self.screens: set[Screen] = set()
+
+
+class Feed:
+    """Tell screens what changes; every method but `hear` belongs to the web's loop."""
+
+    def __init__(self) -> None:
+        """Start with no screens; `begin` says whose log it is."""
+        self._streams: dict[Viewer, _Stream] = {}
+        self._node: Node | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._beats: asyncio.Task[None] | None = None
+        self._newest: deque[tuple[int, Entry]] = deque(maxlen=LOOK_BACK)
+
+    # --- from the writer's thread --------------------------------------------------
+
+    def hear(self, written: Written) -> None:
+        """Take what was decided; returns at once."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has just been closed
+                self._loop.call_soon_threadsafe(self._publish, written)
+
+    # --- the loop ------------------------------------------------------------------
+
+    def look_back(self, node: Node) -> None:
+        """Take the newest entries to hand, before the node's runner starts."""
+        self._node = node
+        size = node.log.size
+        for index, payload in node.log.read(max(0, size - LOOK_BACK), size):
+            self._newest.append((index, read_entry(payload)))
+
+    def begin(self) -> None:
+        """Begin to tell; called in the loop, before the node's runner starts."""
+        self._loop = asyncio.get_running_loop()
+        self._beats = self._loop.create_task(self._beat())
+
+    async def end(self) -> None:
+        """End every stream."""
+        if self._beats is not None:
+            self._beats.cancel()
+        for stream in self._streams.values():
+            for screen in stream.screens:
+                screen.cut()
+
+    @property
+    def screens(self) -> int:
+        """Count the screens that follow."""
+        return sum(len(stream.screens) for stream in self._streams.values())
+
+    def follow(self, viewer: Viewer, name: str, after: int | None) -> Screen:
+        """Let a screen follow its desk's stream.
+
+        Args:
+            viewer: Whose eyes it shows the stream to.
+            name: The caller behind it, whose sign-out ends it.
+            after: The last event it has; `None` where it begins now.
+        """
+        stream = self._stream(viewer)
+        screen = Screen(viewer, name)
+        if after is None or after == stream.last:
+            screen.give(_hello(stream.last))
+        elif self._is_at_hand(after) and after < stream.last:
+            screen.give(_hello(after) + self._missed(viewer, after, stream.last))
+        else:
+            screen.give(_reset(stream.last))
+        stream.screens.add(screen)
+        return screen
+
+    def leave(self, screen: Screen) -> None:
+        """Let a screen go."""
+        stream = self._streams.get(screen.viewer)
+        if stream is not None:
+            stream.screens.discard(screen)
+
+    def cut(self, name: str) -> None:
+        """End every stream of one caller."""
+        for stream in self._streams.values():
+            for screen in [one for one in stream.screens if one.name == name]:
+                screen.cut()
+
+    # --- making events ----------------------------------------------------------------
+
+    def _publish(self, written: Written) -> None:
+        """Tell each desk what it may see of what was decided."""
+        node = self._whose()
+        told = [
+            (None if written.first is None else written.first + at, entry)
+            for at, entry in enumerate(written.entries)
+        ]
+        self._newest.extend((at, entry) for at, entry in told if at is not None)
+        with node.writer.gate:
+            views = [
+                node.picture.at(node.picture.size if at is None else at + 1)
+                for at, _ in told
+            ]
+            for stream in self._streams.values():
+                events = b"".join(
+                    event
+                    for (at, entry), view in zip(told, views, strict=True)
+                    for event in self._events(stream, view, entry, at)
+                )
+                for screen in stream.screens if events else ():
+                    screen.give(events)
+
+    def _events(
+        self, stream: _Stream, view: View, entry: Entry, index: int | None
+    ) -> Iterable[bytes]:
+        """Make the events a stream gets of one entry; it moves on with each."""
+        act = entry.act
+        if isinstance(act, CALL_ACTS):
+            event = self._of_call(stream, view, entry, act.call, index)
+            return [] if event is None else [event]
+        if isinstance(act, RecordedLate):
+            made = (
+                self._of_call(stream, view, entry, call, index) for call in act.calls
+            )
+            return [event for event in made if event is not None]
+        if isinstance(act, _OF_ALL) and index is not None:
+            said = _Changed(prev=stream.last, act=NAMES[type(act)], at=entry.at)
+            stream.last = index
+            return [_event("changed", said, index)]
+        return []
+
+    def _of_call(
+        self, stream: _Stream, view: View, entry: Entry, id_: CallId, index: int | None
+    ) -> bytes | None:
+        call = view.calls.get(id_)
+        if call is None or not may_see_call(view, stream.viewer, call):
+            return None
+        said = _CallEvent(
+            prev=stream.last if index is not None else None,
+            act=NAMES[type(entry.act)],
+            at=entry.at,
+            call=shown(call, is_durable=index is not None),
+            is_durable=index is not None,
+            entry=entry.act if isinstance(entry.act, CALL_ACTS) else None,
+        )
+        if index is not None:
+            stream.last = index
+        return _event("call", said, index)
+
+    def _missed(self, viewer: Viewer, after: int, until: int) -> bytes:
+        """Make again the events of a stream after one of them, up to another."""
+        node, stream = self._whose(), _Stream(viewer, after)
+        with node.writer.gate:
+            return b"".join(
+                event
+                for index, entry in self._newest
+                if after < index <= until
+                for event in self._events(
+                    stream, node.picture.at(index + 1), entry, index
+                )
+            )
+
+    def _stream(self, viewer: Viewer) -> _Stream:
+        """Return a desk's stream; at its first screen, find its newest event."""
+        found = self._streams.get(viewer)
+        if found is None:
+            found = _Stream(viewer, self._last_of(viewer))
+            self._streams[viewer] = found
+        return found
+
+    def _last_of(self, viewer: Viewer) -> int:
+        """Find the newest entry a viewer is told of, among those at hand."""
+        node = self._whose()
+        with node.writer.gate:
+            for index, entry in reversed(self._newest):
+                view = node.picture.at(index + 1)
+                if any(self._events(_Stream(viewer, -1), view, entry, index)):
+                    return index
+        return self._newest[0][0] - 1 if self._newest else -1
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_S)
+            node = self._whose()
+            reading = node.clock.read()
+            for stream in self._streams.values():
+                said = _Beat(
+                    prev=stream.last,
+                    at=reading.at,
+                    wall=reading.wall,
+                    is_recording=node.writer.is_recording,
+                )
+                beat = _event("beat", said, None)
+                for screen in stream.screens:
+                    screen.give(beat)
+
+    def _is_at_hand(self, after: int) -> bool:
+        """Say whether every entry after one is kept at hand."""
+        return bool(self._newest) and after >= self._newest[0][0] - 1
+
+    def _whose(self) -> Node:
+        if self._node is None:
+            raise RuntimeError("the feed has not begun")
+        return self._node
+
+
+async def send_stream(
+    screen: Screen, send: Callable[[dict[str, Any]], Any], is_gone: asyncio.Event
+) -> None:
+    """Send a screen's events until its line is cut or it is gone.
+
+    Args:
+        screen: Whose events.
+        send: ASGI `send`; the response has been begun.
+        is_gone: Set once the screen has hung up.
+    """
+    while not screen.is_cut and not is_gone.is_set():
+        events = await screen.take()
+        if events and not is_gone.is_set():
+            body = {"type": "http.response.body", "body": events, "more_body": True}
+            async with asyncio.timeout(PATIENCE_S):
+                await send(body)
+
+
+def _event(name: str, said: msgspec.Struct, index: int | None) -> bytes:
+    id_ = b"" if index is None else b"id: %d\n" % index
+    return b"%sevent: %s\ndata: %s\n\n" % (id_, name.encode(), _encoder.encode(said))
+
+
+def _hello(last: int) -> bytes:
+    return b'retry: 1000\nevent: hello\ndata: {"prev":%d}\n\n' % last
+
+
+def _reset(last: int) -> bytes:
+    return b'retry: 1000\nevent: reset\ndata: {"prev":%d}\n\n' % last

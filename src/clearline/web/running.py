@@ -1,0 +1,89 @@
+"""Run a node from its folder to its last word: open, begin, listen, stop."""
+
+import json
+from pathlib import Path
+from typing import Any, TextIO
+
+from clearline.adapters.certificates import Certificates, certificates
+from clearline.compose import Service, open_service
+from clearline.web.feed import Feed
+from clearline.web.server import Listening, listen, serve
+
+
+def run(  # noqa: PLR0913 (what a command line may say, by name)
+    data: Path,
+    *,
+    origin: str | None,
+    web: dict[str, Any],
+    as_json: bool,
+    called: str,
+    out: TextIO,
+) -> int:
+    """Run a node until it is told to stop.
+
+    Args:
+        data: The data folder.
+        origin: The log's name, needed on first start.
+        web: Settings of the section `web` that win over file and environment.
+        as_json: Whether to say where it listens as one JSON object.
+        called: How the command is called, for what people are told to type.
+        out: Where it says what it does.
+
+    Raises:
+        ClearlineError: It cannot start, or can record nothing any more.
+    """
+    feed = Feed()
+    service = open_service(data, origin=origin, web=web, hear=feed.hear)
+    try:
+        taken = listen(service)
+        made = _certificates(service) if service.settings.web.tls else None
+        service.begin()
+        feed.look_back(service.node)
+
+        def said(where: Listening) -> None:
+            text = (
+                _as_json(service, where) if as_json else _text(service, where, called)
+            )
+            print(text, file=out, flush=True)
+
+        serve(service, feed, taken, made, said=said)
+    finally:
+        service.stop()
+    return 0
+
+
+def _certificates(service: Service) -> Certificates:
+    names = service.settings.web.names
+    return certificates(service.folder, names, service.node.clock.read().wall)
+
+
+def _as_json(service: Service, where: Listening) -> str:
+    made = where.certificates
+    return json.dumps(
+        {
+            "url": where.url,
+            "origin": service.node.log.origin,
+            "authority": str(made.authority) if made else None,
+            "fingerprint": made.fingerprint if made else None,
+            "setup_code": service.setup_code,
+        }
+    )
+
+
+def _text(service: Service, where: Listening, called: str) -> str:
+    lines = [
+        f"{service.node.log.origin} listens at {where.url}",
+        f"  log       {service.node.log.size} entries in {service.folder}",
+        f"  log key   {service.node.log.key}",
+    ]
+    if where.certificates is not None:
+        lines += [
+            f"  trust     {where.certificates.authority}",
+            f"            SHA-256 {where.certificates.fingerprint}",
+        ]
+    if service.setup_code is not None:
+        lines += [
+            f"  set up    nobody is entered yet; the code is {service.setup_code}",
+            f"            {called} setup --data {service.folder}",
+        ]
+    return "\n".join(lines)

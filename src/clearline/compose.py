@@ -26,6 +26,7 @@ from clearline.adapters.data_folder import SYSTEM, Equipment, OpenedFolder, open
 from clearline.adapters.local import LOCAL_FILE, LocalStore
 from clearline.adapters.memory import MemoryHighWater, MemoryStore
 from clearline.adapters.operator import Operator
+from clearline.adapters.phones import LocalCallers, LocalPins, LocalTries
 from clearline.adapters.proving import prove_entry
 from clearline.adapters.secrets import Secrets
 from clearline.adapters.settings import Settings, read_settings
@@ -40,15 +41,18 @@ from clearline.model.entries import Entry, LogOpened, NodeStarted
 from clearline.model.errors import ClearlineError
 from clearline.model.extents import Extent
 from clearline.model.instants import Instant
+from clearline.model.parties import Medium
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
-from clearline.service.calling import CourierState
+from clearline.service.calling import Courier, CourierState, Message
 from clearline.service.disk import Disk, PlainDisk, ThreadDisk
+from clearline.service.dispatch import Dispatch
 from clearline.service.log import Log
 from clearline.service.lookout import Lookout
 from clearline.service.ports import Chance, Clock, Store
 from clearline.service.restore import restore_duty, take_snapshots
 from clearline.service.runner import Runner
+from clearline.service.switchboard import Switchboard as PhoneSwitchboard
 from clearline.service.writer import Asked, Outcome, Writer, Written
 from clearline.wire.entries import read_entry
 
@@ -234,11 +238,39 @@ def memory_node(origin: str, *, hear: Hear, clock: Clock, chance: Chance) -> Nod
     )
 
 
-class Service:
-    """Hold a node with all that people reach it by."""
+class Listeners:
+    """Let everybody who has to hear what was decided; one's fault stops no other."""
 
-    def __init__(self, node: Node, folder: Path, settings: Settings) -> None:
-        """Open what is not log; nothing runs before `start`.
+    def __init__(self) -> None:
+        """Start with nobody."""
+        self._all: list[Hear] = []
+        self.trouble: Exception | None = None
+
+    def add(self, hear: Hear) -> None:
+        """Let one more listener hear."""
+        self._all.append(hear)
+
+    def __call__(self, written: Written) -> None:
+        """Let everybody hear; called in the writer's thread."""
+        for hear in self._all:
+            try:
+                hear(written)
+            except Exception as error:  # noqa: BLE001 (a listener stops no other)
+                self.trouble = error
+
+
+class Service:
+    """Hold a node with all that people reach it by.
+
+    writer --> listeners --> dispatch --> couriers --> people
+                   |                        |
+                   '--> feed of screens     '--> switchboard --> writer
+    """
+
+    def __init__(
+        self, node: Node, folder: Path, settings: Settings, listeners: Listeners
+    ) -> None:
+        """Open what is not log; nothing runs before `begin`.
 
         Raises:
             StoreRefused: The disk refused.
@@ -255,6 +287,28 @@ class Service:
         self.codes = LocalCodes(self.local, chance, node.clock)
         self.answers = Answers(self.local, node.clock)
         self.challenges = Challenges(node.clock)
+        self.listeners = listeners
+        self.couriers = couriers_for(settings, clock=node.clock, chance=chance)
+        self.switchboard = PhoneSwitchboard(
+            ask=node.runner.ask,
+            looking=node.looking,
+            addresses=self.addresses,
+            codes=self.codes,
+            pins=LocalPins(self.local),
+            tries=LocalTries(self.local, node.clock),
+            callers=LocalCallers(self.local),
+            clock=node.clock,
+            chance=chance,
+            tell=self._tell,
+        )
+        self.dispatch = Dispatch(
+            couriers=self.couriers,
+            book=self.addresses,
+            codes=self.codes,
+            switchboard=self.switchboard,
+        )
+        listeners.add(self.dispatch.hear)
+        listeners.add(self.switchboard.hear)
         self.operator = Operator(folder, chance)
         self.chance = chance
         self.setup_code: str | None = None
@@ -286,6 +340,8 @@ class Service:
         Raises:
             StoreRefused: The disk refuses. What is due has rung all the same.
         """
+        with self.node.looking() as view:
+            self.dispatch.start(view)
         self.node.begin()
         with self.node.looking() as view:
             is_new = next(iter(view.persons.values()), None) is None
@@ -298,8 +354,13 @@ class Service:
         self._loading.start()
 
     def courier_states(self) -> tuple[CourierState, ...]:
-        """Say how each medium stands."""
-        return ()
+        """Say how each medium stands; one that cannot be set up says why."""
+        return tuple(courier.state() for courier in self.couriers.values())
+
+    def _tell(self, message: Message) -> None:
+        courier = self.couriers.get(message.medium)
+        if courier is not None:
+            courier.tell(message)
 
     def entries(self, indexes: Sequence[int]) -> list[tuple[int, Entry]]:
         """Read entries from the log's file; from any thread, beside the writer.
@@ -333,10 +394,20 @@ class Service:
         if self._loading.ident is not None:
             self._loading.join()
         self.node.runner.stop()
+        self.dispatch.stop()
         try:
             self.node.close()
         finally:
+            self.codes.close()
             self.local.close()
+
+
+def couriers_for(
+    settings: Settings, *, clock: Clock, chance: Chance
+) -> dict[Medium, Courier]:
+    """Make the courier of each medium that is set up."""
+    del settings, clock, chance
+    return {}
 
 
 def open_service(
@@ -345,7 +416,7 @@ def open_service(
     origin: str | None = None,
     environment: Mapping[str, str] | None = None,
     web: Mapping[str, Any] | None = None,
-    hear: Hear,
+    hear: Hear | None = None,
 ) -> Service:
     """Open a data folder to serve people from it.
 
@@ -354,7 +425,7 @@ def open_service(
         origin: The log's name, needed on first start.
         environment: Where settings may stand beside the file; the process's own.
         web: Settings of the section `web` that win over both.
-        hear: Is given everything that was decided.
+        hear: Is given everything that was decided, beside those who ring people.
 
     Raises:
         BadSettings: The settings cannot be meant.
@@ -362,9 +433,12 @@ def open_service(
     """
     settings = read_settings(path, os.environ if environment is None else environment)
     settings = replace(settings, web=replace(settings.web, **(web or {})))
-    node = open_node(path, origin=origin, hear=hear)
+    listeners = Listeners()
+    if hear is not None:
+        listeners.add(hear)
+    node = open_node(path, origin=origin, hear=listeners)
     try:
-        return Service(node, path, settings)
+        return Service(node, path, settings, listeners)
     except BaseException:
         node.abandon()
         raise

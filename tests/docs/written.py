@@ -62,6 +62,11 @@ ERRORS: Final[dict[str, str]] = {
         "The act is not shown to be this person's. A STOP or HOLD rings all the same, "
         "as from a device alone; anything else is refused."
     ),
+    "GazetteerNotMade": (
+        "No names of places are known until it is; everything told in figures, or from "
+        "an origin of one's own, is read as ever. Install the packages as they are "
+        "locked, or make room where the error says."
+    ),
     "HighWaterDamaged": (
         "How far the log had come cannot be read in either slot. The log itself may be "
         "whole. See [when a log has lost certainty](../how-to/"
@@ -157,11 +162,6 @@ ERRORS: Final[dict[str, str]] = {
     "SnapshotMismatch": (
         "Nothing to do. A snapshot is thrown away and the picture folded from the log; "
         "only the start takes longer."
-    ),
-    "SourceUnreadable": (
-        "No names of places are known until the packages are there; everything told "
-        "in figures, or from an origin of one's own, is read as ever. Install the "
-        "packages as they are locked."
     ),
     "SqliteTooOld": (
         "Nothing was opened. Run the node with the packages of `requirements/run.txt`."

@@ -137,7 +137,7 @@ def file_of_packages() -> Path:
     """Return where the file of the installed packages lies, or is to lie.
 
     Raises:
-        SourceUnreadable: A package is missing.
+        GazetteerNotMade: A package is missing.
     """
     from clearline.adapters.gazetteer_sources import versions  # noqa: PLC0415
 
@@ -154,24 +154,39 @@ def make_for_packages(making: Making = in_silence) -> Path:
 
     Older files of the same folder go. The file is written aside and renamed, so
     that whoever finds it finds it whole.
+
+    Raises:
+        GazetteerNotMade: A package is missing, or the disk refuses.
     """
+    from clearline.adapters.gazetteer_sources import not_made  # noqa: PLC0415 (rarely)
+
+    path = file_of_packages()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with (path.parent / "gazetteer.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if not path.exists():
+                _make(path, making)
+    except (OSError, apsw.Error) as error:
+        raise not_made(
+            f"{path.parent} cannot be written to ({error})",
+            f"Make room there, or name another folder in {FOLDER}.",
+        ) from error
+    return path
+
+
+def _make(path: Path, making: Making) -> None:
     from clearline.adapters.gazetteer_making import make  # noqa: PLC0415 (rarely)
     from clearline.adapters.gazetteer_sources import read_sources  # noqa: PLC0415
 
-    path = file_of_packages()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with (path.parent / "gazetteer.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not path.exists():
-            aside = path.with_suffix(".new")
-            aside.unlink(missing_ok=True)
-            with making() as progress:
-                make(read_sources(), aside, progress)
-            aside.replace(path)
-            for older in path.parent.glob("gazetteer-*.sqlite"):
-                if older != path:
-                    older.unlink(missing_ok=True)
-    return path
+    aside = path.with_suffix(".new")
+    aside.unlink(missing_ok=True)
+    with making() as progress:
+        make(read_sources(), aside, progress)
+    aside.replace(path)
+    for older in path.parent.glob("gazetteer-*.sqlite"):
+        if older != path:
+            older.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

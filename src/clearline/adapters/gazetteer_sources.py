@@ -29,8 +29,8 @@ LANGUAGES = tuple(_LANGUAGES.split())
 """Languages in which countries are known by name."""
 
 
-class SourceUnreadable(BrokenPromise):
-    """Say that a package the gazetteer is made from is not there or not as known."""
+class GazetteerNotMade(BrokenPromise):
+    """Say that a package is missing or not as known, or that the disk refuses."""
 
 
 class Town(msgspec.Struct, frozen=True, gc=False):
@@ -112,7 +112,7 @@ def versions() -> tuple[str, ...]:
     """Name the packages that would be read, with their versions.
 
     Raises:
-        SourceUnreadable: One of them is not installed.
+        GazetteerNotMade: One of them is not installed.
     """
     try:
         return tuple(
@@ -127,7 +127,7 @@ def read_sources() -> Sources:
     """Read the installed packages; takes a second and a few hundred megabytes.
 
     Raises:
-        SourceUnreadable: A package is missing, or its data have another shape.
+        GazetteerNotMade: A package is missing, or its data have another shape.
     """
     names, fields, languages = versions()
     read: dict[str, str] = {}
@@ -203,9 +203,16 @@ def _country_names(countries: Mapping[str, Country]) -> Iterator[tuple[str, str]
                 yield code, name
 
 
-def _unreadable(what: str) -> SourceUnreadable:
-    return SourceUnreadable(
+def not_made(what: str, next_step: str) -> GazetteerNotMade:
+    """Make the error for a gazetteer that cannot be made."""
+    return GazetteerNotMade(
         f"The gazetteer cannot be made: {what}.",
         state="No gazetteer was made; positions in figures are read as before.",
-        next="Install clearline's packages as they are locked, then ask again.",
+        next=next_step,
+    )
+
+
+def _unreadable(what: str) -> GazetteerNotMade:
+    return not_made(
+        what, "Install clearline's packages as they are locked, then ask again."
     )

@@ -19,7 +19,7 @@ from clearline.adapters.gazetteer import (
 from clearline.adapters.gazetteer_making import Counts, make
 from clearline.adapters.gazetteer_sources import (
     Airfield,
-    SourceUnreadable,
+    GazetteerNotMade,
     Town,
     read_sources,
     versions,
@@ -132,19 +132,29 @@ def test_a_missing_package_is_said(monkeypatch):
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "version", missing)
-    with pytest.raises(SourceUnreadable) as refused:
+    with pytest.raises(GazetteerNotMade) as refused:
         versions()
     assert "is not installed" in refused.value.what
     monkeypatch.undo()
     monkeypatch.setattr(packages, "find_spec", lambda _: None)
-    with pytest.raises(SourceUnreadable):
+    with pytest.raises(GazetteerNotMade):
         read_sources()
+
+
+def test_a_folder_that_cannot_be_written_to_is_said(monkeypatch, tmp_path):
+    """The disk's refusal is told with the setting that names another folder."""
+    (tmp_path / "a file").write_text("in the way")
+    monkeypatch.setenv(FOLDER, str(tmp_path / "a file"))
+    with pytest.raises(GazetteerNotMade) as refused:
+        InstalledGazetteer().named("kunduz")
+    assert FOLDER in refused.value.next
+    assert "figures are read as before" in refused.value.state
 
 
 def test_data_of_another_shape_are_refused(monkeypatch):
     """A package that changed its form is not guessed at."""
     monkeypatch.setattr(packages, "_bytes", lambda *_: b'{"1": {"name": 5}}')
-    with pytest.raises(SourceUnreadable) as refused:
+    with pytest.raises(GazetteerNotMade) as refused:
         read_sources()
     assert "not as known" in refused.value.what
 

@@ -1,7 +1,10 @@
 """Screen plans against notices, from files."""
 
+import gzip
 import sys
+import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
@@ -11,7 +14,8 @@ from clearline.cli.progress import Progress
 from clearline.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from clearline.service.bulk import Named, Row
+    from clearline.service.bulk import Screened
+    from clearline.service.intake import Parcel
     from clearline.wire.features import BadFeature
 
 SOME_BAD = 4
@@ -21,7 +25,6 @@ FOUND = 1
 """Exit code where a conflict was found, or something could not be told."""
 
 _SHOWN = 20
-_SHOW_EVERY = 1_000
 _FORMATS = {
     ".geojson": "geojson",
     ".json": "geojson",
@@ -105,21 +108,14 @@ class _Told:
         if self.bad <= _SHOWN:
             print(f"{path}:{bad.line}: {bad}", file=sys.stderr)
 
-    def write(
-        self, screened: Iterator[tuple[int, "list[Row]"]], file: IO[bytes]
-    ) -> None:
+    def write(self, screened: "Iterator[Screened]", file: IO[bytes]) -> None:
         """Write rows as they come, and count them."""
-        import msgspec  # noqa: PLC0415
-
-        from clearline.model.screenings import Verdict  # noqa: PLC0415
-
-        encoder = msgspec.json.Encoder()
-        for plans, rows in screened:
-            file.write(encoder.encode_lines(rows))
-            sure = sum(row.verdict is Verdict.CONFLICT for row in rows)
-            self.plans += plans
+        for some in screened:
+            file.write(some.rows)
+            sure = int(some.is_sure.sum())
+            self.plans += len(some.parcel.ids)
             self.conflicts += sure
-            self.unsure += len(rows) - sure
+            self.unsure += len(some.is_sure) - sure
         file.flush()
 
     def as_json(self) -> str:
@@ -148,42 +144,45 @@ class _Told:
         return "\n".join([*lines, "Not checked:", *(f"  {one}" for one in NOT_CHECKED)])
 
 
-def _read(path: Path, edges: str, told: _Told, progress: Progress) -> "Iterator[Named]":
+def _read(
+    path: Path, edges: str, told: _Told, progress: Progress
+) -> "Iterator[Parcel]":
     """Read the features of a file; report those that cannot be read, with their line.
 
     Raises:
         Unreadable: There is no such file, or its name does not say how it is written.
     """
-    from clearline.service.bulk import Named  # noqa: PLC0415
-    from clearline.wire.features import (  # noqa: PLC0415
-        Edges,
-        Feature,
-        Format,
-        read_features,
-    )
+    from clearline.service.intake import take_in  # noqa: PLC0415
+    from clearline.wire.features import Edges, Format, NotFeatures  # noqa: PLC0415
 
-    suffix = path.suffix.lower()
+    is_packed = path.suffix.lower() == ".gz"
+    suffix = Path(path.stem).suffix.lower() if is_packed else path.suffix.lower()
     if suffix not in _FORMATS:
         raise Unreadable(
             f"{path} does not say how it is written.",
             state="Nothing was screened.",
-            next=f"Name it with one of {', '.join(_FORMATS)}.",
+            next=f"Name it with one of {', '.join(_FORMATS)}, and `.gz` if packed.",
         )
     try:
-        file = path.open("rb")
-    except OSError as error:
-        raise Unreadable(
-            f"{path} cannot be read: {error.strerror}.",
-            state="Nothing was screened.",
-            next="Check its name and who may read it.",
-        ) from error
-    with file:
-        size = path.stat().st_size
-        found = read_features(file, Format(_FORMATS[suffix]), edges=Edges(edges))
-        for count, one in enumerate(found):
-            if count % _SHOW_EVERY == 0:
+        with (
+            path.open("rb") as file,
+            gzip.GzipFile(fileobj=file) if is_packed else nullcontext(file) as lines,
+        ):
+            size = path.stat().st_size
+            found = take_in(lines, Format(_FORMATS[suffix]), edges=Edges(edges))
+            for parcel in found:
                 progress.update(file.tell(), size)
-            if isinstance(one, Feature):
-                yield Named(one.id, one.extent)
-            else:
-                told.refuse(path, one)
+                for bad in parcel.bad:
+                    told.refuse(path, bad)
+                yield parcel
+    except NotFeatures as error:
+        raise Unreadable(
+            f"{path}: {error.what}", state="Nothing was screened.", next=error.next
+        ) from error
+    except (OSError, EOFError, zlib.error) as error:
+        why = getattr(error, "strerror", None) or error
+        raise Unreadable(
+            f"{path} cannot be read: {why}.",
+            state="Nothing was screened.",
+            next="Check its name, who may read it, and whether it is whole.",
+        ) from error

@@ -17,7 +17,11 @@ So bands may be surely apart, surely together, or it cannot be told.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from clearline.model.extents import AltitudeBand, Datum
 from clearline.model.places import Interval
@@ -31,6 +35,10 @@ CODES: Final = {Datum.AMSL: 1, Datum.WGS84: 2, Datum.AGL: 3, Datum.FL: 4}
 """How a packed piece names its datum; 0 is none: all altitudes."""
 
 _HIGHEST_AIR_M: Final = 30_000.0
+_LOW_AIR_M: Final = 1_300.0
+_HIGH_AIR_M: Final = 600.0
+_THICK_AIR: Final = 0.2
+_THIN_AIR: Final = 0.1
 _MOST_MM: Final = 2**31 - 1
 _HAIR_MM: Final = 5e-5
 
@@ -69,6 +77,47 @@ def pack_band(
     return PackedBand(floor_mm, ceiling_mm, least_mm, most_mm, code)
 
 
+def pack_bands(
+    floor_m: NDArray[np.float64],
+    ceiling_m: NDArray[np.float64],
+    datums: Sequence[Datum | None],
+) -> tuple[NDArray[np.int64], ...]:
+    """Do `pack_band` for many bands whose ground nobody states, column by column.
+
+    Args:
+        floor_m: (n,) metres; not looked at where there is no datum.
+        ceiling_m: The same.
+        datums: What they are measured from; `None` for all altitudes.
+
+    Returns:
+        The columns of `PackedBand`.
+    """
+    code = np.array(
+        [0 if datum is None else CODES[datum] for datum in datums], np.int64
+    )
+    lower_m, upper_m = np.zeros(len(code)), np.zeros(len(code))
+    for datum, number in CODES.items():
+        rows = np.flatnonzero(code == number)
+        if datum is Datum.FL:
+            high_m = np.clip(ceiling_m[rows], 0.0, _HIGHEST_AIR_M)
+            lower_m[rows] = -_LOW_AIR_M - _THICK_AIR * high_m
+            upper_m[rows] = _HIGH_AIR_M + _THIN_AIR * high_m
+        elif len(rows):
+            band = AltitudeBand(floor_m=0.0, ceiling_m=0.0, datum=datum)
+            lower_m[rows], upper_m[rows] = _offset_m(band, UNKNOWN_GEOID_M)
+    metres = (floor_m, ceiling_m, floor_m + lower_m, ceiling_m + upper_m)
+    columns = []
+    for at, value_m in enumerate(metres):
+        mm = (
+            np.floor(value_m * 1000.0 + _HAIR_MM)
+            if at % 2 == 0
+            else np.ceil(value_m * 1000.0 - _HAIR_MM)
+        )
+        ends = EVERY_ALTITUDE[at]
+        columns.append(np.where(code == 0, ends, mm).astype(np.int64))
+    return (*columns, code)
+
+
 def _offset_m(band: AltitudeBand, geoid_m: Interval) -> tuple[float, float]:
     """Return how far the band's datum may lie from mean sea level, up positive."""
     match band.datum:
@@ -81,7 +130,7 @@ def _offset_m(band: AltitudeBand, geoid_m: Interval) -> tuple[float, float]:
             return ground_m.least, ground_m.most
         case Datum.FL:
             high_m = min(max(band.ceiling_m, 0.0), _HIGHEST_AIR_M)
-            return -1_300.0 - 0.2 * high_m, 600.0 + 0.1 * high_m
+            return -_LOW_AIR_M - _THICK_AIR * high_m, _HIGH_AIR_M + _THIN_AIR * high_m
 
 
 def _down(metres: float) -> int:

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from clearline.geo.altitudes import CODES, pack_band
+from clearline.geo.altitudes import CODES, PackedBand, pack_band, pack_bands
 from clearline.geo.cutting import (
     SHAPE,
     STRAIGHT_M,
@@ -82,6 +82,61 @@ def pack(
     for number, extent in enumerate(extents, first_extent):
         flat.add(extent, number)
     return pack_shapes(*flat.arrays(), geoid=geoid)
+
+
+class Plain(NamedTuple):
+    """Hold many plain shapes, a row for each, as they come out of a file.
+
+    Attributes:
+        extents: (n,) int64: their numbers, ascending.
+        kind: (n,) int8: `PATH` or `AREA`, the latter one closed ring.
+        lengths: (n, 3) float64 metres: radius or half width, buffer, precision.
+        times: (n, 3) int64 microseconds: start and end since 1970, and the buffer.
+        bands: (n, 2) float64 metres: floor and ceiling.
+        datums: What they are measured from; `None` for all altitudes.
+        counts: (n,) int64: positions.
+        degrees: (v, 2) float64: longitude and latitude of all of them.
+    """
+
+    extents: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    lengths: NDArray[np.float64]
+    times: NDArray[np.int64]
+    bands: NDArray[np.float64]
+    datums: Sequence[Datum | None]
+    counts: NDArray[np.int64]
+    degrees: NDArray[np.float64]
+
+
+def pack_plain(
+    plain: Plain,
+    others: Iterable[tuple[int, Extent]] = (),
+    *,
+    geoid: Geoid | None = None,
+) -> Packed:
+    """Pack plain shapes, and other extents among them by their numbers."""
+    flat = _Flat()
+    for number, extent in others:
+        flat.add(extent, number)
+    shapes, degrees, clocks = flat.arrays()
+    rows = np.zeros(len(plain.kind) + len(shapes), SHAPE)
+    rows[len(plain.kind) :] = shapes
+    rows["first"][len(plain.kind) :] += len(plain.degrees)
+    some = rows[: len(plain.kind)]
+    radius_m, buffer_m, precision_m = plain.lengths.T
+    some["radius_m"], some["buffer_m"] = radius_m, buffer_m
+    some["precision_m"] = precision_m
+    some["cut_m"] = np.maximum(_CUT_M, np.minimum(radius_m + buffer_m, STRAIGHT_M))
+    some["from_us"], some["until_us"], some["buffer_us"] = plain.times.T
+    some["first"] = np.cumsum(plain.counts) - plain.counts
+    some["clock"], some["count"] = -1, plain.counts
+    some["extent"], some["kind"] = plain.extents, plain.kind
+    bands = pack_bands(plain.bands[:, 0], plain.bands[:, 1], plain.datums)
+    for name, column in zip(PackedBand._fields, bands, strict=True):
+        some[name] = column
+    order = np.argsort(rows["extent"], kind="stable")
+    degrees = np.concatenate([plain.degrees, degrees])
+    return pack_shapes(rows[order], degrees, clocks, geoid=geoid)
 
 
 def pack_shapes(

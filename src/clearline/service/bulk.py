@@ -1,10 +1,11 @@
 """Screen many plans against many notices, on every core, in the order they came.
 
 Notices are read once and kept packed, about 700 bytes each. Plans pass through in
-parcels: each is packed, ordered by place and time, looked for and judged, and its
-rows come out in the order of the plans, so that a million of them need no room.
+parcels: each is ordered by place and time, looked for and judged, and its rows come
+out in the order of the plans, so that a million of them need no room.
 
-The compiled parts run without the GIL; each thread has a desk of its own.
+The compiled parts run without the GIL; each thread has a desk of its own. Rows are
+written as the bytes that come out: a million plans may meet twenty million times.
 """
 
 import os
@@ -13,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Final, NamedTuple
 
 import msgspec
@@ -25,20 +25,19 @@ from clearline.geo.codes import NEAR, PLACE_UNSURE
 from clearline.geo.contact import contact_of_all
 from clearline.geo.kernels import CLOSE_M
 from clearline.geo.microseconds import microseconds
-from clearline.geo.packing import Packed, instant, pack
+from clearline.geo.packing import Packed
 from clearline.geo.standing import Desk, Standing, near_together
 from clearline.model.extents import Extent, ends_at, starts_at
-from clearline.model.instants import FOREVER, Instant, write_instant
-from clearline.model.places import Unlocated
+from clearline.model.instants import FOREVER
 from clearline.model.screenings import Verdict
 from clearline.rules.screening import explain, say_unlocated
+from clearline.service.intake import Parcel
 
-_NOTICES_AT_ONCE: Final = 50_000
-_PLANS_AT_ONCE: Final = 4_096
 _FOREVER_US: Final = microseconds(FOREVER)
 _FIRST_US: Final = microseconds(datetime.min.replace(tzinfo=UTC))
-_OVERLAP: Final = explain(NEAR, 0.0, 0.0, 0.0, ("", ""))
+_SECOND_US: Final = 1_000_000
 _DATUMS: Final = {code: datum for datum, code in CODES.items()}
+_NOWHERE: Final = -1
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -59,89 +58,176 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     why: str
 
 
-class Named(NamedTuple):
-    """Hold an extent with the id it came with."""
+class Screened(NamedTuple):
+    """Hold what was found of a parcel of plans.
 
-    id: str
-    extent: Extent
+    Attributes:
+        parcel: The plans.
+        asked: (m,) which of them, row by row, in order.
+        notices: (m,) numbers of the notices they meet or may; -1: the plan itself
+            is nowhere located.
+        is_sure: (m,) whether it is a conflict.
+        rows: The same as NDJSON, a `Row` a line.
+    """
+
+    parcel: Parcel
+    asked: NDArray[np.int64]
+    notices: NDArray[np.int64]
+    is_sure: NDArray[np.bool_]
+    rows: bytes
+
+
+class _Told(NamedTuple):
+    """Hold rows and what orders them: plan, beginning, certainty, separation."""
+
+    asked: NDArray[np.int64]
+    start_us: NDArray[np.int64]
+    is_unsure: NDArray[np.bool_]
+    apart_m: NDArray[np.float64]
+    notices: NDArray[np.int64]
+    lines: list[str]
 
 
 class Notices:
     """Keep notices to screen against."""
 
-    def __init__(self, *, cell_m: float = 8_192.0) -> None:
-        """Start with none; `cell_m` as for `geo.index.Index`."""
-        self._standing = Standing(cell_m=cell_m)
-        self._ids: list[str] = []
-        self._unlocated: list[tuple[str, str, Instant, Instant]] = []
+    def __init__(self) -> None:
+        """Start with none."""
+        self._standing = Standing()
+        self._quoted: list[str] = []
+        self._unlocated: list[int] = []
+        self._reasons: list[str] = []
+        self._windows = np.empty((0, 2), np.int64)
 
     def __len__(self) -> int:
         """Count them."""
-        return len(self._ids)
+        return len(self._quoted)
 
-    def file(self, notices: Iterable[Named]) -> Iterator[int]:
+    def file(self, parcels: Iterable[Parcel]) -> Iterator[int]:
         """File notices; yield how many there are now, after each parcel."""
-        coming = iter(notices)
-        while some := list(islice(coming, _NOTICES_AT_ONCE)):
-            extents = [one.extent for one in some]
-            self._standing.file_all(pack(extents), len(extents))
-            self._ids += [one.id for one in some]
-            self._unlocated += [
-                (one.id, place.name, starts_at(one.extent), ends_at(one.extent))
-                for one in some
-                if isinstance(place := one.extent.footprint, Unlocated)
-            ]
+        for parcel in parcels:
+            first = len(self)
+            self._standing.file_all(parcel.packed, len(parcel.ids))
+            self._quoted += map(_quoted, parcel.ids)
+            for number, extent in parcel.unlocated:
+                self._unlocated.append(first + number)
+                self._reasons.append(_quoted(_why_nowhere(extent)))
+                window = [
+                    [microseconds(starts_at(extent)), microseconds(ends_at(extent))]
+                ]
+                self._windows = np.append(self._windows, window, axis=0)
             yield len(self)
 
-    def screen(self, plans: Iterable[Named]) -> Iterator[tuple[int, list[Row]]]:
-        """Screen plans; yield how many a parcel held, and its rows.
+    def packed(self, number: int) -> Packed:
+        """Return what a notice takes up, numbered 0."""
+        return self._standing.packed(number)
+
+    def screen(self, parcels: Iterable[Parcel]) -> Iterator[Screened]:
+        """Screen plans, parcel by parcel.
 
         Rows come by plan, in the order given; of one plan by beginning of the
-        overlap, then certainty, then separation.
+        overlap, then certainty, then separation, then as the notices were given.
         """
         threads = len(os.sched_getaffinity(0))
         desks = deque(self._standing.desk() for _ in range(threads))
-        waiting: deque[Future[tuple[int, list[Row]]]] = deque()
-        coming = iter(plans)
+        waiting: deque[Future[Screened]] = deque()
         with ThreadPoolExecutor(threads) as pool:
-            while some := list(islice(coming, _PLANS_AT_ONCE)):
-                waiting.append(pool.submit(self._screen, some, desks))
+            for parcel in parcels:
+                waiting.append(pool.submit(self._screen, parcel, desks))
                 if len(waiting) > 2 * threads:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
 
-    def _screen(self, plans: list[Named], desks: deque[Desk]) -> tuple[int, list[Row]]:
+    def _screen(self, parcel: Parcel, desks: deque[Desk]) -> Screened:
         desk = desks.popleft()  # as many as there are threads
         try:
-            packed = pack([plan.extent for plan in plans])
-            met = self._standing.meet(near_together(packed), desk)
+            met = self._standing.meet(near_together(parcel.packed), desk)
         finally:
             desks.append(desk)
-        rows = list(self._told(plans, packed, met))
-        rows += self._untold(plans)
-        rows.sort(key=_order)
-        return len(plans), [row for _, _, _, _, row in rows]
+        told = self._told(parcel, met)
+        if self._unlocated or parcel.unlocated:
+            told = _both(told, self._untold(parcel))
+        order = np.lexsort(
+            (told.notices, told.apart_m, told.is_unsure, told.start_us, told.asked)
+        )
+        lines = [told.lines[at] for at in order.tolist()]
+        return Screened(
+            parcel=parcel,
+            asked=told.asked[order],
+            notices=told.notices[order],
+            is_sure=~told.is_unsure[order],
+            rows="".join(lines).encode(),
+        )
 
-    def _told(
-        self, plans: list[Named], packed: Packed, met: NDArray[np.void]
-    ) -> Iterator["_Sortable"]:
+    def _told(self, parcel: Parcel, met: NDArray[np.void]) -> _Told:
         """Tell every pair that was found."""
-        starts = np.searchsorted(packed.pieces["extent"], np.arange(len(plans) + 1))
-        a = packed.pieces[starts[met["asked"]]]
+        pieces = parcel.packed.pieces
+        starts = np.searchsorted(pieces["extent"], np.arange(len(parcel.ids) + 1))
+        a = pieces[starts[met["asked"]]]
         b = self._standing.pool.pieces[self._standing.rows[met["extent"], 0]]
+        from_us, until_us = self._overlaps(parcel.packed, starts, met, a, b)
+        codes, apart_m = met["code"], met["separation_m"]
+        is_quick = (codes == NEAR) & (apart_m <= 0.0)
+        is_unsure = np.zeros(len(met), np.bool_)
+        heads = [f'{{"plan":{_quoted(name)},"notice":' for name in parcel.ids]
+        first_at, last_at = _instants(from_us), _instants(until_us)
+        lines: list[str] = []
+        for asked, number, is_overlap, first, last in zip(
+            met["asked"].tolist(),
+            met["extent"].tolist(),
+            is_quick.tolist(),
+            first_at,
+            last_at,
+            strict=True,
+        ):
+            if is_overlap:
+                lines.append(
+                    f'{heads[asked]}{self._quoted[number]},"verdict":"conflict",'
+                    f'"separation_m":0.0,"overlap_start":{first},'
+                    f'"overlap_end":{last},"why":"The footprints overlap."}}\n'
+                )
+                continue
+            at = len(lines)
+            verdict, why = _explained(int(codes[at]), float(apart_m[at]), a[at], b[at])
+            is_unsure[at] = verdict is not Verdict.CONFLICT
+            lines.append(
+                f'{heads[asked]}{self._quoted[number]},"verdict":"{verdict}",'
+                f'"separation_m":{round(float(apart_m[at]), 3)!r},'
+                f'"overlap_start":{first},"overlap_end":{last},"why":{why}}}\n'
+            )
+        return _Told(
+            asked=met["asked"].astype(np.int64),
+            start_us=from_us,
+            is_unsure=is_unsure,
+            apart_m=apart_m,
+            notices=met["extent"].astype(np.int64),
+            lines=lines,
+        )
+
+    def _overlaps(
+        self,
+        packed: Packed,
+        starts: NDArray[np.int64],
+        met: NDArray[np.void],
+        a: NDArray[np.void],
+        b: NDArray[np.void],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return from when to when both may be there; where one moves, and be near."""
         from_us = np.maximum(
             a["from_us"] - a["buffer_us"], b["from_us"] - b["buffer_us"]
         )
         until_us = np.minimum(
             a["until_us"] + a["buffer_us"], b["until_us"] + b["buffer_us"]
         )
-        margins_m = a["buffer_m"] + b["buffer_m"]
         for at in np.flatnonzero((a["clock"] >= 0) | (b["clock"] >= 0)).tolist():
             asked, number, code, _ = met[at].tolist()
-            plan = _part(packed, int(starts[asked]), int(starts[asked + 1]))
+            plan = packed._replace(
+                pieces=packed.pieces[int(starts[asked]) : int(starts[asked + 1])]
+            )
             doubt_m = a[at]["precision_m"] + b[at]["precision_m"]
-            within_m = margins_m[at] + (doubt_m if code & PLACE_UNSURE else 0.0)
+            within_m = a[at]["buffer_m"] + b[at]["buffer_m"]
+            within_m += doubt_m if code & PLACE_UNSURE else 0.0
             is_banded = True
             from_us[at], until_us[at] = contact_of_all(
                 *plan,
@@ -149,74 +235,113 @@ class Notices:
                 float(within_m + CLOSE_M),
                 is_banded,
             )
-        columns = (from_us.tolist(), until_us.tolist(), margins_m.tolist())
-        pairs = zip(met.tolist(), *columns, strict=True)
-        for at, ((asked, number, code, apart_m), start, end, margin_m) in enumerate(
-            pairs
-        ):
-            if code == NEAR and apart_m <= 0.0:
-                verdict, why = _OVERLAP
-            else:
-                verdict, why = explain(
-                    code,
-                    apart_m,
-                    margin_m,
-                    float(a[at]["precision_m"] + b[at]["precision_m"]),
-                    (_say_band(a[at]), _say_band(b[at])),
-                )
-            row = Row(
-                plan=plans[asked].id,
-                notice=self._ids[number],
-                verdict=verdict,
-                separation_m=round(apart_m, 3),
-                overlap_start=_told_at(start),
-                overlap_end=None if end >= _FOREVER_US else _told_at(end),
-                why=why,
-            )
-            yield asked, start, verdict is not Verdict.CONFLICT, apart_m, row
+        return from_us, until_us
 
-    def _untold(self, plans: list[Named]) -> Iterator["_Sortable"]:
+    def _untold(self, parcel: Parcel) -> _Told:
         """Tell every pair of which one is nowhere located."""
-        for asked, (plan, extent) in enumerate(plans):
-            if isinstance(extent.footprint, Unlocated):
-                why = say_unlocated(extent.footprint.name)
-                yield asked, 0, True, 0.0, _unknown(plan, None, None, None, why)
+        nowhere = dict(parcel.unlocated)
+        rows: list[tuple[int, int, int]] = []
+        lines: list[str] = []
+        for asked, name in enumerate(parcel.ids):
+            plan = _quoted(name)
+            if asked in nowhere:
+                why = _quoted(_why_nowhere(nowhere[asked]))
+                rows.append((asked, 0, _NOWHERE))
+                lines.append(_unknown(plan, "null", "null", "null", why))
                 continue
-            for notice, name, start, end in self._unlocated:
-                first, last = max(start, starts_at(extent)), min(end, ends_at(extent))
-                if first < last:
-                    row = _unknown(plan, notice, first, last, say_unlocated(name))
-                    yield asked, microseconds(first), True, 0.0, row
+            at = np.searchsorted(parcel.packed.pieces["extent"], asked)
+            piece = parcel.packed.pieces[at]
+            first_us = np.maximum(
+                self._windows[:, 0], piece["from_us"] - piece["buffer_us"]
+            )
+            last_us = np.minimum(
+                self._windows[:, 1], piece["until_us"] + piece["buffer_us"]
+            )
+            for found in np.flatnonzero(first_us < last_us).tolist():
+                number, why = self._unlocated[found], self._reasons[found]
+                (first,), (last,) = (
+                    _instants(first_us[[found]]),
+                    _instants(last_us[[found]]),
+                )
+                rows.append((asked, int(first_us[found]), number))
+                lines.append(_unknown(plan, self._quoted[number], first, last, why))
+        table = np.array(rows, np.int64).reshape(-1, 3)
+        return _Told(
+            asked=table[:, 0],
+            start_us=table[:, 1],
+            is_unsure=np.ones(len(rows), np.bool_),
+            apart_m=np.zeros(len(rows)),
+            notices=table[:, 2],
+            lines=lines,
+        )
 
 
-_Sortable = tuple[int, int, bool, float, Row]
-
-
-def _order(row: _Sortable) -> tuple[int, int, bool, float, str]:
-    return (*row[:4], row[4].notice or "")
-
-
-def _unknown(
-    plan: str, notice: str | None, start: Instant | None, end: Instant | None, why: str
-) -> Row:
-    return Row(
-        plan=plan,
-        notice=notice,
-        verdict=Verdict.CANNOT_TELL,
-        separation_m=None,
-        overlap_start=None if start is None else write_instant(start),
-        overlap_end=None if end in {None, FOREVER} else write_instant(end),
-        why=why,
+def _both(one: _Told, other: _Told) -> _Told:
+    return _Told(
+        asked=np.append(one.asked, other.asked),
+        start_us=np.append(one.start_us, other.start_us),
+        is_unsure=np.append(one.is_unsure, other.is_unsure),
+        apart_m=np.append(one.apart_m, other.apart_m),
+        notices=np.append(one.notices, other.notices),
+        lines=one.lines + other.lines,
     )
 
 
-def _part(packed: Packed, start: int, stop: int) -> Packed:
-    return packed._replace(pieces=packed.pieces[start:stop])
+def _unknown(plan: str, notice: str, first: str, last: str, why: str) -> str:
+    return (
+        f'{{"plan":{plan},"notice":{notice},"verdict":"cannot_tell",'
+        f'"separation_m":null,"overlap_start":{first},"overlap_end":{last},'
+        f'"why":{why}}}\n'
+    )
+
+
+def _why_nowhere(extent: Extent) -> str:
+    name: str = extent.footprint.name  # type: ignore[union-attr]
+    return say_unlocated(name)
+
+
+def _quoted(text: str) -> str:
+    """Write a text as JSON."""
+    return msgspec.json.encode(text).decode()
+
+
+def _instants(at_us: NDArray[np.int64]) -> list[str]:
+    """Write instants as JSON; `null` from `FOREVER` on. Few of them differ."""
+    some, which = np.unique(at_us, return_inverse=True)
+    held = np.maximum(some, _FIRST_US)
+    texts = np.datetime_as_string(held.astype("datetime64[us]"), unit="s").astype(
+        object
+    )
+    for at in np.flatnonzero(held % _SECOND_US).tolist():
+        texts[at] = f"{texts[at]}.{held[at] % _SECOND_US:06}"
+    quoted = np.array([f'"{text}Z"' for text in texts], object)
+    quoted[some >= _FOREVER_US] = "null"
+    return quoted[which].tolist()  # type: ignore[no-any-return]
+
+
+def _explained(
+    code: int, apart_m: float, a: np.void, b: np.void
+) -> tuple[Verdict, str]:
+    """Say what a pair is, and why as JSON."""
+    margin_m = float(a["buffer_m"] + b["buffer_m"])
+    doubt_m = float(a["precision_m"] + b["precision_m"])
+    if code == NEAR:
+        return _explained_near(_said(apart_m), margin_m)
+    bands = _say_band(a), _say_band(b)
+    verdict, why = explain(code, apart_m, margin_m, doubt_m, bands)
+    return verdict, _quoted(why)
 
 
 @lru_cache(maxsize=65_536)
-def _told_at(at_us: int) -> str:
-    return write_instant(instant(max(_FIRST_US, min(at_us, _FOREVER_US))))
+def _explained_near(apart_m: float, margin_m: float) -> tuple[Verdict, str]:
+    verdict, why = explain(NEAR, apart_m, margin_m, 0.0, ("", ""))
+    return verdict, _quoted(why)
+
+
+def _said(apart_m: float) -> float:
+    """Return a length that is said in the same words, one for many."""
+    whole_m = float(round(apart_m))
+    return whole_m if 0.0 < whole_m < 1_000.0 else apart_m  # noqa: PLR2004 (then in km)
 
 
 def _say_band(piece: np.void) -> str:

@@ -30,13 +30,14 @@ A property that is almost one of these is refused: a `radius` passed over in sil
 is a circle that nobody sees. All others are left alone.
 
 Reading never stops at a bad feature: what is wrong with it, and its line, comes out
-in its place. Lines are counted from 1.
+in its place. Lines are counted from 1. An id stands for one feature of a file: the
+first that can be read has it, a later one is bad.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -50,9 +51,12 @@ __all__ = [
     "Edges",
     "Feature",
     "Format",
+    "Names",
     "NotFeatures",
+    "Raw",
     "read_feature",
     "read_features",
+    "split_features",
     "write_feature",
 ]
 
@@ -96,12 +100,41 @@ class NotFeatures(BadInput):
     """Refuse a document in which no feature can be found."""
 
 
+class Raw(NamedTuple):
+    """Hold one feature as it stands: GeoJSON, UTF-8, and where it starts, from 1."""
+
+    line: int
+    data: bytes
+
+
+class Names:
+    """Know which ids of a file are taken, and in which line: some 130 bytes an id."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._lines: dict[str, int] = {}
+
+    def take(self, name: str, line: int) -> BadFeature | None:
+        """Take an id for the feature in a line; say so if another has it."""
+        count = len(self._lines)
+        first = self._lines.setdefault(name, line)
+        if len(self._lines) > count:
+            return None
+        return BadFeature(
+            f"its `id` stands already in line {first}.",
+            next="Give each feature an `id` of its own, or leave one of the two out.",
+            line=line,
+            id=name,
+        )
+
+
 class _Collection(msgspec.Struct, tag="FeatureCollection", tag_field="type"):
     features: list[msgspec.Raw]
     crs: msgspec.Raw | None = None
 
 
 _COLLECTION: Final = msgspec.json.Decoder(_Collection)
+_BYTE_ORDER: Final = b"\xef\xbb\xbf"
 _BYTE: Final = re.compile(r"\(byte (\d+)\)")
 _FEATURES: Final = re.compile(rb'"features"\s*:\s*\[')
 _ONE_FEATURE: Final = re.compile(rb'"type"\s*:\s*"Feature"')
@@ -132,13 +165,28 @@ def read_features(
         NotFeatures: There is no feature to be found, or a table has no heading that
             tells what its columns are. Raised with the first feature asked for.
     """
+    names = Names()
+    for one in split_features(lines, form):
+        found = one if isinstance(one, BadFeature) else _read_raw(one, edges)
+        if isinstance(found, Feature):
+            yield names.take(found.id, found.line) or found
+        else:
+            yield found
+
+
+def split_features(lines: Iterable[bytes], form: Format) -> Iterator[Raw | BadFeature]:
+    """Yield features as they stand, and what is no feature at all, in order.
+
+    Raises:
+        NotFeatures: As `read_features`.
+    """
     match form:
         case Format.GEOJSON:
-            return _read_document(b"".join(lines), edges)
+            return _split_document(b"".join(lines))
         case Format.NDJSON:
-            return _read_ndjson(lines, edges)
+            return _split_ndjson(lines)
         case Format.CSV:
-            return _read_table(lines, edges)
+            return _split_table(lines)
 
 
 def read_feature(data: bytes, line: int = 1, edges: Edges = Edges.GEODESIC) -> Feature:
@@ -163,15 +211,16 @@ def read_feature(data: bytes, line: int = 1, edges: Edges = Edges.GEODESIC) -> F
     raise BadFeature(what, next=next_step, line=line, id=name_of(data))
 
 
-def _read_document(data: bytes, edges: Edges) -> Iterator[Feature | BadFeature]:
-    """Read a FeatureCollection, or a single Feature, feature by feature."""
+def _split_document(data: bytes) -> Iterator[Raw | BadFeature]:
+    """Split a FeatureCollection, or a single Feature, feature by feature."""
+    data = data.removeprefix(_BYTE_ORDER)
     try:
         found = _COLLECTION.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         if _FEATURES.search(data):
-            yield from _salvaged(data, edges, str(error))
+            yield from _salvaged(data, str(error))
         elif _ONE_FEATURE.search(data):
-            yield _feature_or_mistake(data, 1, edges)
+            yield Raw(1, data)
         else:
             raise _no_features(data, str(error)) from None
         return
@@ -187,11 +236,11 @@ def _read_document(data: bytes, edges: Edges) -> Iterator[Feature | BadFeature]:
         start = data.index(feature, at)
         line += data.count(b"\n", counted, start)
         counted, at = start, start + len(feature)
-        yield _feature_or_mistake(feature, line, edges)
+        yield Raw(line, feature)
 
 
-def _salvaged(data: bytes, edges: Edges, words: str) -> Iterator[Feature | BadFeature]:
-    """Read what features there are in a document that is damaged somewhere."""
+def _salvaged(data: bytes, words: str) -> Iterator[Raw | BadFeature]:
+    """Find what features there are in a document that is damaged somewhere."""
     depth, start, counted, line, is_told = 0, 0, 0, 1, False
     opening = _FEATURES.search(data)
     for token in _TOKEN.finditer(data, opening.end() if opening else 0):
@@ -205,8 +254,9 @@ def _salvaged(data: bytes, edges: Edges, words: str) -> Iterator[Feature | BadFe
             if depth == 0:
                 line += data.count(b"\n", counted, start)
                 counted = start
-                found = _feature_or_mistake(data[start : token.end()], line, edges)
-                is_told |= isinstance(found, BadFeature)
+                found = Raw(line, data[start : token.end()])
+                # What is damaged inside a feature is told of that feature.
+                is_told |= isinstance(_read_raw(found, Edges.GEODESIC), BadFeature)
                 yield found
     if depth > 0 or not is_told:
         line = 1 + data.count(b"\n", 0, start if depth > 0 else _byte(words))
@@ -235,21 +285,25 @@ def _no_features(data: bytes, words: str) -> NotFeatures:
     )
 
 
-def _read_ndjson(
-    lines: Iterable[bytes], edges: Edges
-) -> Iterator[Feature | BadFeature]:
+def _split_ndjson(lines: Iterable[bytes]) -> Iterator[Raw | BadFeature]:
+    is_empty = True
     for line, data in enumerate(lines, 1):
-        # RFC 8142 puts a record separator before each feature.
-        text = data.strip().removeprefix(b"\x1e").removeprefix(b"\xef\xbb\xbf")
+        text = data.strip()
+        if not text.startswith(b"{"):
+            # RFC 8142 puts a record separator before each feature.
+            text = text.removeprefix(_BYTE_ORDER).removeprefix(b"\x1e").strip()
         if text:
-            yield _feature_or_mistake(text, line, edges)
+            is_empty = False
+            yield Raw(line, text)
+    if is_empty:
+        raise _empty()
 
 
-def _read_table(lines: Iterable[bytes], edges: Edges) -> Iterator[Feature | BadFeature]:
+def _split_table(lines: Iterable[bytes]) -> Iterator[Raw | BadFeature]:
     try:
         for row in read_rows(lines):
             if row.wrong is None:
-                yield _feature_or_mistake(row.feature, row.line, edges)
+                yield Raw(row.line, row.feature)
             else:
                 yield BadFeature(
                     row.wrong.what, next=row.wrong.next, line=row.line, id=row.id
@@ -262,9 +316,18 @@ def _read_table(lines: Iterable[bytes], edges: Edges) -> Iterator[Feature | BadF
         ) from None
 
 
-def _feature_or_mistake(data: bytes, line: int, edges: Edges) -> Feature | BadFeature:
+def _empty() -> NotFeatures:
+    return NotFeatures(
+        "There is nothing in the file.",
+        state="Nothing was read.",
+        next="Check that it is whole. A file that says there is nothing to screen is "
+        'a GeoJSON document with `"features": []`, or a table with its heading alone.',
+    )
+
+
+def _read_raw(raw: Raw, edges: Edges) -> Feature | BadFeature:
     try:
-        return read_feature(data, line, edges)
+        return read_feature(raw.data, raw.line, edges)
     except BadFeature as mistake:
         return mistake
 

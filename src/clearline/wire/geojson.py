@@ -61,25 +61,35 @@ class Wrong(Exception):
 _Numbers: TypeAlias = list[float]
 
 
-class _Point(msgspec.Struct, tag="Point"):
+class PointGeometry(msgspec.Struct, tag="Point", gc=False):
+    """Hold a Point as it stands."""
+
     coordinates: _Numbers
     radius_m: "_Length | None" = None
 
 
-class _Line(msgspec.Struct, tag="LineString"):
+class LineGeometry(msgspec.Struct, tag="LineString", gc=False):
+    """Hold a LineString as it stands."""
+
     coordinates: list[_Numbers]
     half_width_m: "_Length | None" = None
 
 
-class _Polygon(msgspec.Struct, tag="Polygon"):
+class PolygonGeometry(msgspec.Struct, tag="Polygon", gc=False):
+    """Hold a Polygon as it stands."""
+
     coordinates: list[list[_Numbers]]
 
 
-class _MultiPolygon(msgspec.Struct, tag="MultiPolygon"):
+class MultiPolygonGeometry(msgspec.Struct, tag="MultiPolygon", gc=False):
+    """Hold a MultiPolygon as it stands."""
+
     coordinates: list[list[list[_Numbers]]]
 
 
-_Geometry: TypeAlias = _Point | _Line | _Polygon | _MultiPolygon
+_Geometry: TypeAlias = (
+    PointGeometry | LineGeometry | PolygonGeometry | MultiPolygonGeometry
+)
 _Aware: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 _Length: TypeAlias = Annotated[float, msgspec.Meta(ge=0.0)]
 _Two: TypeAlias = tuple[float, float]
@@ -93,7 +103,7 @@ class _Passed(msgspec.Struct, forbid_unknown_fields=True):
     overstay_s: _Length = 0.0
 
 
-class Properties(msgspec.Struct):
+class Properties(msgspec.Struct, gc=False):
     """Hold the properties of a feature as they stand."""
 
     start: _Aware | UnsetType | None = UNSET
@@ -115,7 +125,7 @@ class Properties(msgspec.Struct):
     name: str | None = None
 
 
-class Found(msgspec.Struct, tag="Feature", tag_field="type"):
+class Found(msgspec.Struct, tag="Feature", tag_field="type", gc=False):
     """Hold a feature as it stands."""
 
     geometry: _Geometry | UnsetType | None = UNSET
@@ -128,7 +138,9 @@ class Found(msgspec.Struct, tag="Feature", tag_field="type"):
     buffer_s: Any = UNSET
 
 
-class _Keys(msgspec.Struct):
+class Keys(msgspec.Struct, gc=False):
+    """Hold the names of properties."""
+
     properties: dict[str, msgspec.Raw] | None = None
 
 
@@ -137,7 +149,7 @@ class _Name(msgspec.Struct):
 
 
 _FEATURE: Final = msgspec.json.Decoder(Found)
-_KEYS: Final = msgspec.json.Decoder(_Keys)
+_KEYS: Final = msgspec.json.Decoder(Keys)
 _NAME: Final = msgspec.json.Decoder(_Name)
 KNOWN: Final = frozenset(Properties.__struct_fields__)
 """Every property that is read."""
@@ -266,13 +278,13 @@ def _shape(
     match geometry:
         case None:
             return Unlocated(name=p.name or "a place without a name")
-        case _Point():
+        case PointGeometry():
             return _round(geometry, p, precision_m)
-        case _Line():
+        case LineGeometry():
             return _corridor(geometry, p, edges, passages)
-        case _Polygon():
+        case PolygonGeometry():
             return _polygon(geometry.coordinates, edges, precision_m)
-        case _MultiPolygon():
+        case MultiPolygonGeometry():
             parts = tuple(_polygon(part, edges, 0.0) for part in geometry.coordinates)
             return MultiPolygon(parts=parts, precision_m=precision_m)
 
@@ -280,8 +292,11 @@ def _shape(
 def _require_fitting(geometry: _Geometry | None, p: Properties) -> None:
     """Refuse a property that would be passed over for this geometry."""
     for kind, names in (
-        (_Point, ("radius_m", "bearing_deg", "range_m")),
-        (_Line, ("half_width_m", "passages", "fastest_mps", "slowest_mps")),
+        (PointGeometry, ("radius_m", "bearing_deg", "range_m")),
+        (
+            LineGeometry,
+            ("half_width_m", "passages", "fastest_mps", "slowest_mps"),
+        ),
     ):
         for name in names:
             if getattr(p, name) is not None and not isinstance(geometry, kind):
@@ -291,7 +306,9 @@ def _require_fitting(geometry: _Geometry | None, p: Properties) -> None:
                 )
 
 
-def _round(point: _Point, p: Properties, precision_m: float) -> Point | Circle | Sector:
+def _round(
+    point: PointGeometry, p: Properties, precision_m: float
+) -> Point | Circle | Sector:
     at = _position(point.coordinates)
     radius_m = _one("radius_m", point.radius_m, p.radius_m)
     if p.bearing_deg is not None or p.range_m is not None:
@@ -314,7 +331,7 @@ def _round(point: _Point, p: Properties, precision_m: float) -> Point | Circle |
 
 
 def _corridor(
-    line: _Line, p: Properties, edges: Edges, passages: Sequence[Passage]
+    line: LineGeometry, p: Properties, edges: Edges, passages: Sequence[Passage]
 ) -> Corridor:
     path = tuple(_position(at) for at in line.coordinates)
     if edges is Edges.PLANAR and path:

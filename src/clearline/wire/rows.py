@@ -67,6 +67,8 @@ def read_rows(lines: Iterable[bytes]) -> Iterator[Row]:
             line = rows.line_num + 1
             continue
         if row is None:
+            if heading is None:
+                raise Wrong("it is empty.", "Check that it is whole.")
             return
         if any(cell.strip() for cell in row):
             if heading is None:

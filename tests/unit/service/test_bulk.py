@@ -12,8 +12,8 @@ from clearline.model.instants import FOREVER, Window
 from clearline.model.passages import Passage
 from clearline.model.places import Circle, Position, Unlocated
 from clearline.model.screenings import Verdict
-from clearline.service import bulk
-from clearline.service.bulk import Named, Notices
+from clearline.service.bulk import Notices, Row
+from clearline.service.intake import parcel_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HERE, EAST = Position(lon=40.0, lat=35.0), Position(lon=40.2, lat=35.0)
@@ -23,31 +23,33 @@ def _hours(start, end):
     return Window(start=NOON + timedelta(hours=start), end=NOON + timedelta(hours=end))
 
 
-def _screen(notices, plans):
+def _screen(notices, plans, at_once=1_000):
     held = Notices()
-    assert list(held.file(notices))[-1:] == ([len(notices)] if notices else [])
-    parcels = list(held.screen(plans))
-    assert sum(count for count, _ in parcels) == len(plans)
-    return [row for _, rows in parcels for row in rows]
+    parcels = [parcel_of(notices)] if notices else []
+    assert list(held.file(parcels))[-1:] == ([len(notices)] if notices else [])
+    starts = range(0, len(plans), at_once)
+    some = list(held.screen(parcel_of(plans[at : at + at_once]) for at in starts))
+    assert sum(len(one.parcel.ids) for one in some) == len(plans)
+    lines = b"".join(one.rows for one in some).splitlines()
+    return [msgspec.json.decode(line, type=Row) for line in lines]
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_bulk_says_what_pair_by_pair_says(kind, monkeypatch):
+def test_bulk_says_what_pair_by_pair_says(kind):
     """Every pair of a drawn workload comes out as their plain meeting has it."""
-    monkeypatch.setattr(bulk, "_PLANS_AT_ONCE", 7)
     drawn = Workload(kind, seed=5)
-    notices = [Named(f"n{at}", one) for at, one in enumerate(drawn.notices(400))]
+    notices = [(f"n{at}", one) for at, one in enumerate(drawn.notices(400))]
     # Plans where notices are, so that something meets.
     plans = [
-        Named(f"p{at}", msgspec.structs.replace(one.extent, buffer_m=2e3, buffer_s=2e4))
-        for at, one in enumerate(notices[::13])
+        (f"p{at}", msgspec.structs.replace(extent, buffer_m=2e3, buffer_s=2e4))
+        for at, (_, extent) in enumerate(notices[::13])
     ]
-    rows = _screen(notices, plans)
+    rows = _screen(notices, plans, at_once=7)
     needed = {
-        (plan.id, notice.id): told.separation_m
-        for plan in plans
-        for notice in notices
-        if (told := meet(plan.extent, notice.extent)).is_conflict
+        (plan, notice): told.separation_m
+        for plan, one in plans
+        for notice, other in notices
+        if (told := meet(one, other)).is_conflict
     }
     found = {(row.plan, row.notice): row.separation_m for row in rows}
     assert len(found) == len(rows) > len(plans)
@@ -67,7 +69,7 @@ def test_a_row_says_what_the_contract_says():
     plan = Extent(
         footprint=Circle(centre=HERE, radius_m=10.0), window=_hours(0, 1), buffer_s=60
     )
-    (row,) = _screen([Named("n", notice)], [Named("p", plan)])
+    (row,) = _screen([("n", notice)], [("p", plan)])
     assert msgspec.json.decode(msgspec.json.encode(row)) == {
         "plan": "p",
         "notice": "n",
@@ -77,7 +79,7 @@ def test_a_row_says_what_the_contract_says():
         "overlap_end": "2026-03-01T13:01:00Z",
         "why": "The footprints overlap.",
     }
-    (row,) = _screen([Named("n", notice)], [Named("p", notice)])
+    (row,) = _screen([("n", notice)], [("p", notice)])
     assert row.overlap_end is None, "neither ends until it is withdrawn"
 
 
@@ -95,7 +97,7 @@ def test_the_overlap_with_something_that_moves_is_when_it_is_near():
         window=_hours(0, 1.1),
     )
     gate = Extent(footprint=Circle(centre=HERE, radius_m=100.0), window=_hours(-1, 9))
-    (row,) = _screen([Named("gate", gate)], [Named("convoy", convoy)])
+    (row,) = _screen([("gate", gate)], [("convoy", convoy)])
     assert row.overlap_start == "2026-03-01T12:00:00Z"
     assert row.overlap_end < "2026-03-01T12:02:00Z"
 
@@ -106,8 +108,8 @@ def test_what_is_nowhere_located_cannot_be_told():
     gate = Extent(footprint=Circle(centre=HERE, radius_m=9.0), window=_hours(0, 2))
     late = msgspec.structs.replace(gate, window=_hours(1, 2))
     rows = _screen(
-        [Named("hill", hill), Named("gate", gate)],
-        [Named("now", gate), Named("late", late), Named("lost", hill)],
+        [("hill", hill), ("gate", gate)],
+        [("now", gate), ("late", late), ("lost", hill)],
     )
     told = [(row.plan, row.notice, row.verdict) for row in rows]
     assert told == [
@@ -124,5 +126,5 @@ def test_nothing_against_nothing_is_nothing():
     """Empty files are no error, and no conflict."""
     assert _screen([], []) == []
     gate = Extent(footprint=Circle(centre=HERE, radius_m=9.0), window=_hours(0, 2))
-    assert _screen([], [Named("p", gate)]) == []
-    assert _screen([Named("n", gate)], []) == []
+    assert _screen([], [("p", gate)]) == []
+    assert _screen([("n", gate)], []) == []

@@ -86,14 +86,22 @@ def screen(
         if out is None:
             told.write(screened, sys.stdout.buffer)
         else:
-            part = out.with_name(f"{out.name}.part")
-            with part.open("wb") as file:
-                told.write(screened, file)
-            part.replace(out)
+            _write_whole(out, told, screened)
     print(told.as_json() if json else told.as_text(), file=sys.stderr)
     if told.bad:
         return SOME_BAD
     return FOUND if told.conflicts or told.unsure else 0
+
+
+def _write_whole(out: Path, told: "_Told", screened: "Iterator[Screened]") -> None:
+    """Write rows to a file that is there with all of them, or not at all."""
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            told.write(screened, file)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 class _Told:
@@ -117,6 +125,12 @@ class _Told:
             self.conflicts += sure
             self.unsure += len(some.is_sure) - sure
         file.flush()
+
+    def so_far(self) -> str:
+        """Say what was done before a file could not be read any further."""
+        if not self.plans:
+            return "Nothing was screened."
+        return f"{self.plans:,} plans were screened, the others were not."
 
     def as_json(self) -> str:
         """Return everything counted as one JSON object."""
@@ -177,12 +191,12 @@ def _read(
                 yield parcel
     except NotFeatures as error:
         raise Unreadable(
-            f"{path}: {error.what}", state="Nothing was screened.", next=error.next
+            f"{path}: {error.what}", state=told.so_far(), next=error.next
         ) from error
     except (OSError, EOFError, zlib.error) as error:
         why = getattr(error, "strerror", None) or error
         raise Unreadable(
             f"{path} cannot be read: {why}.",
-            state="Nothing was screened.",
+            state=told.so_far(),
             next="Check its name, who may read it, and whether it is whole.",
         ) from error

@@ -24,6 +24,7 @@ from clearline.model.rings import MOST_POSITIONS
 from clearline.wire.geojson import (
     ALWAYS,
     KNOWN,
+    NOT_JSON,
     Edges,
     Found,
     Keys,
@@ -127,7 +128,7 @@ def _together(features: Sequence[bytes]) -> list[Found] | None:
     lines = b"\n".join(features)
     try:
         found, keys = _FOUND.decode_lines(lines), _KEYS.decode_lines(lines)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_JSON:
         return None
     names = {name for one in keys for name in one.properties or ()}
     if len(found) != len(features) or any(nearly(name) for name in names - KNOWN):

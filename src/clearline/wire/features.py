@@ -43,7 +43,14 @@ import msgspec
 
 from clearline.model.errors import BadInput
 from clearline.model.extents import Datum, Extent
-from clearline.wire.geojson import Edges, Wrong, extent_of, name_of, write_feature
+from clearline.wire.geojson import (
+    NOT_JSON,
+    Edges,
+    Wrong,
+    extent_of,
+    name_of,
+    write_feature,
+)
 from clearline.wire.rows import read_rows
 
 __all__ = [
@@ -204,7 +211,7 @@ def read_feature(data: bytes, line: int = 1, edges: Edges = Edges.GEODESIC) -> F
         name, extent = extent_of(data, edges)
     except (Wrong, BadInput) as wrong:
         what, next_step = wrong.what, wrong.next
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except NOT_JSON as error:
         what, next_step = _explained(str(error))
     else:
         return Feature(id=name, extent=extent, line=line)
@@ -216,7 +223,7 @@ def _split_document(data: bytes) -> Iterator[Raw | BadFeature]:
     data = data.removeprefix(_BYTE_ORDER)
     try:
         found = _COLLECTION.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except NOT_JSON as error:
         if _FEATURES.search(data):
             yield from _salvaged(data, str(error))
         elif _ONE_FEATURE.search(data):

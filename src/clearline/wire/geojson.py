@@ -148,6 +148,8 @@ class _Name(msgspec.Struct):
     id: str | int | float | None = None
 
 
+NOT_JSON: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What the decoder raises; the last where brackets nest by the thousand."""
 _FEATURE: Final = msgspec.json.Decoder(Found)
 _KEYS: Final = msgspec.json.Decoder(Keys)
 _NAME: Final = msgspec.json.Decoder(_Name)
@@ -180,7 +182,7 @@ def name_of(data: bytes) -> str | None:
     """Return the name of a feature that cannot be read, if that much can be."""
     try:
         name = _NAME.decode(data).id
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_JSON:
         return None
     return None if name is None else str(name)
 

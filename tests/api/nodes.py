@@ -10,7 +10,8 @@ import httpx
 import uvicorn
 from argon2 import PasswordHasher
 
-from clearline.adapters.secrets import SecretKind, Secrets
+from clearline.adapters.secrets import Secrets
+from clearline.model.access import SecretKind
 from clearline.compose import Service, open_service
 from clearline.model.commands import Enter, TakeWatch
 from clearline.model.entries import DeskSet, PartySet, PersonSet

@@ -8,7 +8,6 @@ A duress word is a second password. It signs in as the first does; that it was u
 is told to whoever asked, and never to the screen.
 """
 
-from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -17,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from clearline.adapters.local import LocalStore
 from clearline.adapters.queries import queries
+from clearline.model.access import SecretKind
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Instant, parse_instant, write_instant
 from clearline.model.parties import PersonId
@@ -30,15 +30,6 @@ ONCE_FOR: Final = Duration(hours=24)
 """How long a one-time code opens the door."""
 
 _LONGEST: Final = 1024
-
-
-class SecretKind(StrEnum):
-    """Name what somebody may prove themselves with."""
-
-    PASSWORD = "password"  # noqa: S105 (no secret: the name of one)
-    DURESS = "duress"
-    PIN = "pin"
-    ONCE = "once"
 
 
 class LockedOut(BadInput):

@@ -11,13 +11,13 @@ so that a disk that hangs never stands between somebody and a STOP.
 import base64
 import hashlib
 import threading
-from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
 from clearline.adapters.local import LocalStore
 from clearline.adapters.queries import queries
+from clearline.model.access import Scope
 from clearline.model.instants import Duration, Instant, parse_instant, write_instant
 from clearline.model.parties import DeskId, PersonId, Strength
 from clearline.service.ports import Chance, Clock
@@ -28,15 +28,6 @@ SESSION_FOR: Final = Duration(hours=14)
 SESSION, DEVICE, KEY = "cls_", "cld_", "clk_"
 _BYTES: Final = 32
 _ID_BYTES: Final = 6
-
-
-class Scope(StrEnum):
-    """Name what a machine client may do for its desk."""
-
-    READ = "read"
-    CALLS = "calls"
-    NOTICES = "notices"
-    ADMIN = "admin"
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,8 @@ from typing import Final
 import msgspec
 from starlette.requests import HTTPConnection
 
-from clearline.adapters.tokens import DEVICE, KEY, SESSION, Scope, Session, Tokens
+from clearline.adapters.tokens import DEVICE, KEY, SESSION, Session, Tokens
+from clearline.model.access import Scope
 from clearline.model.parties import Actor, DeskId, PartyId, PersonId, Role, Strength
 from clearline.picture.picture import View
 from clearline.rules.disclosure import Viewer

@@ -50,8 +50,9 @@ from clearline.model.instants import Instant
 from clearline.picture.picture import View
 from clearline.rules.disclosure import Viewer, may_see_call
 from clearline.service.writer import Written
-from clearline.web.shown import CallShown, shown
+from clearline.web.shown import shown
 from clearline.wire.entries import NAMES, read_entry
+from clearline.wire.forms.calls import CallShown
 
 QUEUE: Final = 256
 """How many events may wait for one screen before its line is cut."""

@@ -4,88 +4,10 @@ What is shown is derived from the call as it stood after one entry, and from not
 else, so that the feed, the list and the page say the same.
 """
 
-from enum import StrEnum
-
-import msgspec
-
 from clearline.model.calls import (
-    Acknowledgement,
-    Answered,
-    Attempt,
     Call,
-    CallId,
-    Card,
-    Clock,
-    Ending,
-    Kind,
-    Passed,
-    Precedence,
-    SaidBack,
 )
-from clearline.model.instants import Instant
-from clearline.model.parties import Actor, DeskId, PartyId
-
-
-class Phase(StrEnum):
-    """Say in a word where a call stands."""
-
-    RINGING = "RINGING"
-    NOBODY_HAS_THIS = "NOBODY HAS THIS"
-    HELD = "HELD"
-    READ_BACK = "READ BACK"
-    PASSED_ON = "PASSED ON"
-    CEASED = "CEASED"
-    OVER = "OVER"
-
-
-class CallShown(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold a call as it is shown.
-
-    Attributes:
-        number: The spoken number.
-        phase: Where it stands, in a word; a call may be rung again while it is held.
-        is_durable: Whether it is recorded; if not, it rings from memory.
-        is_ringing: Whether rings go on by themselves.
-        is_in_force: Whether a STOP or HOLD still binds.
-        times: How many open STOPs of the same source and place say the same.
-        clocks: What it waits for, and when that is due.
-    """
-
-    id: CallId
-    number: int
-    kind: Kind
-    precedence: Precedence
-    phase: Phase
-    is_durable: bool
-    is_open: bool
-    is_ringing: bool
-    is_in_force: bool
-    raised_by: Actor
-    raised_at: Instant
-    said_at: Instant | None
-    to_party: PartyId
-    to_desk: DeskId
-    card: Card
-    of: CallId | None
-    passed_from: CallId | None
-    repeats: CallId | None
-    times: int
-    ends_at: Instant | None
-    round: int
-    rings: int
-    ringing: tuple[Attempt, ...]
-    holders: tuple[Acknowledgement, ...]
-    answers: tuple[Answered, ...]
-    said_back: tuple[SaidBack, ...]
-    passed: tuple[Passed, ...]
-    has_read_back_at: Instant | None
-    has_passed_on_at: Instant | None
-    has_ceased_at: Instant | None
-    closed_by: tuple[PartyId, ...]
-    ending: Ending | None
-    ended_by: CallId | None
-    clocks: tuple[Clock, ...]
-    changed_at: Instant | None
+from clearline.wire.forms.calls import CallShown, Phase
 
 
 def shown(call: Call, *, is_durable: bool = True, times: int = 1) -> CallShown:

@@ -1,12 +1,6 @@
 """Enrol devices at desks and give keys to machine clients."""
 
-import msgspec
-
-from clearline.adapters.tokens import Scope
-from clearline.model.instants import Instant
 from clearline.model.parties import DeskId
-from clearline.web.api.setup import Id
-from clearline.web.api.setup import Line as Words
 from clearline.web.caller import DEVICE_COOKIE
 from clearline.web.endpoints import (
     ADMINISTRATOR,
@@ -16,56 +10,14 @@ from clearline.web.endpoints import (
     Endpoint,
 )
 from clearline.web.refusals import not_there
-
-
-class DeviceGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Name a device and its desk."""
-
-    desk: Id
-    name: Words
-
-
-class KeyGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Name a machine client, its desk and what it may do."""
-
-    desk: Id
-    name: Words
-    scopes: frozenset[Scope]
-
-
-class DeviceShown(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold a device; its token is told once, when it is enrolled."""
-
-    id: str
-    desk: DeskId
-    name: str
-    enrolled_at: Instant
-    revoked_at: Instant | None
-    token: str = ""
-
-
-class KeyShown(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold a machine client's key; the key itself is told once, when it is made."""
-
-    id: str
-    desk: DeskId
-    name: str
-    scopes: tuple[Scope, ...]
-    made_at: Instant
-    revoked_at: Instant | None
-    token: str = ""
-
-
-class Devices(msgspec.Struct, frozen=True, kw_only=True):
-    """List devices, revoked ones too."""
-
-    items: tuple[DeviceShown, ...]
-
-
-class Keys(msgspec.Struct, frozen=True, kw_only=True):
-    """List machine clients' keys, revoked ones too."""
-
-    items: tuple[KeyShown, ...]
+from clearline.wire.forms.access import (
+    DeviceGiven,
+    Devices,
+    DeviceShown,
+    KeyGiven,
+    Keys,
+    KeyShown,
+)
 
 
 async def _devices(asking: Asking) -> Devices:

@@ -7,21 +7,14 @@ or with 202 where it rings from memory because the disk is silent.
 
 import base64
 import hashlib
-from typing import Annotated
-
-import msgspec
-from msgspec import Meta
 
 from clearline.geo.reading import read_place
 from clearline.model.calls import (
-    Answer,
     AttemptId,
     Call,
     CallId,
     Card,
     Kind,
-    Precedence,
-    UnableReason,
 )
 from clearline.model.commands import (
     Acknowledge,
@@ -36,12 +29,12 @@ from clearline.model.commands import (
     Show,
     WithdrawAcknowledgement,
 )
-from clearline.model.entries import CALL_ACTS, CallRaised, Entry, ReadBack
+from clearline.model.entries import CALL_ACTS, CallRaised, ReadBack
 from clearline.model.errors import BadInput
-from clearline.model.instants import Duration, Instant
-from clearline.model.parties import DeskId, Evidence
+from clearline.model.instants import Duration
+from clearline.model.parties import DeskId
 from clearline.model.places import Place, PlaceFormat, Unlocated
-from clearline.model.readback import ElementKind, ReadbackElement, ReadbackResult
+from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.rules.answering import elements_of
 from clearline.rules.disclosure import may_see_call
 from clearline.service.writer import Written
@@ -56,203 +49,32 @@ from clearline.web.endpoints import (
     not_allowed,
 )
 from clearline.web.refusals import BadRequest, not_there
-from clearline.web.shown import CallShown, shown
+from clearline.web.shown import shown
 from clearline.wire.entries import NAMES
+from clearline.wire.forms.calls import (
+    Acknowledging,
+    AnswerOf,
+    CallGiven,
+    Calls,
+    CallShown,
+    CardGiven,
+    CeasedAt,
+    Closing,
+    Done,
+    EntriesOf,
+    EntryOf,
+    Listing,
+    PassingOn,
+    Raised,
+    ReadBackDone,
+    Renewing,
+    SayingBack,
+    ShownAt,
+    ToReadBack,
+    Withdrawing,
+)
 
 URGENT = frozenset({Kind.STOP, Kind.HOLD})
-MOST_LISTED = 200
-
-Text = Annotated[str, Meta(max_length=4_000)]
-Named = Annotated[str, Meta(min_length=1, max_length=128)]
-Seconds = Annotated[float, Meta(gt=0, le=10_000_000)]
-
-
-class CardGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Fill in the card, as far as there is time.
-
-    Attributes:
-        where: The place in words or figures, as told, or one that was read before.
-            Words that can be read in several ways, or in none, are kept as words.
-        where_again: The same place in a second encoding.
-        confidence: 1 told by others, 2 in between, 3 seen by the caller.
-    """
-
-    where: Text | Place | None = None
-    where_again: Text | Place | None = None
-    what: Text = ""
-    why: Text = ""
-    confidence: Annotated[int, Meta(ge=1, le=3)] | None = None
-
-
-class CallGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Raise a call.
-
-    Attributes:
-        id: Drawn by the caller, so that saying it again changes nothing; without one
-            the idempotency key stands for it.
-        to_desk: Where to; for a STOP or HOLD nothing means every other party.
-        said_at: When it was first said, by the caller's clock.
-        of: The STOP or HOLD a RELEASE lifts, or the HOLD a STOP takes over.
-        ends_in_s: Length of a HOLD, or time to answer a QUERY or LINE CHECK.
-        evidence: The person's passkey over this act; never needed for STOP or HOLD.
-    """
-
-    kind: Kind = Kind.STOP
-    id: Named | None = None
-    to_desk: Named | None = None
-    card: CardGiven = CardGiven()
-    precedence: Precedence | None = None
-    said_at: Instant | None = None
-    of: Named | None = None
-    ends_in_s: Seconds | None = None
-    evidence: Evidence | None = None
-
-
-class Raised(msgspec.Struct, frozen=True, kw_only=True):
-    """Say what was raised.
-
-    Attributes:
-        is_durable: Whether it is recorded. If not, it RINGS and is NOT YET RECORDED.
-        first: Index of its first entry, where it is recorded.
-    """
-
-    calls: tuple[CallShown, ...]
-    is_durable: bool
-    first: int | None
-
-
-class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """Say how the call stands after an act.
-
-    Attributes:
-        has_changed: Whether anything followed; saying it twice changes nothing.
-        first: Index of the first entry that followed.
-    """
-
-    call: CallShown
-    has_changed: bool
-    first: int | None
-
-
-class Calls(msgspec.Struct, frozen=True, kw_only=True):
-    """List calls by number, newest first.
-
-    Attributes:
-        next: Give this as `after` for those before them; empty at the end.
-    """
-
-    items: tuple[CallShown, ...]
-    next: str
-
-
-class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """Choose which calls to list."""
-
-    is_open: bool | None = None
-    kind: Kind | None = None
-    after: str = ""
-    limit: Annotated[int, Meta(ge=1, le=MOST_LISTED)] = 50
-
-
-class ShownAt(msgspec.Struct, frozen=True, kw_only=True):
-    """Report that a device showed the call."""
-
-    device: Annotated[str, Meta(max_length=200)] = ""
-
-
-class Acknowledging(msgspec.Struct, frozen=True, kw_only=True):
-    """Say "I have it"."""
-
-    attempt: Named | None = None
-
-
-class Withdrawing(msgspec.Struct, frozen=True, kw_only=True):
-    """Take an acknowledgement back."""
-
-    why: Text = ""
-
-
-class AnswerOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Answer a call.
-
-    Attributes:
-        reason: Required with UNABLE.
-        whom: With "need authority": the desk that has it.
-        detail: Required with "unclear" and "other".
-        evidence: The person's passkey over this act, for AFFIRM to a RELEASE.
-    """
-
-    answer: Answer
-    reason: UnableReason | None = None
-    whom: Named | None = None
-    detail: Text = ""
-    evidence: Evidence | None = None
-
-
-class SaidOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold one thing said back, in the words heard."""
-
-    name: Named
-    text: Text
-
-
-class SayingBack(msgspec.Struct, frozen=True, kw_only=True):
-    """Read the call's content back, element by element."""
-
-    said: Annotated[tuple[SaidOf, ...], Meta(max_length=50)]
-
-
-class ReadBackDone(msgspec.Struct, frozen=True, kw_only=True):
-    """Say how a readback compared."""
-
-    call: CallShown
-    is_match: bool
-    result: ReadbackResult
-
-
-class ToReadBack(msgspec.Struct, frozen=True, kw_only=True):
-    """List what has to come back right."""
-
-    elements: tuple[ReadbackElement, ...]
-
-
-class PassingOn(msgspec.Struct, frozen=True, kw_only=True):
-    """Pass a call on to a desk below."""
-
-    to_desk: Named
-
-
-class CeasedAt(msgspec.Struct, frozen=True, kw_only=True):
-    """Report that what the call asked to stop has stopped; now unless said."""
-
-    ceased_at: Instant | None = None
-    detail: Text = ""
-
-
-class Closing(msgspec.Struct, frozen=True, kw_only=True):
-    """Say, for one's own party, that a call is over."""
-
-    why: Text = ""
-
-
-class Renewing(msgspec.Struct, frozen=True, kw_only=True):
-    """Give a HOLD a later end, counted from now."""
-
-    ends_in_s: Seconds
-
-
-class EntryOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold one entry about a call."""
-
-    index: int
-    act: str
-    entry: Entry
-
-
-class EntriesOf(msgspec.Struct, frozen=True, kw_only=True):
-    """List the entries about a call, in the order of the log."""
-
-    items: tuple[EntryOf, ...]
 
 
 # --- raising and looking -----------------------------------------------------------

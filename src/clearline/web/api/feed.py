@@ -4,25 +4,15 @@ import asyncio
 import contextlib
 from typing import Any
 
-import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from clearline.web.endpoints import LOOKING, Asking, Endpoint
 from clearline.web.feed import Feed, Screen, send_stream
 from clearline.web.refusals import BadRequest
+from clearline.wire.forms.feed import Following
 
 FEED_TYPE = "text/event-stream"
-
-
-class Following(msgspec.Struct, frozen=True, kw_only=True):
-    """Say where to begin.
-
-    Attributes:
-        last_event_id: As the header `Last-Event-ID`, for a client that cannot set it.
-    """
-
-    last_event_id: str = ""
 
 
 class _Stream(Response):

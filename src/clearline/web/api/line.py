@@ -11,20 +11,16 @@ from clearline.model.entries import (
     OriginNamed,
     PartySet,
 )
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import Duration
 from clearline.model.parties import (
     DecisionTime,
     Desk,
     DeskId,
-    Medium,
     Party,
     PartyId,
-    Standing,
 )
 from clearline.model.places import NamedOrigin
 from clearline.rules.ladders import ladder_for
-from clearline.web.api.setup import Id
-from clearline.web.api.setup import Line as Words
 from clearline.web.endpoints import (
     ADMINISTRATOR,
     LOOKING,
@@ -34,73 +30,17 @@ from clearline.web.endpoints import (
     Endpoint,
 )
 from clearline.web.refusals import BadRequest, not_there
-
-
-class PartyGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Describe a party."""
-
-    name: Words
-    standing: Standing = Standing.PARTY
-
-
-class DeskGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Describe a desk.
-
-    Attributes:
-        under: The desk above it in the party's own tree.
-        is_single_handed: One person alone keeps it.
-    """
-
-    party: Id
-    name: Words
-    under: Id | None = None
-    is_single_handed: bool = False
-
-
-class LineGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Describe a line that is checked.
-
-    Attributes:
-        every_s: Between two checks, seconds; twice a day unless said.
-        next_at: When the next check is due; now unless said.
-    """
-
-    from_desk: Id
-    to_desk: Id
-    medium: Medium
-    every_s: int = 43_200
-    next_at: Instant | None = None
-
-
-class DecisionTimeGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Say how fast a party decides about a kind of action."""
-
-    action: Words
-    decides_within_s: float
-
-
-class Parties(msgspec.Struct, frozen=True, kw_only=True):
-    """List parties."""
-
-    items: tuple[Party, ...]
-
-
-class Desks(msgspec.Struct, frozen=True, kw_only=True):
-    """List desks."""
-
-    items: tuple[Desk, ...]
-
-
-class Lines(msgspec.Struct, frozen=True, kw_only=True):
-    """List lines that are checked."""
-
-    items: tuple[Line, ...]
-
-
-class Origins(msgspec.Struct, frozen=True, kw_only=True):
-    """List named origins."""
-
-    items: tuple[NamedOrigin, ...]
+from clearline.wire.forms.line import (
+    DecisionTimeGiven,
+    DeskGiven,
+    Desks,
+    LineGiven,
+    Lines,
+    Origins,
+    Parties,
+    PartyGiven,
+)
+from clearline.wire.forms.setup import Id
 
 
 def id_of(asking: Asking, name: str) -> str:

@@ -3,33 +3,11 @@
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
-from clearline.model.entries import Realm
-from clearline.model.instants import Instant
 from clearline.web.endpoints import LOOKING, OPEN, Answered, Asking, Endpoint
 from clearline.web.health import Health, look
 from clearline.web.metrics import METRICS_TYPE, metrics
 from clearline.web.openapi import describe
-
-
-class NodeShown(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold what a node says of itself.
-
-    Attributes:
-        origin: The log's name.
-        key: What the log is verified with; compare it aloud.
-        size: How many entries are durable.
-    """
-
-    version: str
-    origin: str
-    realm: Realm
-    key: str
-    size: int
-    node_time: Instant
-    wall_time: Instant
-    clock_error_s: float | None
+from clearline.wire.forms.node import NodeShown
 
 
 async def _health(asking: Asking) -> Answered:

@@ -1,20 +1,16 @@
 """Enter persons, how they are reached, and the codes that first let them in."""
 
 import base64
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta
 from msgspec.structs import replace
 
-from clearline.adapters.secrets import SecretKind
+from clearline.model.access import SecretKind
 from clearline.model.commands import Enter
 from clearline.model.entries import PersonSet
-from clearline.model.parties import DeskId, Medium, Passkey, Person, PersonId, Role
+from clearline.model.parties import DeskId, Passkey, Person, PersonId
 from clearline.service.calling import Address
 from clearline.web.api.line import id_of
-from clearline.web.api.setup import Id
-from clearline.web.api.setup import Line as Words
 from clearline.web.endpoints import (
     ADMINISTRATOR,
     LOOKING,
@@ -25,73 +21,15 @@ from clearline.web.endpoints import (
     Endpoint,
 )
 from clearline.web.refusals import not_there
-
-
-class PersonGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Describe a person, as a role and a pseudonym.
-
-    Attributes:
-        pseudonym: What other parties know them by; no name.
-        media: How they can be rung; addresses are kept apart and never in the log.
-        languages: BCP 47 tags, the best first.
-    """
-
-    desk: Id
-    pseudonym: Words
-    roles: Annotated[tuple[Role, ...], Meta(min_length=1)]
-    media: tuple[Medium, ...] = (Medium.SCREEN,)
-    languages: tuple[str, ...] = ()
-
-
-class PersonShown(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold a person as others of the node see them."""
-
-    id: PersonId
-    desk: DeskId
-    pseudonym: str
-    roles: tuple[Role, ...]
-    media: tuple[Medium, ...]
-    languages: tuple[str, ...]
-    passkeys: int
-
-
-class Persons(msgspec.Struct, frozen=True, kw_only=True):
-    """List persons."""
-
-    items: tuple[PersonShown, ...]
-
-
-class AddressGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Say where a person is reached.
-
-    Attributes:
-        address: Telephone number (E.164), mailbox, URL or push subscription.
-        place: Which is tried first; 0 before 1.
-    """
-
-    medium: Medium
-    address: Annotated[str, Meta(min_length=1, max_length=4096)]
-    place: Annotated[int, Meta(ge=0, le=99)] = 0
-    language: Annotated[str, Meta(max_length=35)] = "en"
-
-
-class Addresses(msgspec.Struct, frozen=True, kw_only=True):
-    """List where a person is reached."""
-
-    items: tuple[Address, ...]
-
-
-class OnceTold(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold a one-time code, told once; it opens the door for a day."""
-
-    person: PersonId
-    code: str
-
-
-class PinGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Give a person's PIN for telephones: digits, four or more; empty takes it away."""
-
-    pin: Annotated[str, Meta(max_length=32, pattern=r"^\d*$")]
+from clearline.wire.forms.persons import (
+    Addresses,
+    AddressGiven,
+    OnceTold,
+    PersonGiven,
+    Persons,
+    PersonShown,
+    PinGiven,
+)
 
 
 async def _persons(asking: Asking) -> Persons:
@@ -135,7 +73,7 @@ async def _drop_passkeys(asking: Asking) -> Answered:
 async def _addresses(asking: Asking) -> Addresses:
     person = _own_or_any(asking)
     book = asking.service.addresses
-    return Addresses(items=await asking.aside(lambda: book.all_of(person.id)))
+    return Addresses(items=tuple(_given(one) for one in book.all_of(person.id)))
 
 
 async def _set_address(asking: Asking) -> Answered:
@@ -149,7 +87,7 @@ async def _set_address(asking: Asking) -> Answered:
         language=given.language,
     )
     await asking.aside(lambda: asking.service.addresses.keep(address))
-    return Answered(body=address, status=201)
+    return Answered(body=given, status=201)
 
 
 async def _drop_address(asking: Asking) -> Answered:
@@ -178,6 +116,15 @@ async def _set_pin(asking: Asking) -> Answered:
     else:
         await asking.aside(lambda: secrets.drop(person.id, SecretKind.PIN))
     return Answered(body=None, status=204)
+
+
+def _given(address: Address) -> AddressGiven:
+    return AddressGiven(
+        medium=address.medium,
+        address=address.address,
+        place=address.place,
+        language=address.language,
+    )
 
 
 def _known(asking: Asking) -> Person:
@@ -270,7 +217,7 @@ ENDPOINTS = (
         handle=_set_address,
         may=_OWN,
         takes=AddressGiven,
-        gives=Address,
+        gives=AddressGiven,
         status=201,
         rate=WRITING,
     ),

@@ -1,50 +1,10 @@
 """Read places as they are typed, and say what was understood."""
 
-from typing import Annotated
-
-import msgspec
-from msgspec import Meta
-
 from clearline.geo.reading import read_place
 from clearline.geo.separation import middle, separation
-from clearline.model.places import Place, Unlocated
+from clearline.model.places import Unlocated
 from clearline.web.endpoints import LOOKING, Asking, Endpoint
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """Give a place as told."""
-
-    text: Annotated[str, Meta(min_length=1, max_length=2_000)]
-
-
-class ReadingShown(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold one reading.
-
-    Attributes:
-        lon: Longitude of its middle, degrees east, WGS 84; empty if unlocated.
-        lat: Latitude of its middle, degrees north.
-        understood: How it was read, and what was assumed.
-        place: The reading whole, to give back in a card.
-    """
-
-    lon: float | None
-    lat: float | None
-    precision_m: float | None
-    format: str
-    understood: str
-    place: Place
-
-
-class Read(msgspec.Struct, frozen=True, kw_only=True):
-    """List the readings of a text; with several, somebody has to choose.
-
-    Attributes:
-        apart_m: Least distance of each reading from the first, metres.
-    """
-
-    readings: tuple[ReadingShown, ...]
-    is_ambiguous: bool
-    apart_m: tuple[float | None, ...]
+from clearline.wire.forms.places import Read, ReadingShown, Told
 
 
 async def _read(asking: Asking) -> Read:

@@ -4,20 +4,16 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-import msgspec
-
-from clearline.adapters.secrets import Proof, SecretKind
+from clearline.adapters.secrets import Proof
 from clearline.adapters.tokens import Session
+from clearline.model.access import SecretKind
 from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import RaiseCall
-from clearline.model.instants import Instant
 from clearline.model.parties import (
     Actor,
-    DeskId,
     PartyId,
     Person,
     PersonId,
-    Role,
     Strength,
 )
 from clearline.web.caller import SESSION_COOKIE
@@ -38,81 +34,17 @@ from clearline.web.passkeys import (
     finish_sign_in,
 )
 from clearline.web.refusals import WrongProof
+from clearline.wire.forms.sessions import (
+    PasskeyMade,
+    PasskeySignIn,
+    PasskeyWanted,
+    SecretSet,
+    SignedIn,
+    SignIn,
+)
 
 _HASHING: Final = ThreadPoolExecutor(2, thread_name_prefix="sign-in")
 """Sign-in has threads of its own, and few: it never takes one from a call."""
-
-
-class SignIn(msgspec.Struct, frozen=True, kw_only=True):
-    """Prove who you are.
-
-    Attributes:
-        secret: The password, or a one-time code.
-        device: What this screen or telephone is called, for the log.
-    """
-
-    person: str
-    secret: str
-    device: str = ""
-
-
-class PasskeySignIn(msgspec.Struct, frozen=True, kw_only=True):
-    """Prove who you are by passkey.
-
-    Attributes:
-        credential: What `navigator.credentials.get` gave, as JSON.
-    """
-
-    person: str
-    credential: dict[str, object]
-    device: str = ""
-
-
-class PasskeyWanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Name who wants to sign in by passkey."""
-
-    person: str
-
-
-class PasskeyMade(msgspec.Struct, frozen=True, kw_only=True):
-    """Give what `navigator.credentials.create` gave, as JSON."""
-
-    credential: dict[str, object]
-
-
-class SecretSet(msgspec.Struct, frozen=True, kw_only=True):
-    """Set one of your own secrets.
-
-    Attributes:
-        now: The password you have now; not needed after a one-time code.
-        secret: The new one; empty takes a duress word or PIN away.
-    """
-
-    kind: SecretKind
-    secret: str
-    now: str = ""
-
-
-class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
-    """Say who is signed in.
-
-    Attributes:
-        token: The bearer token; told once, and empty afterwards.
-        csrf: What a page sends back as `X-CSRF-Token` with every change.
-        must_set_password: Whether a one-time code was used and no password is set.
-    """
-
-    person: PersonId
-    pseudonym: str
-    desk: DeskId
-    party: PartyId
-    roles: tuple[Role, ...]
-    strength: Strength
-    device: str
-    csrf: str
-    ends_at: Instant
-    token: str = ""
-    must_set_password: bool = False
 
 
 async def _sign_in(asking: Asking) -> Answered:

@@ -1,12 +1,8 @@
 """Enter the first person of a new node, with the code it printed when it started."""
 
 import hmac
-from typing import Annotated
 
-import msgspec
-from msgspec import Meta
-
-from clearline.adapters.secrets import SecretKind
+from clearline.model.access import SecretKind
 from clearline.model.commands import Enter
 from clearline.model.entries import DeskSet, PartySet, PersonSet
 from clearline.model.parties import (
@@ -17,35 +13,10 @@ from clearline.model.parties import (
     Person,
     PersonId,
     Role,
-    Standing,
 )
 from clearline.web.endpoints import OPEN, PROVING, Answered, Asking, Endpoint
 from clearline.web.refusals import WrongProof
-
-Id = Annotated[
-    str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9_.-]*$")
-]
-"""An id people may have to read aloud."""
-
-Line = Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class SetUp(msgspec.Struct, frozen=True, kw_only=True):
-    """Name the first party, desk and person; the person administers the node.
-
-    Attributes:
-        code: The code the node printed when it was first started.
-    """
-
-    code: str
-    party: Id
-    party_name: Line
-    desk: Id
-    desk_name: Line
-    person: Id
-    pseudonym: Line
-    password: Annotated[str, Meta(min_length=10, max_length=1024)]
-    standing: Standing = Standing.PARTY
+from clearline.wire.forms.setup import SetUp
 
 
 async def _set_up(asking: Asking) -> Answered:

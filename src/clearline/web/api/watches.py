@@ -1,18 +1,12 @@
 """Take the watch, see who has it, hand it over."""
 
-import msgspec
-
-from clearline.adapters.secrets import SecretKind
-from clearline.model.calls import CallId
+from clearline.model.access import SecretKind
 from clearline.model.commands import LeaveWatch, TakeWatch
-from clearline.model.instants import Instant
 from clearline.model.parties import (
     Actor,
     DeskId,
     PersonId,
-    Role,
     Strength,
-    Watch,
 )
 from clearline.web.endpoints import (
     LOOKING,
@@ -23,39 +17,7 @@ from clearline.web.endpoints import (
     Endpoint,
 )
 from clearline.web.refusals import WrongProof, not_there
-
-
-class WatchWanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Take the watch in a role until an instant."""
-
-    role: Role
-    until: Instant
-
-
-class HandOver(msgspec.Struct, frozen=True, kw_only=True):
-    """Leave the watch; where somebody takes over, they prove it is them.
-
-    Attributes:
-        to: Who takes over; nobody if empty.
-        secret: The incoming person's password.
-        taken: The open calls they take, one by one; the others ring again.
-    """
-
-    to: str = ""
-    secret: str = ""
-    taken: tuple[CallId, ...] = ()
-
-
-class DeskWatched(msgspec.Struct, frozen=True, kw_only=True):
-    """Say who has the watch at a desk now.
-
-    Attributes:
-        has_nobody: Whether nobody has; a call then rings every member.
-    """
-
-    desk: DeskId
-    watches: tuple[Watch, ...]
-    has_nobody: bool
+from clearline.wire.forms.watches import DeskWatched, HandOver, WatchWanted
 
 
 async def _watched(asking: Asking) -> DeskWatched:

@@ -1,0 +1,82 @@
+"""Hold the API's forms of parties, desks, ladders, lines and named origins."""
+
+import msgspec
+
+from clearline.model.calls import Line
+from clearline.model.instants import Instant
+from clearline.model.parties import (
+    Desk,
+    Medium,
+    Party,
+    Standing,
+)
+from clearline.model.places import NamedOrigin
+from clearline.wire.forms.setup import Id
+from clearline.wire.forms.setup import Line as Words
+
+
+class PartyGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Describe a party."""
+
+    name: Words
+    standing: Standing = Standing.PARTY
+
+
+class DeskGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Describe a desk.
+
+    Attributes:
+        under: The desk above it in the party's own tree.
+        is_single_handed: One person alone keeps it.
+    """
+
+    party: Id
+    name: Words
+    under: Id | None = None
+    is_single_handed: bool = False
+
+
+class LineGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Describe a line that is checked.
+
+    Attributes:
+        every_s: Between two checks, seconds; twice a day unless said.
+        next_at: When the next check is due; now unless said.
+    """
+
+    from_desk: Id
+    to_desk: Id
+    medium: Medium
+    every_s: int = 43_200
+    next_at: Instant | None = None
+
+
+class DecisionTimeGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how fast a party decides about a kind of action."""
+
+    action: Words
+    decides_within_s: float
+
+
+class Parties(msgspec.Struct, frozen=True, kw_only=True):
+    """List parties."""
+
+    items: tuple[Party, ...]
+
+
+class Desks(msgspec.Struct, frozen=True, kw_only=True):
+    """List desks."""
+
+    items: tuple[Desk, ...]
+
+
+class Lines(msgspec.Struct, frozen=True, kw_only=True):
+    """List lines that are checked."""
+
+    items: tuple[Line, ...]
+
+
+class Origins(msgspec.Struct, frozen=True, kw_only=True):
+    """List named origins."""
+
+    items: tuple[NamedOrigin, ...]

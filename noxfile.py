@@ -197,7 +197,7 @@ def lock(session: nox.Session) -> None:
     # Last, because uv obeys these too where one file constrains the other; and in
     # this order, because to pip a later `--only-binary :all:` would undo the other.
     choices = {run: "--only-binary :all:\n"}
-    choices[dev] = choices[run] + "--no-binary fido2\n"
+    choices[dev] = choices[run] + "--no-binary fido2\n--no-binary http-ece\n"
     for file, choice in choices.items():
         locked = file.read_text(encoding="utf-8").removeprefix(choice).lstrip("\n")
         file.write_text(choice + "\n" + locked)

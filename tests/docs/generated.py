@@ -26,6 +26,7 @@ from typing import NamedTuple
 import msgspec
 
 import clearline
+from clearline.adapters.settings import PREFIX, SETTINGS_FILE, Settings
 from clearline.cli import COMMANDS
 from clearline.model.casefiles import CaseFile
 from clearline.model.claims import Claim
@@ -202,12 +203,59 @@ def _told(claim: Claim) -> str:
     return f"`{claim.id}` ({tag}; {chain}; {', '.join(marks)}): {claim.says}"
 
 
+def settings_page() -> str:
+    """List every setting by section, as a node reads it."""
+    parts = [
+        "# Settings",
+        "",
+        f"A node reads `{SETTINGS_FILE}` in its data folder: a TOML file with a table",
+        "for each section here. Every setting has a default, so a node starts without",
+        "one. A name in the environment wins over the file; several values are parted",
+        "by commas. A secret may be given as `NAME_FILE`, the path of a file holding",
+        "it alone. A name or value that cannot be meant stops the start, and is named.",
+        "",
+    ]
+    for section in msgspec.structs.fields(Settings):
+        kind = section.type
+        parts += [f"## [{section.name}]", "", _first_line(kind), ""]
+        parts += ["| setting | environment | holds | default | what it does |"]
+        parts += ["|---|---|---|---|---|"]
+        for field in msgspec.structs.fields(kind):
+            name = f"{PREFIX}{section.name}_{field.name}".upper()
+            parts.append(
+                f"| `{field.name}` | `{name}` | {_spell(field.type)} | "
+                f"{_default(field.default)} | {_meant(field.type)} |"
+            )
+        parts.append("")
+    return _tidy(parts)
+
+
+def _default(value: object) -> str:
+    """Write a default as the settings file would."""
+    if isinstance(value, tuple):
+        return "`[" + ", ".join(f'"{one}"' for one in value) + "]`"
+    if isinstance(value, bool):
+        return f"`{value}`".lower()
+    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+
+
+def _meant(kind: object) -> str:
+    """Take the sentence a setting carries."""
+    said = [
+        part.description
+        for part in typing.get_args(kind)[1:]
+        if isinstance(part, msgspec.Meta) and part.description
+    ]
+    return " ".join(said)
+
+
 PAGES = {
     "errors.md": errors_page,
     "case-format.md": case_format_page,
     "founding-text.md": founding_page,
     "entries.md": entries_page,
     "commands.md": commands_page,
+    "settings.md": settings_page,
 }
 """Every page that follows from the code, and what writes it."""
 

@@ -6,6 +6,7 @@ import re
 import msgspec
 import pytest
 
+from clearline.adapters.settings import Settings
 from clearline.model.calls import (
     ANSWERS,
     LONGEST_WAIT,
@@ -31,7 +32,15 @@ from clearline.rules.ladders import PRECEDENCES, ladder_for
 from clearline.rules.lines import CHECK_WITHIN
 from clearline.rules.raising import ANSWER_WITHIN, HOLD_AT_MOST, RELEASE_FOR
 from clearline.wire.entries import NAMES, read_entry, write_entry
-from docs.generated import PAGES, REFERENCE, ROOT, errors, messages
+from docs.generated import (
+    PAGES,
+    REFERENCE,
+    ROOT,
+    _meant,
+    errors,
+    messages,
+    settings_page,
+)
 from docs.written import ENTRIES, ERRORS
 from phone import Line
 
@@ -64,6 +73,15 @@ def test_every_error_says_what_it_comes_to() -> None:
     for name, error in known.items():
         assert name in ERRORS or issubclass(error, BadInput), name
         assert name in ERRORS or said.get(name), f"{name} is never raised by name"
+
+
+def test_every_setting_says_what_it_does() -> None:
+    """No setting is left without its sentence."""
+    for section in msgspec.structs.fields(Settings):
+        for field in msgspec.structs.fields(section.type):
+            said = f"{section.name}.{field.name}"
+            assert f"`{field.name}`" in settings_page(), said
+            assert _meant(field.type).endswith("."), said
 
 
 def test_every_entry_says_who_writes_it() -> None:

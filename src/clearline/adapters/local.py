@@ -87,6 +87,11 @@ class LocalStore:
         """Keep a single value in place of the one before."""
         self.ask(self._values["keep_value"], name=name, value=value)
 
+    def values(self, prefix: str) -> dict[str, bytes]:
+        """Read every value whose name begins with `prefix`, by name."""
+        found = self.ask(self._values["read_values"], prefix=prefix)
+        return {name: bytes(value) for name, value in found}
+
     def copy_to(self, path: Path) -> None:
         """Write a whole copy, while others go on."""
         with self._lock, named(f"copying to {path}", "The copy is not whole."):

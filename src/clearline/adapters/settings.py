@@ -10,6 +10,7 @@ given as `NAME_FILE`, the path of a file that holds the secret alone.
 
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -47,10 +48,91 @@ class Web(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = True
 
 
+class MailSecurity(StrEnum):
+    """Name how a connection to a mail server is kept from being read."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Email(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How people are rung by e-mail, and how their answers come in."""
+
+    smtp_host: Annotated[
+        str, Meta(description="Mail server that takes what we send; empty for none.")
+    ] = ""
+    smtp_port: Annotated[Port, Meta(description="Its port.")] = 587
+    security: Annotated[
+        MailSecurity,
+        Meta(description="`starttls`, `tls`, or `none` towards a server on loopback."),
+    ] = MailSecurity.STARTTLS
+    user: Annotated[str, Meta(description="Who we are to it; empty for nobody.")] = ""
+    password: Annotated[str, Meta(description="The password of `user`; a secret.")] = ""
+    sender: Annotated[
+        str,
+        Meta(description="The mailbox we write from, to which answers and bounces go."),
+    ] = ""
+    timeout_s: Annotated[
+        float, Meta(gt=0, le=60, description="How long the server may take a step.")
+    ] = 10.0
+    lmtp_host: Annotated[
+        str, Meta(description="Address to take answers on by LMTP (RFC 2033).")
+    ] = "127.0.0.1"
+    lmtp_port: Annotated[
+        Port, Meta(description="Its port; 0 takes no answers by e-mail.")
+    ] = 0
+
+
+class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How other software is told of rings."""
+
+    timeout_s: Annotated[
+        float, Meta(gt=0, le=60, description="How long a receiver may take a step.")
+    ] = 5.0
+    allow_private: Annotated[
+        bool,
+        Meta(
+            description="Whether receivers may lie on private and loopback addresses "
+            "and speak plain HTTP."
+        ),
+    ] = False
+    ca_file: Annotated[
+        str,
+        Meta(description="Certificates trusted besides the usual ones, PEM."),
+    ] = ""
+
+
+class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How browsers are rung by web push."""
+
+    contact: Annotated[
+        str,
+        Meta(
+            description="`mailto:` or `https:` address where a push service reaches "
+            "whoever runs the node (RFC 8292); empty for no web push."
+        ),
+    ] = ""
+    timeout_s: Annotated[
+        float, Meta(gt=0, le=60, description="How long a service may take a step.")
+    ] = 5.0
+    allow_private: Annotated[
+        bool,
+        Meta(description="Whether services may lie on private and loopback addresses."),
+    ] = False
+    ca_file: Annotated[
+        str,
+        Meta(description="Certificates trusted besides the usual ones, PEM."),
+    ] = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold every setting of a node, by section."""
 
     web: Web = Web()
+    email: Email = Email()
+    webhook: Webhook = Webhook()
+    push: Push = Push()
 
 
 def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:

@@ -53,6 +53,9 @@ from clearline.service.waitlist import TOLD, Waitlist, rank_of
 from clearline.service.words import recorded_words, ring_words, told_words
 from clearline.service.writer import Written
 
+ANSWERED: Final = frozenset({Medium.SMS, Medium.VOICE, Medium.EMAIL})
+"""By what a code may come back; no other medium is given one to pass around."""
+
 NO_ADDRESS: Final = "no address of this medium is entered for this person"
 NO_COURIER: Final = "this node has no courier for this medium"
 HAD_BEFORE: Final = "not rung: somebody had the call before its turn came"
@@ -235,6 +238,8 @@ class Dispatch:
     def _code(self, order: ToRing) -> str:
         """Make the attempt's code; without one it can be answered with the PIN."""
         made = order.attempt
+        if made.medium not in ANSWERED:
+            return ""
         try:
             return self._codes.make(made.id, order.call.id, made.person)
         except ClearlineError as error:

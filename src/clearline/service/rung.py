@@ -245,6 +245,8 @@ class Rung:
 
     def _tell(self, call: Call, act: DeskTold, at: Instant) -> Iterator[Order]:
         """Tell whoever has the watch, or every member where nobody has it."""
+        if act.desk in call.kept_from:
+            return
         on_watch = self._line.on_watch(act.desk, (), at)
         for person in on_watch or self._line.members_of(act.desk):
             for medium in person.media:

@@ -1,7 +1,8 @@
 """Hold coded phrases by language: a TOML file for each, named by its BCP 47 tag.
 
 Whoever adds a language adds a file with the keys of `en.toml`. A phrase nobody has
-written in a language is said in English.
+written in a language is said in English, and one nobody has written at all by its
+name: better a bare word than silence.
 """
 
 import tomllib
@@ -37,8 +38,8 @@ def say(language: str, key: str, **values: object) -> str:
         key: Section and name: `short.head`.
         values: What stands for the names in braces.
     """
-    table = phrases(known(language))
-    found = table[key] if key in table else phrases(ENGLISH)[key]
+    table, english = phrases(known(language)), phrases(ENGLISH)
+    found = table.get(key) or english.get(key) or key.partition(".")[2]
     return found.format_map(values) if values else found
 
 

@@ -23,6 +23,7 @@ from clearline.adapters.chance import SystemChance
 from clearline.adapters.clock import SystemClock
 from clearline.adapters.codes import LocalCodes
 from clearline.adapters.data_folder import SYSTEM, Equipment, OpenedFolder, open_folder
+from clearline.adapters.gazetteer import InstalledGazetteer
 from clearline.adapters.local import LOCAL_FILE, LocalStore
 from clearline.adapters.memory import MemoryHighWater, MemoryStore
 from clearline.adapters.operator import Operator
@@ -33,6 +34,7 @@ from clearline.adapters.settings import Settings, read_settings
 from clearline.adapters.sqlite import LEDGER_FILE
 from clearline.adapters.sqlite_copy import SqliteCopy
 from clearline.adapters.tokens import Tokens
+from clearline.geo.origins import Known
 from clearline.ledger.envelope import open_envelope
 from clearline.ledger.header import realm_of
 from clearline.ledger.keys import SignerKey
@@ -42,6 +44,7 @@ from clearline.model.errors import ClearlineError
 from clearline.model.extents import Extent
 from clearline.model.instants import Instant
 from clearline.model.parties import Medium
+from clearline.model.places import NamedOrigin
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
 from clearline.service.calling import Courier, CourierState, Message
@@ -310,6 +313,7 @@ class Service:
         listeners.add(self.dispatch.hear)
         listeners.add(self.switchboard.hear)
         self.operator = Operator(folder, chance)
+        self.gazetteer = InstalledGazetteer()
         self.chance = chance
         self.setup_code: str | None = None
         self._loading = threading.Thread(target=node.load_notices, name="notices")
@@ -333,6 +337,13 @@ class Service:
         web = self.settings.web
         scheme = "https" if web.tls else "http"
         return tuple(f"{scheme}://{name}:{web.port}" for name in web.names)
+
+    def known(self, own: Sequence[NamedOrigin]) -> Sequence[NamedOrigin]:
+        """Return the origins of the log, and once it is made the gazetteer beside them.
+
+        Nobody waits here for its making.
+        """
+        return Known(own, self.gazetteer) if self.gazetteer.is_made else own
 
     def begin(self) -> None:
         """Ring what is due; commands are taken once the runner runs.
@@ -398,6 +409,7 @@ class Service:
         try:
             self.node.close()
         finally:
+            self.gazetteer.close()
             self.codes.close()
             self.local.close()
 

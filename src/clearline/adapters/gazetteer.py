@@ -12,17 +12,19 @@ import hashlib
 import json
 import math
 import os
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import apsw
 import msgspec
 
 from clearline.adapters.queries import queries
 from clearline.geo.gazetteer import Area, Named
-from clearline.model.errors import BadInput
+from clearline.model.errors import BadInput, BrokenPromise
 from clearline.model.places import Position
 
 FOLDER: Final = "CLEARLINE_GAZETTEER_FOLDER"
@@ -55,7 +57,8 @@ def in_silence() -> Iterator[Callable[[int, int], None]]:
 class InstalledGazetteer:
     """Answer from the file; the contract is `geo.gazetteer.Gazetteer`.
 
-    Nothing is opened or made before the first question.
+    Nothing is opened or made before the first question. Threads may ask at once; they
+    are answered one after the other.
     """
 
     def __init__(self, path: Path | None = None, making: Making = in_silence) -> None:
@@ -64,27 +67,35 @@ class InstalledGazetteer:
         self._making = making
         self._opened: apsw.Connection | None = None
         self._sql = queries("gazetteer")
+        self._turn = threading.RLock()
+        self._is_made = False
 
     @property
     def path(self) -> Path:
         """Return where the file lies, or is to lie."""
         return self._path or file_of_packages()
 
+    @property
+    def is_made(self) -> bool:
+        """Say whether a question is answered at once, or has to wait for the making."""
+        if not self._is_made:
+            with contextlib.suppress(BrokenPromise):  # packages that are missing
+                self._is_made = self.path.exists()
+        return self._is_made
+
     def named(self, key: str) -> tuple[Named, ...]:
         """Return every place with this key among its names, most people first."""
-        return tuple(
-            map(_named, self._file().execute(self._sql["named"], {"key": key}))
-        )
+        return tuple(map(_named, self._ask("named", {"key": key})))
 
     def areas(self, key: str) -> tuple[Area, ...]:
         """Return every country and area with this key among its names."""
-        rows = self._file().execute(self._sql["areas"], {"key": key})
+        rows = self._ask("areas", {"key": key})
         return tuple(Area(country=country, area=area) for country, area in rows)
 
     def known(self, keys: Sequence[str]) -> tuple[str, ...]:
         """Return labels of the largest places under any of the keys, a handful."""
         given = {"keys": json.dumps(list(keys)), "most": _KNOWN}
-        rows = self._file().execute(self._sql["known"], given)
+        rows = self._ask("known", given)
         return tuple(", ".join(filter(None, row)) for row in rows)
 
     def nearest(self, position: Position, count: int) -> tuple[Named, ...]:
@@ -102,8 +113,7 @@ class InstalledGazetteer:
         found: list[Named] = []
         for band in _BANDS_DEG:
             ends = {"south": position.lat - band, "north": position.lat + band}
-            rows = self._file().execute(self._sql["near"], point | ends)
-            found = [_named(row) for row in rows]
+            found = [_named(row) for row in self._ask("near", point | ends)]
             if len(found) == count and _angle_deg(position, found[-1]) <= band:
                 break
         return tuple(found)
@@ -113,16 +123,35 @@ class InstalledGazetteer:
         return {
             name: msgspec.json.decode(value)
             for name in ("counts", "sources")
-            for (value,) in self._file().execute(
-                self._sql["read_about"], {"name": name}
-            )
+            for (value,) in self._ask("read_about", {"name": name})
         }
+
+    def make_beside(self) -> None:
+        """Make the file in a process of its own, which gives way to this one.
+
+        For a node, whose rings must not wait: the making holds an interpreter for
+        seconds at a time. Where it fails, names stay unknown.
+        """
+        command = [sys.executable, "-P", "-c", _MAKE_GENTLY]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+        threading.Thread(
+            target=subprocess.run,
+            args=(command,),
+            kwargs={"check": False, "stderr": subprocess.DEVNULL, **quiet},
+            name="gazetteer",
+            daemon=True,
+        ).start()
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+        with self._turn:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
+
+    def _ask(self, question: str, given: Mapping[str, object]) -> list[Any]:
+        with self._turn:
+            return list(self._file().execute(self._sql[question], dict(given)))
 
     def _file(self) -> apsw.Connection:
         if self._opened is None:
@@ -173,6 +202,14 @@ def make_for_packages(making: Making = in_silence) -> Path:
             f"Make room there, or name another folder in {FOLDER}.",
         ) from error
     return path
+
+
+_MAKE_GENTLY = """
+import os
+os.nice(19)
+from clearline.adapters.gazetteer import make_for_packages
+make_for_packages()
+"""
 
 
 def _make(path: Path, making: Making) -> None:

@@ -38,6 +38,8 @@ def run(  # noqa: PLR0913 (what a command line may say, by name)
         taken = listen(service)
         made = _certificates(service) if service.settings.web.tls else None
         service.begin()
+        if not service.gazetteer.is_made:
+            service.gazetteer.make_beside()
         feed.look_back(service.node)
 
         def said(where: Listening) -> None:

@@ -1,6 +1,7 @@
 """The gazetteer's file is the same each time, never stale, and refused if foreign."""
 
 import sqlite3
+import threading
 from importlib import metadata
 
 import msgspec
@@ -25,6 +26,7 @@ from clearline.adapters.gazetteer_sources import (
     versions,
 )
 from clearline.geo.gazetteer import Area
+from clearline.geo.names import key_of
 from clearline.model.places import Position
 from gazetteers import AIRFIELDS, COUNTRIES, TOWNS, small_gazetteer, sources
 
@@ -192,3 +194,44 @@ def test_where_it_lies_follows_the_environment(monkeypatch, tmp_path):
     monkeypatch.setattr(gazetteers_.sys, "prefix", gazetteers_.sys.base_prefix)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert file_of_packages().parent == tmp_path / "cache" / "clearline"
+
+
+def test_a_node_has_it_made_by_a_process_of_its_own(folder):
+    """The making never holds the interpreter that rings; it is seen when done."""
+    gazetteer = InstalledGazetteer()
+    assert not gazetteer.is_made
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            gazetteers_.subprocess, "run", lambda *given, **__: asked.append(given)
+        )
+        gazetteer.make_beside()
+        for thread in threading.enumerate():
+            if thread.name == "gazetteer":
+                thread.join()
+    ((command,),) = asked
+    assert "os.nice(19)" in command[-1]
+    assert not folder.exists()
+    make_for_packages()
+    assert gazetteer.is_made
+
+
+def test_threads_may_ask_at_once(tmp_path):
+    """Questions of several threads are all answered, and rightly."""
+    gazetteer = small_gazetteer(tmp_path)
+    wrong = []
+
+    def ask():
+        wrong.extend(
+            town.name
+            for town in TOWNS
+            if town.name not in {p.name for p in gazetteer.named(key_of(town.name))}
+        )
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    gazetteer.close()

@@ -10,7 +10,8 @@ from clearline.wire.forms.places import Read, ReadingShown, Told
 async def _read(asking: Asking) -> Read:
     told: Told = asking.body
     with asking.looking() as view:
-        origins = tuple(view.origins.values())
+        own = tuple(view.origins.values())
+    origins = asking.service.known(own)
     readings = await asking.aside(lambda: read_place(told.text, origins))
     shown = []
     for reading in readings:

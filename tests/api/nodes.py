@@ -11,8 +11,8 @@ import uvicorn
 from argon2 import PasswordHasher
 
 from clearline.adapters.secrets import Secrets
-from clearline.model.access import SecretKind
 from clearline.compose import Service, open_service
+from clearline.model.access import SecretKind
 from clearline.model.commands import Enter, TakeWatch
 from clearline.model.entries import DeskSet, PartySet, PersonSet
 from clearline.model.instants import Duration

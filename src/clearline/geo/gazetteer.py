@@ -250,10 +250,11 @@ def _called(words: list[str], gazetteer: Gazetteer) -> list[Named]:
 
     A name that holds the word for a town is taken whole where it can be: *Kansas
     City* is no city called Kansas. One that holds the word for an airfield may be
-    its own name or that of the town it serves.
+    its own name or that of the town it serves. Figures alone, which are a name in some
+    places, and single letters name nothing: they are parts of a position.
     """
     bare, kind = _kind_off(words)
-    if not bare:
+    if not _is_name(_key(bare)):
         return []
     whole = [p for p in gazetteer.named(_key(words)) if not p.is_served]
     if (kind is None and bare == words) or (whole and kind != AIRFIELD):
@@ -262,6 +263,10 @@ def _called(words: list[str], gazetteer: Gazetteer) -> list[Named]:
     if kind is None:
         return [p for p in called if not p.is_served]
     return whole + [p for p in called if p not in whole and _is_of(kind, p)]
+
+
+def _is_name(key: str) -> bool:
+    return len(key) > 1 and not key.isdigit()
 
 
 def _kind_off(words: list[str]) -> tuple[list[str], str | None]:

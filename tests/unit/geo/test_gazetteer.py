@@ -85,7 +85,7 @@ def test_a_phrase_names(gazetteer, phrase, labels):
     ],
 )
 def test_part_of_a_name_is_no_name(gazetteer, phrase):
-    """Neither part of a name, nor a near spelling, nor another country finds it."""
+    """Neither part of it, a near spelling, another country nor mere figures find it."""
     assert look_up(phrase, gazetteer) == ()
 
 

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -126,6 +126,48 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = ""
 
 
+class Sms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The gateway that carries short messages, by SMPP 3.4."""
+
+    host: Annotated[
+        str, Meta(description="The gateway's name; empty for no short messages.")
+    ] = ""
+    port: Annotated[Port, Meta(description="Its port.")] = 2775
+    tls: Annotated[bool, Meta(description="Whether it speaks TLS.")] = False
+    system_id: Annotated[
+        str, Meta(description="Who we are there, at most 15 characters.")
+    ] = ""
+    password: Annotated[
+        str, Meta(description="Our password there, at most 8 characters.")
+    ] = ""
+    system_type: Annotated[
+        str, Meta(description="The kind of client the gateway asks for, if it does.")
+    ] = ""
+    source: Annotated[
+        str, Meta(description="The number or name our messages come from.")
+    ] = ""
+    source_ton: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=6,
+            description="Type of that number: 1 international, 3 a short number, "
+            "5 a name.",
+        ),
+    ] = 1
+    country: Annotated[
+        str,
+        Meta(description="Country code put before national numbers that come in."),
+    ] = ""
+    alphabet: Annotated[
+        Literal["gsm", "ucs2"],
+        Meta(description="`ucs2` where the gateway garbles the GSM alphabet."),
+    ] = "gsm"
+    receipts: Annotated[
+        bool, Meta(description="Whether to ask for delivery receipts.")
+    ] = True
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold every setting of a node, by section."""
 
@@ -133,6 +175,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     email: Email = Email()
     webhook: Webhook = Webhook()
     push: Push = Push()
+    sms: Sms = Sms()
 
 
 def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:

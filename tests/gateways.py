@@ -1,0 +1,107 @@
+"""Start real peers of couriers on loopback: an SMPP gateway.
+
+What they are made of comes from its registry, by the lock file beside them, into
+`build/peers`; where that cannot be had, the tests that need it are left out and say so.
+"""
+
+import json
+import os
+import queue
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PEERS = ROOT / "tests" / "peers"
+BUILT = ROOT / "build" / "peers"
+
+
+def node_modules(peer: str) -> Path:
+    """Return where a peer's packages are, installing them on first use."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        pytest.skip(f"the {peer} peer needs nodejs and npm: apt-get install nodejs npm")
+    folder, source = BUILT / peer, PEERS / peer
+    lock = (source / "package-lock.json").read_text()
+    done = folder / "installed-lock.json"
+    if not done.exists() or done.read_text() != lock:
+        folder.mkdir(parents=True, exist_ok=True)
+        own = folder / f"for-{os.getpid()}"
+        shutil.rmtree(own, ignore_errors=True)
+        own.mkdir()
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(source / name, own / name)
+        said = subprocess.run(
+            ["npm", "ci", "--no-audit", "--no-fund", "--silent", "--ignore-scripts"],  # noqa: S607
+            cwd=own,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        if said.returncode:
+            pytest.skip(f"the {peer} peer cannot be installed: {said.stderr[-300:]}")
+        shutil.rmtree(folder / "node_modules", ignore_errors=True)
+        shutil.move(own / "node_modules", folder / "node_modules")
+        shutil.rmtree(own)
+        done.write_text(lock)
+    return folder / "node_modules"
+
+
+class SmppGateway:
+    """Hold a running gateway: tell it what to do, wait for what it saw."""
+
+    def __init__(self) -> None:
+        """Start it on a free port of loopback."""
+        modules = node_modules("smpp")
+        self._process = subprocess.Popen(
+            ["node", str(PEERS / "smpp" / "gateway.js")],  # noqa: S607
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "NODE_PATH": str(modules)},
+        )
+        self._events: queue.Queue[dict] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.port = self.wait("listening")["port"]
+
+    def do(self, what: str, **more: object) -> None:
+        """Tell it what to do."""
+        stdin = self._process.stdin
+        assert stdin is not None
+        stdin.write(json.dumps({"do": what, **more}) + "\n")
+        stdin.flush()
+
+    def wait(self, event: str, seconds: float = 30.0) -> dict:
+        """Wait for the next event of a kind, and pass over others."""
+        while True:
+            try:
+                found = self._events.get(timeout=seconds)
+            except queue.Empty:
+                pytest.fail(f"the gateway never said {event}")
+            if found["event"] == event:
+                return found
+
+    def seen(self, event: str) -> list[dict]:
+        """Take every event there is now, and return those of a kind."""
+        found = []
+        while not self._events.empty():
+            found.append(self._events.get())
+        return [one for one in found if one["event"] == event]
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.wait(10)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def _read(self) -> None:
+        stdout = self._process.stdout
+        assert stdout is not None
+        for line in stdout:
+            self._events.put(json.loads(line))

@@ -168,6 +168,42 @@ class Sms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = True
 
 
+class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The SIP trunk that rings people by voice, and through which they call."""
+
+    server: Annotated[
+        str, Meta(description="The trunk's name, with `:port`; empty for no voice.")
+    ] = ""
+    domain: Annotated[
+        str, Meta(description="The domain of our own address there, if another.")
+    ] = ""
+    user: Annotated[str, Meta(description="Our own name or number there.")] = (
+        "clearline"
+    )
+    password: Annotated[str, Meta(description="Our password there.")] = ""
+    transport: Annotated[
+        Literal["udp", "tcp", "tls"], Meta(description="How SIP is carried.")
+    ] = "udp"
+    register: Annotated[
+        bool, Meta(description="Whether the trunk wants us to register.")
+    ] = True
+    register_s: Annotated[
+        int, Meta(ge=30, description="How often to register, seconds.")
+    ] = 300
+    address: Annotated[
+        str, Meta(description="Our own address, on a machine with several.")
+    ] = ""
+    port: Annotated[Port, Meta(description="Where calls come in; 0 for any.")] = 0
+    lines: Annotated[
+        int,
+        Meta(ge=1, le=50, description="How many people are rung at once."),
+    ] = 2
+    ring_s: Annotated[
+        int,
+        Meta(ge=5, le=120, description="How long a telephone rings, seconds."),
+    ] = 30
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold every setting of a node, by section."""
 
@@ -176,6 +212,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhook: Webhook = Webhook()
     push: Push = Push()
     sms: Sms = Sms()
+    voice: Voice = Voice()
 
 
 def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:

@@ -25,12 +25,12 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     enrolled: tuple[Address, ...]
     language: str
 
-    def reply(self, key: str, **names: object) -> Said:
+    def reply(self, key: str, /, **names: object) -> Said:
         """Say one thing back in the language it came in."""
         return said(self.language, key, **names)
 
 
-def said(language: str, key: str, **names: object) -> Said:
+def said(language: str, key: str, /, **names: object) -> Said:
     """Say one thing back, written and spoken."""
     text = say(language, key, **names)
     return Said(text=text, spoken=spoken(text))

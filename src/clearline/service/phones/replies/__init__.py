@@ -9,7 +9,7 @@ DEFAULT: Final = "en"
 """What is spoken where somebody's language has no file."""
 
 
-def say(language: str, key: str, **names: object) -> str:
+def say(language: str, key: str, /, **names: object) -> str:
     """Say one thing in a language, or in English where there is no such file.
 
     Args:

@@ -40,6 +40,7 @@ from clearline.model.places import Place
 from clearline.picture.picture import View
 from clearline.replay.chance import SeededChance
 from clearline.replay.clock import VirtualClock
+from clearline.service.beside import Beside
 from clearline.service.calling import Address, CameIn, Message
 from clearline.service.switchboard import Switchboard
 from clearline.service.writer import Asked, Outcome, Written
@@ -87,7 +88,7 @@ class Exchange:
         self._enter_everybody()
         self.acts.clear()
 
-    def ask(self, command: Command) -> "Future[Written]":
+    def ask(self, command: Command, sealed: Beside = ()) -> "Future[Written]":
         """Give a command to the writer, as the runner does."""
         future: Future[Written] = Future()
         if not self.is_answering:
@@ -99,7 +100,7 @@ class Exchange:
             else:
                 future.set_result(outcome)
 
-        self.node.writer.write([Asked(command=command, reply=reply)])
+        self.node.writer.write([Asked(command=command, reply=reply, sealed=sealed)])
         return future
 
     @contextlib.contextmanager

@@ -22,7 +22,7 @@ from clearline.model.calls import (
     UnableReason,
 )
 from clearline.model.case_acts import CaseAct
-from clearline.model.casework import CaseId
+from clearline.model.casework import CaseId, Sealed
 from clearline.model.entries import (
     BeatRecorded,
     DecisionTimeDeclared,
@@ -37,6 +37,7 @@ from clearline.model.entries import (
     RecordedLate,
     SealedErased,
     WallStepped,
+    WordsHeard,
 )
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Instant, utc
@@ -45,6 +46,7 @@ from clearline.model.notices import Disposition, NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, Evidence, Role
 from clearline.model.places import Place
 from clearline.model.readback import ReadbackElement
+from clearline.model.sheets import SheetId
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,7 @@ class Enter(_Command, frozen=True, kw_only=True):
         | LadderSet
         | OriginNamed
         | DecisionTimeDeclared
+        | WordsHeard
     )
 
 
@@ -360,11 +363,46 @@ class ReportHarm(_Command, frozen=True, kw_only=True):
             )
 
 
-class Advance(_Command, frozen=True, kw_only=True):
-    """Do what has become due for one call or one line.
+class OpenSheet(_Command, frozen=True, kw_only=True):
+    """Open a sheet for somebody on an ordinary telephone."""
+
+    sheet: SheetId
+    by: Actor
+
+
+class NoteSheet(_Command, frozen=True, kw_only=True):
+    """Write something down on a sheet; its clock is wound up again.
 
     Attributes:
-        waiting: The call's id or the line's key.
+        words: What was heard, sealed.
+        caller: Who they say they are, and their number, sealed.
+    """
+
+    sheet: SheetId
+    by: Actor
+    words: Sealed | None = None
+    caller: Sealed | None = None
+    where: Place | None = None
+    what: str = ""
+
+
+class EndSheet(_Command, frozen=True, kw_only=True):
+    """Put a sheet away.
+
+    Attributes:
+        call: The STOP or HOLD that was raised of it.
+    """
+
+    sheet: SheetId
+    by: Actor
+    call: CallId | None = None
+
+
+class Advance(_Command, frozen=True, kw_only=True):
+    """Do what has become due for one call, line or sheet.
+
+    Attributes:
+        waiting: The call's or sheet's id, or the line's key.
     """
 
     waiting: str
@@ -397,5 +435,8 @@ Command: TypeAlias = (
     | KeepReceipt
     | OnCase
     | ReportHarm
+    | OpenSheet
+    | NoteSheet
+    | EndSheet
     | Advance
 )

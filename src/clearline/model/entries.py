@@ -28,6 +28,7 @@ from clearline.model.calls import (
     Why,
 )
 from clearline.model.case_acts import CaseAct
+from clearline.model.casework import Sealed
 from clearline.model.instants import Instant
 from clearline.model.links import HeardAs, Message, Peer, PeerId
 from clearline.model.notices import Disposition, NoticeId, Revision
@@ -37,14 +38,16 @@ from clearline.model.parties import (
     Desk,
     DeskId,
     Evidence,
+    Medium,
     Party,
     PartyId,
     Person,
     PersonId,
     Watch,
 )
-from clearline.model.places import FactStatus, NamedOrigin
+from clearline.model.places import FactStatus, NamedOrigin, Place
 from clearline.model.readback import ReadbackElement, ReadbackResult
+from clearline.model.sheets import SheetEnding, SheetId
 
 
 class Realm(StrEnum):
@@ -343,6 +346,68 @@ class NoticeDisposed(_Act, frozen=True, kw_only=True):
     detail: str = ""
 
 
+# --- what was said on a telephone ---------------------------------------------------
+
+
+class WordsHeard(_Act, frozen=True, kw_only=True):
+    """Keep by their hash the first words that came in by telephone or mailbox.
+
+    Attributes:
+        words: What was said, a PIN struck out; sealed beside the log.
+        enrolled: For whom the number is enrolled; proves nothing.
+        calls: What was raised or answered by it.
+    """
+
+    medium: Medium
+    words: Sealed
+    enrolled: tuple[PersonId, ...] = ()
+    calls: tuple[CallId, ...] = ()
+
+
+class SheetOpened(_Act, frozen=True, kw_only=True):
+    """Open a sheet for somebody on an ordinary telephone.
+
+    Attributes:
+        due_at: When it counts as abandoned, if nothing is noted before.
+    """
+
+    sheet: SheetId
+    by: Actor
+    due_at: Instant
+
+
+class SheetNoted(_Act, frozen=True, kw_only=True):
+    """Write something down on a sheet; what is left out stays as it was.
+
+    Attributes:
+        due_at: When it counts as abandoned, if nothing more is noted before.
+        words: What was heard; sealed beside the log.
+        caller: Who they say they are, and their number; sealed beside the log.
+    """
+
+    sheet: SheetId
+    by: Actor
+    due_at: Instant
+    words: Sealed | None = None
+    caller: Sealed | None = None
+    where: Place | None = None
+    what: str = ""
+
+
+class SheetEnded(_Act, frozen=True, kw_only=True):
+    """Put a sheet away.
+
+    Attributes:
+        by: Empty where it was abandoned.
+        call: What was raised of it.
+    """
+
+    sheet: SheetId
+    ending: SheetEnding
+    by: Actor | None = None
+    call: CallId | None = None
+
+
 # --- calls ------------------------------------------------------------------------
 
 
@@ -526,6 +591,10 @@ Act: TypeAlias = (
     | NoticeAmended
     | NoticeWithdrawn
     | NoticeDisposed
+    | WordsHeard
+    | SheetOpened
+    | SheetNoted
+    | SheetEnded
     | CallRaised
     | Rang
     | AttemptReported

@@ -61,6 +61,9 @@ from clearline.model.entries import (
     PeerTold,
     PersonSet,
     Rang,
+    SheetEnded,
+    SheetNoted,
+    SheetOpened,
     WatchLeft,
     WatchTaken,
 )
@@ -88,6 +91,7 @@ from clearline.model.parties import (
     Watch,
 )
 from clearline.model.places import NamedOrigin
+from clearline.model.sheets import Sheet, SheetId
 from clearline.picture.calls import begin, change, is_live
 from clearline.picture.cases import changed, lesson_after, opened, term_key
 from clearline.picture.history import History, Past, Shelf
@@ -119,6 +123,7 @@ SHELVES: Final = (
     "reach",
     "told",
     "heard",
+    "sheets",
     "notices",
     "cases",
     "case_terms",
@@ -147,6 +152,7 @@ class View:
     reach: Shelf[PeerId, Reach]
     told: Shelf[TellingKey, Told]
     heard: Shelf[HearingKey, Heard]
+    sheets: Shelf[SheetId, Sheet]
     notices: Shelf[NoticeId, Notice]
     cases: Shelf[CaseId, Case]
     case_terms: Shelf[tuple[CaseId, str], CaseTermSet]
@@ -241,6 +247,7 @@ class Picture(View):
         self.reach: History[PeerId, Reach] = History()
         self.told: History[TellingKey, Told] = History()
         self.heard: History[HearingKey, Heard] = History()
+        self.sheets: History[SheetId, Sheet] = History()
         self.notices: History[NoticeId, Notice] = History()
         self.cases: History[CaseId, Case] = History()
         self.case_terms: History[tuple[CaseId, str], CaseTermSet] = History()
@@ -323,17 +330,20 @@ class Picture(View):
             heapq.heappush(self._due, (due_at, key))
         return tuple(found)
 
-    def waiting_for(self, key: str) -> Call | Line | Lesson | None:
-        """Return the call of that id, or the line or lesson of that key, or nothing."""
+    def waiting_for(self, key: str) -> Call | Line | Lesson | Sheet | None:
+        """Return the call or sheet of that id, or the line or lesson of that key."""
         return (
-            self.calls.get(CallId(key)) or self.lines.get(key) or self.lessons.get(key)
+            self.calls.get(CallId(key))
+            or self.lines.get(key)
+            or self.lessons.get(key)
+            or self.sheets.get(SheetId(key))
         )
 
     def _due_of(self, key: str) -> Instant | None:
         waiting = self.waiting_for(key)
-        if isinstance(waiting, Call):
-            return waiting.due_at
-        return waiting.next_at if waiting else None
+        if isinstance(waiting, Line):
+            return waiting.next_at
+        return waiting.due_at if waiting else None
 
     # --- what is open and who is being rung -----------------------------------
 
@@ -416,6 +426,8 @@ class Picture(View):
             self._index(line.key)
         for lesson in self.lessons.values():
             self._index(lesson.key)
+        for sheet in self.sheets.values():
+            self._index(sheet.id)
 
     def _index(self, key: str) -> None:
         due_at = self._due_of(key)
@@ -631,6 +643,38 @@ def _peer_receipted(picture: Picture, act: PeerReceipted, at: Instant) -> None:
         picture.keep(picture.told, (act.peer, act.number), receipted)
 
 
+def _sheet_opened(picture: Picture, act: SheetOpened, at: Instant) -> None:
+    sheet = Sheet(
+        id=act.sheet, desk=act.by.desk, by=act.by, opened_at=at, due_at=act.due_at
+    )
+    _keep_sheet(picture, sheet)
+
+
+def _sheet_changed(picture: Picture, act: SheetNoted | SheetEnded, at: Instant) -> None:
+    del at
+    sheet = picture.sheets.get(act.sheet)
+    if sheet is None:
+        return  # an act about a sheet whose opening we were never shown
+    match act:
+        case SheetNoted():
+            sheet = replace(
+                sheet,
+                due_at=act.due_at,
+                words=sheet.words + ((act.words,) if act.words else ()),
+                caller=sheet.caller + ((act.caller,) if act.caller else ()),
+                where=act.where or sheet.where,
+                what=act.what or sheet.what,
+            )
+        case SheetEnded():
+            sheet = replace(sheet, due_at=None, ending=act.ending, call=act.call)
+    _keep_sheet(picture, sheet)
+
+
+def _keep_sheet(picture: Picture, sheet: Sheet) -> None:
+    picture.keep(picture.sheets, sheet.id, sheet)
+    picture._index(sheet.id)  # noqa: SLF001 (one room, one idea)
+
+
 def _notice_filed(picture: Picture, act: NoticeFiled, at: Instant) -> None:
     notice = Notice(
         id=act.notice,
@@ -686,6 +730,9 @@ _FOLDS: Final = cast(
         PeerTold: _peer_told,
         PeerHeard: _peer_heard,
         PeerReceipted: _peer_receipted,
+        SheetOpened: _sheet_opened,
+        SheetNoted: _sheet_changed,
+        SheetEnded: _sheet_changed,
         NoticeFiled: _notice_filed,
         NoticeAmended: _notice_changed,
         NoticeWithdrawn: _notice_changed,

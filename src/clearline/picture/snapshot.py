@@ -38,6 +38,7 @@ from clearline.model.parties import (
     Watch,
 )
 from clearline.model.places import NamedOrigin
+from clearline.model.sheets import Sheet, SheetId
 from clearline.picture.picture import Picture
 
 FORMAT: Final = 5
@@ -63,6 +64,7 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "claims": tuple[tuple[CaseId, ClaimId], list[tuple[int, Claim]]],
     "corrections": tuple[tuple[CaseId, ClaimId], list[tuple[int, ClaimId]]],
     "lessons": tuple[str, list[tuple[int, Lesson]]],
+    "sheets": tuple[SheetId, list[tuple[int, Sheet]]],
     "notices": tuple[NoticeId, list[tuple[int, Notice]]],
 }
 

@@ -84,7 +84,7 @@ PHRASES: Final[dict[Word, tuple[str, ...]]] = {
 SHORTEST_SECRET: Final = 4
 LONGEST_SECRET: Final = 8
 LONGEST_READ: Final = 4000
-"""Characters of a message that are read; what comes after is kept by its hash alone."""
+"""Characters of a message that are read; what comes after is left out."""
 
 _LONGEST_NUMBER: Final = 12
 _AFTER_FIGURES: Final = "#*,;:"

@@ -8,7 +8,7 @@ only known by folding them.
 from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
-from clearline.model.calls import Call, Kind, Why
+from clearline.model.calls import Call, Kind, Line, Why
 from clearline.model.casework import Lesson
 from clearline.model.commands import (
     Acknowledge,
@@ -17,13 +17,16 @@ from clearline.model.commands import (
     Close,
     Command,
     Dispose,
+    EndSheet,
     Enter,
     FileNotice,
     GiveAnswer,
     HearPeer,
     KeepReceipt,
     LeaveWatch,
+    NoteSheet,
     OnCase,
+    OpenSheet,
     PassOn,
     RaiseCall,
     Receive,
@@ -54,8 +57,9 @@ from clearline.model.entries import (
 )
 from clearline.model.instants import Instant
 from clearline.model.links import is_urgent_message
+from clearline.model.sheets import Sheet
 from clearline.picture.picture import Picture
-from clearline.rules import answering, cases, links, notices, raising, watches
+from clearline.rules import answering, cases, links, notices, raising, sheets, watches
 from clearline.rules.escalation import advance, ring_anew
 from clearline.rules.lines import alarm_missed, check_line, require_desks
 from clearline.rules.refusals import (
@@ -109,7 +113,9 @@ def _advance(picture: Picture, command: Advance, now: Instant) -> tuple[Act, ...
         return ()
     if isinstance(waiting, Lesson):
         return cases.remind(waiting, now)
-    if not isinstance(waiting, Call):
+    if isinstance(waiting, Sheet):
+        return sheets.abandon(picture, waiting, now)
+    if isinstance(waiting, Line):
         is_due = waiting.next_at <= now
         return check_line(picture, waiting, now) if is_due else ()
     acts = advance(picture, waiting, now)
@@ -242,6 +248,9 @@ _DECISIONS: Final = cast(
         KeepReceipt: links.keep_receipt,
         OnCase: cases.on_case,
         ReportHarm: cases.report_harm,
+        OpenSheet: sheets.open_sheet,
+        NoteSheet: sheets.note_sheet,
+        EndSheet: sheets.end_sheet,
         Advance: _advance,
     },
 )

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
+from clearline.ledger.sealed import SealedPart
 from clearline.model.calls import Kind
 from clearline.model.commands import Command, HearPeer, RaiseCall
 from clearline.model.errors import ClearlineError
@@ -80,10 +81,16 @@ class Runner:
         """Start; the first thing done is whatever is due."""
         self._thread.start()
 
-    def ask(self, command: Command) -> "Future[Written]":
+    def ask(
+        self, command: Command, sealed: tuple[SealedPart, ...] = ()
+    ) -> "Future[Written]":
         """Ask for a command; the future ends once it is known what followed.
 
         It cannot be cancelled: what is asked is decided, whoever still listens.
+
+        Args:
+            command: What is asked.
+            sealed: Parts its entries name, lying beside them.
         """
         answer: Future[Written] = Future()
         answer.set_running_or_notify_cancel()
@@ -97,7 +104,7 @@ class Runner:
             else:
                 answer.set_result(outcome)
 
-        asked = Asked(command=command, reply=reply)
+        asked = Asked(command=command, reply=reply, sealed=sealed)
         with self._wake:
             self._answers.add(answer)
             if self._is_over:

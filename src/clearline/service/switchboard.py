@@ -24,12 +24,13 @@ from collections.abc import Callable
 from typing import Final
 
 from clearline.model.calls import Call, Outcome
-from clearline.model.commands import ReportAttempt
-from clearline.model.entries import DeskTold
+from clearline.model.commands import Enter, ReportAttempt
+from clearline.model.entries import DeskTold, WordsHeard
 from clearline.model.errors import ClearlineError
 from clearline.model.instants import Duration
 from clearline.model.parties import DeskId, Medium
 from clearline.rules.coded import Word, read_message
+from clearline.service.beside import seal_words
 from clearline.service.calling import AddressBook, CameIn, Codes, Message, Ring, Said
 from clearline.service.phones.answers import Answers
 from clearline.service.phones.asking import Ask, Looking
@@ -90,6 +91,7 @@ class Switchboard:
                 log with none above it where nothing is said.
         """
         self._ask = ask
+        self._chance = chance
         self._looking = looking
         self._callers = callers
         self._clock = clock
@@ -99,6 +101,7 @@ class Switchboard:
             looking=looking,
             prover=self._prover,
             callers=callers,
+            addresses=addresses,
             chance=chance,
             duty_desk=duty_desk,
         )
@@ -148,7 +151,9 @@ class Switchboard:
             answer = heard.reply("refused", why=f"{error.what} {error.next}")
         except Exception as error:  # noqa: BLE001 (a fault of ours never cuts a line)
             self.trouble = error
-            answer = heard.reply("not_raised", why="A fault of ours.")
+            key = "rings_anyway" if heard.calls else "not_raised"
+            answer = heard.reply(key, why="A fault of ours.")
+        self._keep_words(heard)
         if not self._may_reply(heard):
             return Said(text="", spoken=answer.spoken)
         return answer
@@ -163,6 +168,19 @@ class Switchboard:
                 call = view.calls.get(act.call)
                 if call is not None:
                     self._tellings.tell(call, act)
+
+    def _keep_words(self, heard: Heard) -> None:
+        """Keep the first words by their hash; nobody waits for that."""
+        if not heard.came.words:
+            return
+        words, beside = seal_words(heard.meaning.masked, self._chance)
+        act = WordsHeard(
+            medium=heard.came.medium,
+            words=words,
+            enrolled=tuple(one.person for one in heard.enrolled),
+            calls=tuple(heard.calls),
+        )
+        self._ask(Enter(act=act), beside)
 
     # --- what is said -------------------------------------------------------------
 

@@ -1,11 +1,13 @@
 """What people say by telephone and message, and what follows."""
 
+import hashlib
 import re
 import tomllib
 from importlib import resources
 
 import pytest
 
+from clearline.ledger.text64 import decode64
 from clearline.model.calls import Answer, Ending, Kind, UnableReason
 from clearline.model.entries import (
     Acknowledged,
@@ -14,6 +16,7 @@ from clearline.model.entries import (
     Ceased,
     HeardFrom,
     ReadBack,
+    WordsHeard,
 )
 from clearline.model.parties import Medium, Strength
 from clearline.service.phones.replies import languages, say
@@ -134,6 +137,32 @@ def test_a_fault_of_ours_is_answered(line, monkeypatch):
     monkeypatch.setattr(line.switchboard._stops, "stop", lambda _: 1 / 0)
     assert line.says(f"STOP {PIN}").startswith("NOT RAISED")
     assert isinstance(line.switchboard.trouble, ZeroDivisionError)
+
+
+def test_a_fault_after_a_stop_does_not_say_that_nothing_rings(line, monkeypatch):
+    """It rings: the caller is not told otherwise."""
+    monkeypatch.setattr(line.switchboard._stops, "_told_at", lambda *_: 1 / 0)
+    reply = line.says(f"STOP {PIN}")
+    assert len(line.calls()) == 1
+    assert reply.startswith("It was taken")
+
+
+def test_the_first_words_are_kept_by_their_hash(line):
+    """The log holds a digest; the words lie beside it, without the PIN."""
+    line.says(f"STOP {PIN} {SITE} shelling")
+    (heard,) = line.done(WordsHeard)
+    (call,) = line.calls()
+    assert (heard.enrolled, heard.calls) == ((AMAL,), (call.id,))
+    salt, words = line.node.log.sealed(decode64(heard.words.sealed))
+    assert words.decode() == f"STOP **** {SITE} shelling"
+    assert hashlib.sha256(salt + words).digest() == decode64(heard.words.sealed)
+
+
+def test_words_of_strangers_are_kept_too(line):
+    """What an unknown number said is kept, for nobody and about no call."""
+    line.says("hello", STRANGERS)
+    (heard,) = line.done(WordsHeard)
+    assert (heard.enrolled, heard.calls) == ((), ())
 
 
 # --- being told -------------------------------------------------------------------

@@ -57,6 +57,7 @@ class Answers:
         if len(calls) > 1:
             numbers = ", ".join(str(call.number) for call in calls)
             return heard.reply("which_call", numbers=numbers)
+        heard.calls.append(calls[0].id)
         return self._act(calls[0], by, heard, known)
 
     # --- proven -------------------------------------------------------------------
@@ -138,6 +139,7 @@ class Answers:
             reply = heard.reply("wrong" if known.is_wrong else "no_ring")
             return heard.reply("locked") if known.is_locked else reply
         call, attempt, desk, party = rings
+        heard.calls.append(call)
         by = Actor(
             party=party, desk=desk, strength=Strength.HEARD, device=heard.came.address
         )

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from clearline.model.calls import CallId
 from clearline.model.parties import Actor, PersonId, Strength
 from clearline.picture.picture import View
 from clearline.rules.coded import Meaning
@@ -18,12 +19,17 @@ _FIGURES: Final = re.compile(r"\d{2,}")
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold what came in, what it means, and for whom its address is enrolled."""
+    """Hold what came in, what it means, and for whom its address is enrolled.
+
+    Attributes:
+        calls: What turns out to be raised or answered by it.
+    """
 
     came: CameIn
     meaning: Meaning
     enrolled: tuple[Address, ...]
     language: str
+    calls: list[CallId] = msgspec.field(default_factory=list)
 
     def reply(self, key: str, /, **names: object) -> Said:
         """Say one thing back in the language it came in."""

@@ -16,12 +16,12 @@ from clearline.model.calls import CallId, Card, Kind, Precedence
 from clearline.model.commands import RaiseCall
 from clearline.model.errors import BadInput, ClearlineError
 from clearline.model.notices import NoticeId
-from clearline.model.parties import Actor, Desk, DeskId, Strength
+from clearline.model.parties import Actor, Desk, DeskId, Medium, Strength
 from clearline.model.places import Place
 from clearline.picture.picture import View
 from clearline.rules.coded import Word
 from clearline.rules.refusals import UnknownDesk, refuse
-from clearline.service.calling import CameIn, Said
+from clearline.service.calling import Address, AddressBook, CameIn, Said
 from clearline.service.phones.asking import Ask, Looking, do, raised
 from clearline.service.phones.callers import Callers
 from clearline.service.phones.heard import Heard
@@ -45,6 +45,7 @@ class Stops:
         looking: Looking,
         prover: Prover,
         callers: Callers,
+        addresses: AddressBook,
         chance: Chance,
         duty_desk: DeskId | None,
     ) -> None:
@@ -55,6 +56,7 @@ class Stops:
             looking: Opens a view of what stands, for a moment.
             prover: Knows who speaks.
             callers: Keeps who raised which call from which number.
+            addresses: Says whether a telephone that rang can be written to.
             chance: What ids are drawn from where a message has none.
             duty_desk: Rung where nobody else would call back; the first desk of the
                 log with none above it where nothing is said.
@@ -63,6 +65,7 @@ class Stops:
         self._looking = looking
         self._prover = prover
         self._callers = callers
+        self._addresses = addresses
         self._chance = chance
         self._duty_desk = duty_desk
 
@@ -70,7 +73,7 @@ class Stops:
         """Ring for a STOP or HOLD.
 
         Raises:
-            ClearlineError: Not even one's own desk could be rung.
+            ClearlineError: It came from an unknown number, and no desk can be rung.
         """
         if not heard.enrolled:
             return self.at_desk(heard)
@@ -79,16 +82,17 @@ class Stops:
             asked = self._asked(heard, known)
             written = do(self._ask, asked, STOP_WITHIN_S)
         except ClearlineError as error:
-            self.ring_own_desk(heard, f"Nothing was raised: {error.what}")
+            self._also_ring(heard, f"Nothing was raised: {error.what}")
             return heard.reply("not_raised", why=f"{error.what} {error.next}")
         calls = raised(written)
-        at = next((a for a in heard.enrolled if a.person == known.person), None)
+        heard.calls.extend(call.call for call in calls)
+        at = self._told_at(heard, known)
         for call in calls:
             with suppress(StoreRefused):  # it rings; only the telling may be lost
-                self._callers.keep(call.call, at or heard.enrolled[0])
+                self._callers.keep(call.call, at)
         numbers = ", ".join(str(call.number) for call in calls)
         if known.person is None:
-            self.ring_own_desk(heard, f"HOLD {numbers} rings for it.")
+            self._also_ring(heard, f"HOLD {numbers} rings for it.")
             answer = heard.reply("heard_hold", numbers=numbers)
         else:
             answer = heard.reply("raised", kind=asked.kind, numbers=numbers)
@@ -104,6 +108,11 @@ class Stops:
         if not heard.enrolled:
             return heard.reply("help")
         return heard.reply(key, numbers=self.ring_own_desk(heard, ""))
+
+    def _also_ring(self, heard: Heard, why: str) -> None:
+        """Ring the desk that calls back; what was said of the call holds without."""
+        with suppress(ClearlineError):
+            self.ring_own_desk(heard, why)
 
     def ring_own_desk(self, heard: Heard, why: str) -> str:
         """Ring the desk that calls back; return the number of its call.
@@ -139,8 +148,18 @@ class Stops:
             card=card,
             precedence=Precedence.IMMEDIATE if meaning.has_stop else None,
         )
-        written = do(self._ask, asked, STOP_WITHIN_S)
-        return ", ".join(str(call.number) for call in raised(written))
+        calls = raised(do(self._ask, asked, STOP_WITHIN_S))
+        heard.calls.extend(call.call for call in calls)
+        return ", ".join(str(call.number) for call in calls)
+
+    def _told_at(self, heard: Heard, known: Known) -> Address:
+        """Say where the caller is told how it stands: in writing, if it can be."""
+        own = [a for a in heard.enrolled if a.person == known.person]
+        at = (own or list(heard.enrolled))[0]
+        if heard.came.medium is not Medium.VOICE:
+            return at
+        written = self._addresses.whose(Medium.SMS, at.address)
+        return next((a for a in written if a.person == at.person), at)
 
     def _asked(self, heard: Heard, known: Known) -> RaiseCall:
         is_stop = heard.meaning.word is Word.STOP and known.person is not None

@@ -207,6 +207,22 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "the node, at each start",
         "every call that was ringing rings again at once",
     ),
+    "words_heard": (
+        "the switchboard, for each message, talk or mail that comes in",
+        "nothing; it proves later what the first words were",
+    ),
+    "sheet_opened": (
+        "whoever picks up an ordinary telephone",
+        "a sheet is open; its clock runs",
+    ),
+    "sheet_noted": (
+        "whoever writes on a sheet",
+        "what was understood so far; the sheet's clock runs from anew",
+    ),
+    "sheet_ended": (
+        "whoever raises a call of it or puts it away; the node, where it was left",
+        "it waits for nothing; left alone, its own desk is rung with a WARN",
+    ),
     "wall_stepped": ("the node", "nothing; what is due does not move"),
     "recorded_late": (
         "the node, after the entries it rang from memory",

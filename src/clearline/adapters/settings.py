@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
@@ -126,6 +126,13 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = ""
 
 
+class Alphabet(StrEnum):
+    """Name how texts go out that the GSM alphabet holds."""
+
+    GSM = "gsm"
+    UCS_2 = "ucs2"
+
+
 class Sms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The gateway that carries short messages, by SMPP 3.4."""
 
@@ -160,12 +167,20 @@ class Sms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         Meta(description="Country code put before national numbers that come in."),
     ] = ""
     alphabet: Annotated[
-        Literal["gsm", "ucs2"],
+        Alphabet,
         Meta(description="`ucs2` where the gateway garbles the GSM alphabet."),
-    ] = "gsm"
+    ] = Alphabet.GSM
     receipts: Annotated[
         bool, Meta(description="Whether to ask for delivery receipts.")
     ] = True
+
+
+class Transport(StrEnum):
+    """Name how SIP is carried."""
+
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -181,9 +196,9 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         "clearline"
     )
     password: Annotated[str, Meta(description="Our password there.")] = ""
-    transport: Annotated[
-        Literal["udp", "tcp", "tls"], Meta(description="How SIP is carried.")
-    ] = "udp"
+    transport: Annotated[Transport, Meta(description="How SIP is carried.")] = (
+        Transport.UDP
+    )
     register: Annotated[
         bool, Meta(description="Whether the trunk wants us to register.")
     ] = True

@@ -22,7 +22,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from clearline.adapters.couriers.voice_speech import write_samples
-from clearline.adapters.settings import Voice
+from clearline.adapters.settings import Transport, Voice
 
 PROGRAM: Final = "baresip"
 START_WITHIN_S: Final = 5.0
@@ -205,7 +205,7 @@ class Line:
         more.append(f"regint={settings.register_s if is_registered else 0}")
         if settings.password:
             more.append(f"auth_pass={settings.password}")
-        if settings.transport != "udp":
+        if settings.transport is not Transport.UDP:
             own += f";transport={settings.transport}"
         (folder / "accounts").write_text(
             f"<{own}>;{';'.join(more)}\n", encoding="utf-8"

@@ -33,7 +33,7 @@ from clearline.adapters.couriers.sms_text import (
     read_text,
     unpart,
 )
-from clearline.adapters.settings import Sms
+from clearline.adapters.settings import Alphabet, Sms
 from clearline.model.calls import AttemptId, Kind, Outcome
 from clearline.model.parties import DeskId, Medium, PersonId
 from clearline.service.calling import (
@@ -64,6 +64,7 @@ _DELIVERED: Final = frozenset({"DELIVRD", "ACCEPTD", "2", "6"})
 _FAILED: Final = frozenset(
     {"EXPIRED", "DELETED", "UNDELIV", "REJECTD", "3", "4", "5", "8"}
 )
+_PHONE: Final = re.compile(r"\+?[0-9]{5,20}")
 _FIELD: Final = re.compile(r"\b(id|stat|err):(\S*)", re.IGNORECASE)
 
 
@@ -91,10 +92,10 @@ class SmsCourier:
         self._settings = settings
         self._clock = clock
         self._chance = chance
-        self._queue = Queue(
+        self.queue = Queue(
             Medium.SMS, self._carry, clock=clock, chance=chance, hands=_HANDS
         )
-        self._session = Session(settings, self._take, self._queue.note)
+        self._session = Session(settings, self._take, self.queue.note)
         self._switchboard: Switchboard | None = None
         self._lock = threading.Lock()
         self._sent: OrderedDict[str, _Sent] = OrderedDict()
@@ -107,22 +108,22 @@ class SmsCourier:
     def start(self, switchboard: Switchboard) -> None:
         """Begin to carry; what comes in goes to the switchboard."""
         self._switchboard = switchboard
-        self._queue.start(switchboard)
+        self.queue.start(switchboard)
         if self._settings.host:
             self._session.start()
             self._late.start()
 
     def ring(self, ring: Ring) -> None:
         """Take a ring; returns at once."""
-        self._queue.put(ring)
+        self.queue.put(ring)
 
     def tell(self, message: Message) -> None:
         """Take a message; returns at once."""
-        self._queue.put(message)
+        self.queue.put(message)
 
     def let_go(self, attempt: AttemptId) -> None:
         """Stop ringing: what was sent cannot be taken back, what waits is dropped."""
-        self._queue.let_go(attempt)
+        self.queue.let_go(attempt)
 
     def test(self) -> CourierState:
         """Ask the gateway whether it is there; at most ten seconds."""
@@ -131,14 +132,14 @@ class SmsCourier:
                 link = self._session.make("enquire_link")
                 self._session.ask(link, within_s=TEST_WITHIN_S / 2)
             except Broken as error:
-                self._queue.note(str(error))
+                self.queue.note(str(error))
             else:
-                self._queue.note("")
+                self.queue.note("")
         return self.state()
 
     def state(self) -> CourierState:
         """Say how it stands, without asking anybody."""
-        state = self._queue.state()
+        state = self.queue.state()
         if not self._settings.host:
             return replace(
                 state,
@@ -157,7 +158,7 @@ class SmsCourier:
         """Stop carrying."""
         self._stopping.set()
         self._session.stop()
-        self._queue.stop()
+        self.queue.stop()
 
     # --- out ------------------------------------------------------------------------
 
@@ -170,11 +171,13 @@ class SmsCourier:
         """
         if not self._settings.host:
             raise Refused("no gateway for short messages is set up on this node")
+        if _PHONE.fullmatch(item.address) is None:
+            raise Refused(f"{item.address[:40]!r} is no telephone number")
         text = item.words.short if isinstance(item, Ring) else item.words.text
         parts = part(
             text,
             self._chance.draw(1)[0],
-            is_plain=self._settings.alphabet == "gsm",
+            is_plain=self._settings.alphabet is Alphabet.GSM,
         )
         sent = (
             _Sent(ring=item, waiting=set(), reported=set())
@@ -264,7 +267,7 @@ class SmsCourier:
             )
         )
         if said.text:
-            self._queue.put(_reply(address, said))
+            self.queue.put(_reply(address, said))
 
     def _give_out(self) -> None:
         """Give out long texts of which a part never came."""

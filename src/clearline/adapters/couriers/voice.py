@@ -98,7 +98,7 @@ class VoiceCourier:
         self._settings = settings
         self._addresses = addresses
         self._clock = clock
-        self._queue = Queue(
+        self.queue = Queue(
             Medium.VOICE,
             self._carry,
             clock=clock,
@@ -122,22 +122,22 @@ class VoiceCourier:
     def start(self, switchboard: Switchboard) -> None:
         """Begin to carry, and to take calls."""
         self._switchboard = switchboard
-        self._queue.start(switchboard)
+        self.queue.start(switchboard)
         if not self._why_not():
             self._taking.start()
 
     def ring(self, ring: Ring) -> None:
         """Take a ring; returns at once."""
-        self._queue.put(ring)
+        self.queue.put(ring)
 
     def tell(self, message: Message) -> None:
         """Take a message; it is spoken to whoever picks up. Returns at once."""
-        self._queue.put(message)
+        self.queue.put(message)
 
     def let_go(self, attempt: AttemptId) -> None:
         """Stop ringing; a talk that has begun goes on."""
         self._gone.add(attempt)
-        self._queue.let_go(attempt)
+        self.queue.let_go(attempt)
 
     def test(self) -> CourierState:
         """See whether the programs run and the trunk took us in; ten seconds."""
@@ -145,7 +145,7 @@ class VoiceCourier:
             try:
                 self._in.ensure()
             except LineDead as error:
-                self._queue.note(str(error))
+                self.queue.note(str(error))
             else:
                 until = time.monotonic() + KEY_WITHIN_S / 2
                 while self._settings.register and not self._in.is_registered:
@@ -156,7 +156,7 @@ class VoiceCourier:
 
     def state(self) -> CourierState:
         """Say how it stands, without asking anybody."""
-        state, why_not = self._queue.state(), self._why_not()
+        state, why_not = self.queue.state(), self._why_not()
         if why_not:
             return replace(state, standing=CourierStanding.NOT_SET_UP, trouble=why_not)
         if state.standing is not CourierStanding.READY:
@@ -169,7 +169,7 @@ class VoiceCourier:
     def stop(self) -> None:
         """Hang up and end every process."""
         self._stopping.set()
-        self._queue.stop()
+        self.queue.stop()
         for line in (self._in, *self._lines):
             line.stop()
 
@@ -247,7 +247,7 @@ class VoiceCourier:
                     self._take_call(_number(event.peer))
             except Exception as error:  # noqa: BLE001 (whatever breaks, the next call is taken)
                 if not self._stopping.is_set():
-                    self._queue.note(str(error) or repr(error))
+                    self.queue.note(str(error) or repr(error))
                     self._in.hang_up()
                     self._stopping.wait(_LOOK_S)
 

@@ -8,6 +8,8 @@ or with 202 where it rings from memory because the disk is silent.
 import base64
 import hashlib
 
+import msgspec
+
 from clearline.geo.reading import read_place
 from clearline.model.calls import (
     AttemptId,
@@ -192,7 +194,12 @@ async def _entries(asking: Asking) -> EntriesOf:
     found = await asking.aside(lambda: asking.service.entries(indexes))
     return EntriesOf(
         items=tuple(
-            EntryOf(index=index, act=NAMES[type(entry.act)], entry=entry)
+            EntryOf(
+                index=index,
+                act=NAMES[type(entry.act)],
+                at=entry.at,
+                says=msgspec.to_builtins(entry.act),
+            )
             for index, entry in found
             if isinstance(entry.act, CALL_ACTS) and entry.act.call == call.id
         )

@@ -1,7 +1,7 @@
 """Hold the API's forms of calls: to raise one, to answer one, to show one."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -21,7 +21,6 @@ from clearline.model.calls import (
     SaidBack,
     UnableReason,
 )
-from clearline.model.entries import Entry
 from clearline.model.instants import Instant
 from clearline.model.parties import Actor, DeskId, Evidence, PartyId
 from clearline.model.places import Place
@@ -277,11 +276,17 @@ class Renewing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold one entry about a call."""
+    """Hold one entry about a call.
+
+    Attributes:
+        act: The type of the act, as in the log.
+        says: The act itself, as in the log.
+    """
 
     index: int
     act: str
-    entry: Entry
+    at: Instant
+    says: dict[str, Any]
 
 
 class EntriesOf(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,315 @@
+"""Raise and answer calls from the command line: `clearline call ...`."""
+
+import msgspec
+
+from clearline.cli import Switch
+from clearline.cli.connection import Data, Json, Node, connect
+from clearline.cli.prove import DATA
+from clearline.model.calls import Answer, Kind, UnableReason
+from clearline.wire.forms.calls import CallGiven, CallShown, CardGiven
+
+NOT_RECORDED = "RINGING, NOT YET RECORDED"
+
+
+def call_raise(  # noqa: PLR0913 (the card's own lines)
+    kind: Kind = Kind.STOP,
+    to: str | None = None,
+    *,
+    where: str = "",
+    where_again: str = "",
+    what: str = "",
+    why: str = "",
+    confidence: int | None = None,
+    of: str | None = None,
+    minutes: float | None = None,
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
+) -> int:
+    """Raise a call; with nothing given, a STOP to every other party.
+
+    Exit code: 0 if it rings and is recorded; 3 if it rings and is not recorded yet.
+
+    Parameters
+    ----------
+    kind
+        `STOP`, `HOLD`, `RELEASE`, `WARN`, `QUERY`, `LINE CHECK`.
+    to
+        The desk it is for; a STOP or HOLD without one rings every other party.
+    where
+        The place, in words or figures.
+    where_again
+        The same place in a second encoding.
+    what
+        What is to stop.
+    why
+        What you see.
+    confidence
+        1 told by others, 2 in between, 3 seen yourself.
+    of
+        The STOP or HOLD a RELEASE lifts, or the HOLD a STOP takes over.
+    minutes
+        Length of a HOLD, or time to answer a QUERY.
+    """
+    card = CardGiven(
+        where=where or None,
+        where_again=where_again or None,
+        what=what,
+        why=why,
+        confidence=confidence,
+    )
+    ends_in_s = None if minutes is None else minutes * 60
+    given = CallGiven(kind=kind, to_desk=to, card=card, of=of, ends_in_s=ends_in_s)
+    with connect(data, node) as client:
+        said = client.raise_call(given)
+    if json:
+        print(msgspec.json.encode(said).decode())
+    else:
+        for call in said.calls:
+            print(_line(call))
+        if not said.is_durable:
+            print(NOT_RECORDED)
+    return 0 if said.is_durable else 3
+
+
+def call_list(
+    *,
+    every: Switch = False,
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
+) -> int:
+    """List the calls your desk may see that are open, newest first.
+
+    Parameters
+    ----------
+    every
+        Also those that are over.
+    """
+    with connect(data, node) as client:
+        for call in client.every_call(is_open=None if every else True):
+            print(msgspec.json.encode(call).decode() if json else _line(call))
+    return 0
+
+
+def call_show(
+    call: str, *, data: Data = DATA, node: Node = None, json: Json = False
+) -> int:
+    """Show a call and every entry about it.
+
+    Parameters
+    ----------
+    call
+        Its id.
+    """
+    with connect(data, node) as client:
+        found, entries = client.call(call), client.entries(call)
+    if json:
+        said = {"call": found, "entries": entries}
+        print(msgspec.json.encode(said).decode())
+        return 0
+    print(_line(found))
+    if found.card.where is not None:
+        print(f"  where  {found.card.where.text}")
+    for name, text in (("what", found.card.what), ("why", found.card.why)):
+        if text:
+            print(f"  {name:<6} {text}")
+    for one in entries:
+        print(f"  {one.index:>8}  {one.at:%H:%M:%S}Z  {one.act}")
+    return 0
+
+
+def call_ack(
+    call: str, *, data: Data = DATA, node: Node = None, json: Json = False
+) -> int:
+    """Say that you have a call. This is neither agreement nor a promise.
+
+    Parameters
+    ----------
+    call
+        Its id.
+    """
+    with connect(data, node) as client:
+        return _done(client.acknowledge(call).call, json=json)
+
+
+def call_withdraw(
+    call: str,
+    *,
+    why: str = "",
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
+) -> int:
+    """Take your acknowledgement back; if nobody else has the call, it rings again.
+
+    Parameters
+    ----------
+    call
+        Its id.
+    why
+        Why, in a word.
+    """
+    with connect(data, node) as client:
+        return _done(client.withdraw(call, why).call, json=json)
+
+
+def call_answer(  # noqa: PLR0913 (an answer's own parts)
+    call: str,
+    answer: Answer,
+    *,
+    reason: UnableReason | None = None,
+    detail: str = "",
+    whom: str | None = None,
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
+) -> int:
+    """Answer a call in fixed words.
+
+    Parameters
+    ----------
+    call
+        Its id.
+    answer
+        `WILCO`, `UNABLE`, `STANDBY`, `AFFIRM`, `NEGATIVE`, `ROGER`.
+    reason
+        Required with UNABLE.
+    detail
+        Required with the reasons "unclear" and "other".
+    whom
+        With "need authority": the desk that has it.
+    """
+    with connect(data, node) as client:
+        done = client.answer(call, answer, reason, detail, whom)
+    return _done(done.call, json=json)
+
+
+def call_read_back(
+    call: str,
+    said: tuple[str, ...] = (),
+    *,
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
+) -> int:
+    """Read a call back, element by element; without any, say what is wanted.
+
+    Exit code: 0 if every element came back right; 3 if one did not.
+
+    Parameters
+    ----------
+    call
+        Its id.
+    said
+        What was said back: `where="37S FV 048 031"`, `number=7`, `kind=STOP`.
+    """
+    with connect(data, node) as client:
+        if not said:
+            wanted = client.to_read_back(call)
+            for element in wanted.elements:
+                print(f"{element.name:<8} {element.text}")
+            return 0
+        pairs = dict(one.partition("=")[::2] for one in said)
+        done = client.read_back(call, pairs)
+    if json:
+        print(msgspec.json.encode(done).decode())
+    else:
+        for came in done.result.elements:
+            print(f"{came.name:<8} {came.outcome:<12} {came.why}")
+    return 0 if done.is_match else 3
+
+
+def call_pass_on(
+    call: str, to: str, *, data: Data = DATA, node: Node = None, json: Json = False
+) -> int:
+    """Pass a call on to a desk below, where it rings as a call of its own.
+
+    Parameters
+    ----------
+    call
+        Its id.
+    to
+        The desk below.
+    """
+    with connect(data, node) as client:
+        return _done(client.pass_on(call, to).call, json=json)
+
+
+def call_ceased(
+    call: str,
+    *,
+    detail: str = "",
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
+) -> int:
+    """Report that what a call asked to stop has stopped.
+
+    Parameters
+    ----------
+    call
+        Its id.
+    detail
+        What was seen.
+    """
+    with connect(data, node) as client:
+        return _done(client.ceased(call, detail).call, json=json)
+
+
+def call_close(
+    call: str,
+    *,
+    why: str = "",
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
+) -> int:
+    """Say, for your party, that a call is over; a STOP still binds until released.
+
+    Parameters
+    ----------
+    call
+        Its id.
+    why
+        Why, in a word.
+    """
+    with connect(data, node) as client:
+        return _done(client.close_call(call, why).call, json=json)
+
+
+def call_renew(
+    call: str,
+    minutes: float,
+    *,
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
+) -> int:
+    """Give a HOLD a later end, counted from now.
+
+    Parameters
+    ----------
+    call
+        Its id.
+    minutes
+        How long it binds from now on.
+    """
+    with connect(data, node) as client:
+        return _done(client.renew(call, minutes * 60).call, json=json)
+
+
+def _done(call: CallShown, *, json: bool) -> int:
+    print(msgspec.json.encode(call).decode() if json else _line(call))
+    return 0
+
+
+def _line(call: CallShown) -> str:
+    """Say a call in a line: what it is, between whom, where it stands."""
+    times = f" x{call.times}" if call.times > 1 else ""
+    has = f", {call.holders[0].by.person} has it" if call.holders else ""
+    recorded = "" if call.is_durable else f", {NOT_RECORDED}"
+    return (
+        f"{call.kind} {call.number}{times} {call.raised_by.desk} > {call.to_desk}: "
+        f"{call.phase}{has}{recorded}  [{call.id}]"
+    )

@@ -109,6 +109,10 @@ ERRORS: Final[dict[str, str]] = {
         "thing it then does is ring what is due. What made it stop stands in its "
         "output, and in this error."
     ),
+    "NoAnswer": (
+        "Nobody knows whether the node took what was said. A STOP or HOLD was said three "
+        "times with one id; saying it again does no harm. Use voice now."
+    ),
     "NoCodeLeft": (
         "The ring leaves without a code; whoever hears it answers with their PIN or at "
         "a screen. Look why so many calls are open at once."

@@ -22,6 +22,9 @@ from clearline.adapters.challenges import Challenges
 from clearline.adapters.chance import SystemChance
 from clearline.adapters.clock import SystemClock
 from clearline.adapters.codes import LocalCodes
+from clearline.adapters.couriers.email import EmailCourier
+from clearline.adapters.couriers.push import PushCourier, push_seed
+from clearline.adapters.couriers.webhook import WebhookCourier, WebhookSecrets
 from clearline.adapters.data_folder import SYSTEM, Equipment, OpenedFolder, open_folder
 from clearline.adapters.gazetteer import InstalledGazetteer
 from clearline.adapters.local import LOCAL_FILE, LocalStore
@@ -291,7 +294,13 @@ class Service:
         self.answers = Answers(self.local, node.clock)
         self.challenges = Challenges(node.clock)
         self.listeners = listeners
-        self.couriers = couriers_for(settings, clock=node.clock, chance=chance)
+        self.couriers = couriers_for(
+            settings,
+            local=self.local,
+            book=self.addresses,
+            clock=node.clock,
+            chance=chance,
+        )
         self.switchboard = PhoneSwitchboard(
             ask=node.runner.ask,
             looking=node.looking,
@@ -415,11 +424,42 @@ class Service:
 
 
 def couriers_for(
-    settings: Settings, *, clock: Clock, chance: Chance
+    settings: Settings,
+    *,
+    local: LocalStore,
+    book: LocalAddresses,
+    clock: Clock,
+    chance: Chance,
 ) -> dict[Medium, Courier]:
-    """Make the courier of each medium that is set up."""
-    del settings, clock, chance
-    return {}
+    """Make the courier of each medium; what is not set up says so of itself.
+
+    Raises:
+        StoreRefused: The disk refused.
+        BadSettings: A file that settings name cannot be read.
+    """
+
+    def drop(medium: Medium, address: str) -> None:
+        for one in book.whose(medium, address):
+            book.drop(one)
+
+    made: tuple[Courier, ...] = (
+        EmailCourier(settings.email, clock=clock, chance=chance),
+        WebhookCourier(
+            settings.webhook,
+            secrets=WebhookSecrets(local, chance),
+            drop=drop,
+            clock=clock,
+            chance=chance,
+        ),
+        PushCourier(
+            settings.push,
+            seed=push_seed(local, chance),
+            drop=drop,
+            clock=clock,
+            chance=chance,
+        ),
+    )
+    return {courier.medium: courier for courier in made}
 
 
 def open_service(

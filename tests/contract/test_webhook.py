@@ -15,6 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from clearline.adapters.chance import SystemChance
 from clearline.adapters.couriers.webhook import WebhookSecrets
+from clearline.adapters.settings import BadSettings
 from clearline.model.calls import Outcome
 from clearline.model.parties import Medium
 from contract.rigs import PATIENCE_S, WebhookRig
@@ -209,6 +210,12 @@ def test_a_receiver_has_to_show_a_certificate_we_trust(is_trusted, tmp_path):
         assert "CERTIFICATE_VERIFY_FAILED" in rig.courier.state().trouble
         assert rig.peer.posts == []
     rig.close()
+
+
+def test_certificates_that_cannot_be_read_stop_the_start(tmp_path):
+    """A misspelt path is named, and never a silent trust in something else."""
+    with pytest.raises(BadSettings, match="nowhere"):
+        WebhookRig(ca_file=str(tmp_path / "nowhere.pem"))
 
 
 def test_what_is_told_is_no_ring(rig):

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from clearline.adapters.data_folder import Equipment
 from clearline.compose import Node, open_node
-from clearline.model.calls import CallId, Kind
+from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import Acknowledge, Command, Enter, RaiseCall
 from clearline.model.entries import DeskSet, PartySet, PersonSet
 from clearline.model.instants import Instant
@@ -20,6 +22,7 @@ from clearline.model.parties import (
     Role,
     Strength,
 )
+from clearline.model.places import Place, PlaceFormat, Unlocated
 from clearline.service.ports import Clock, Reading
 from clearline.service.writer import Asked, Outcome, Written
 from faults.nodes import ORIGIN, START, CountedChance
@@ -92,6 +95,13 @@ def stop(call: str, kind: Kind = Kind.STOP) -> RaiseCall:
         by=Actor(party=NORTH, desk=DeskId("n"), strength=Strength.DEVICE_ONLY),
         to_desk=DeskId("s"),
     )
+
+
+def stop_at(call, name=None):
+    """Raise a STOP about a place of its own, or of this name."""
+    name = name or call
+    told = Place(footprint=Unlocated(name=name), text=name, format=PlaceFormat.NAME)
+    return replace(stop(call), card=Card(where=told))
 
 
 def acknowledge(call: str) -> Acknowledge:

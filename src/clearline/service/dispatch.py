@@ -95,8 +95,8 @@ class Dispatch:
         self._rung: Rung | None = None
         self._thread = threading.Thread(target=self._run, name="dispatch", daemon=True)
         self._lanes = {
-            medium: _Lane(medium, self._hand_over, self._not_handed_over)
-            for medium in couriers
+            medium: _Lane(courier, self._begin, self._hand_over, self._not_handed_over)
+            for medium, courier in couriers.items()
         }
         self.trouble: Exception | None = None
 
@@ -115,12 +115,8 @@ class Dispatch:
                 hold nothing that `hear` is given, now or later.
         """
         self._rung = Rung(view)
-        for medium, courier in self._couriers.items():
-            try:
-                courier.start(self._reports)
-            except Exception as error:  # noqa: BLE001 (one medium stops no other)
-                self.trouble = error
-            self._lanes[medium].start()
+        for lane in self._lanes.values():
+            lane.start()
         for order in tuple(self._rung.still_out()):
             self._sort(order)
         self._thread.start()
@@ -185,6 +181,13 @@ class Dispatch:
             self._fail(order, NO_COURIER)
 
     # --- handing over, each lane in its own thread --------------------------------
+
+    def _begin(self, courier: Courier) -> None:
+        """Start a courier; one that takes its time holds up its own lane alone."""
+        try:
+            courier.start(self._reports)
+        except Exception as error:  # noqa: BLE001 (one medium stops no other)
+            self.trouble = error
 
     def _hand_over(self, order: Order) -> None:
         match order:
@@ -300,12 +303,15 @@ class _Lane:
 
     def __init__(
         self,
-        medium: Medium,
+        courier: Courier,
+        begin: Callable[[Courier], None],
         hand_over: Callable[[Order], None],
         leave: Callable[[Order, Exception | None], None],
     ) -> None:
-        """Hand over with `hand_over`; `leave` is given what was not."""
+        """Hand over with `hand_over` after `begin`; `leave` is given what was not."""
         self.waiting: Waitlist[Order] = Waitlist()
+        self._courier = courier
+        self._begin = begin
         self._hand_over = hand_over
         self._leave = leave
         self._wake = threading.Condition()
@@ -313,7 +319,7 @@ class _Lane:
         self._is_stopping = False
         self._is_busy = False
         self._thread = threading.Thread(
-            target=self._run, name=f"to {medium}", daemon=True
+            target=self._run, name=f"to {courier.medium}", daemon=True
         )
 
     def start(self) -> None:
@@ -356,6 +362,7 @@ class _Lane:
             return self._wake.wait_for(lambda: not self._is_busy, seconds)
 
     def _run(self) -> None:
+        self._begin(self._courier)
         while (order := self._next()) is not None:
             try:
                 self._hand_over(order)

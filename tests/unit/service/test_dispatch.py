@@ -2,13 +2,10 @@
 
 from contextlib import contextmanager
 
-from msgspec.structs import replace
-
 from clearline.compose import memory_node
 from clearline.model.calls import (
     AttemptId,
     CallId,
-    Card,
     Kind,
     Outcome,
     Precedence,
@@ -17,7 +14,6 @@ from clearline.model.commands import Enter, RaiseCall, ReportAttempt
 from clearline.model.entries import PersonSet
 from clearline.model.instants import Duration
 from clearline.model.parties import Actor, DeskId, Medium, Person, PersonId, Role
-from clearline.model.places import Place, PlaceFormat, Unlocated
 from clearline.service.dispatch import HAD_BEFORE, NO_ADDRESS, NO_COURIER, Dispatch
 from clearline.service.ports import DiskFull
 from couriers import (
@@ -28,7 +24,7 @@ from couriers import (
     KeepingCourier,
     KeepingSwitchboard,
 )
-from faults.desks import LINE, NORTH, Dial, acknowledge, ask, stop
+from faults.desks import LINE, NORTH, Dial, acknowledge, ask, stop, stop_at
 from faults.nodes import ORIGIN, CountedChance
 
 SMS, EMAIL = Medium.SMS, Medium.EMAIL
@@ -47,13 +43,6 @@ def person(name, *media, desk="s"):
             )
         )
     )
-
-
-def stop_at(call, name=None):
-    """Raise a STOP about a place of its own, or of this name."""
-    name = name or call
-    told = Place(footprint=Unlocated(name=name), text=name, format=PlaceFormat.NAME)
-    return replace(stop(call), card=Card(where=told))
 
 
 class House:

@@ -17,6 +17,7 @@ import httpx
 import msgspec
 
 from clearline.adapters.couriers.queue import Later, Refused
+from clearline.adapters.settings import BadSettings
 from clearline.model.instants import Duration
 from clearline.service.ports import Clock
 
@@ -51,13 +52,20 @@ class Poster:
         """Prepare to post; nothing is connected yet.
 
         Raises:
-            OSError: `ca_file` cannot be read.
+            BadSettings: `ca_file` cannot be read.
         """
         self._posting = posting
         self._clock = clock
         trust = ssl.create_default_context()
         if posting.ca_file:
-            trust.load_verify_locations(posting.ca_file)
+            try:
+                trust.load_verify_locations(posting.ca_file)
+            except (OSError, ssl.SSLError) as error:
+                raise BadSettings(
+                    f"The certificates in {posting.ca_file} cannot be read: {error}.",
+                    state="The node did not start.",
+                    next="Name a PEM file in `ca_file`, or leave the setting out.",
+                ) from error
         self._client = httpx.Client(
             verify=trust,
             timeout=posting.timeout_s,

@@ -154,7 +154,7 @@ class _Making:
             for key in keyed.keys:
                 if (asked := self._asked.get((key, town.countrycode))) is not None:
                     asked.append(keyed)
-            first[keyed.keys[0], town.countrycode].append(town)
+            first[next(iter(keys), ""), town.countrycode].append(town)
             at = (town.countrycode, town.admin1code)
             if at not in self._largest or _size(town) > _size(self._largest[at].town):
                 self._largest[at] = keyed

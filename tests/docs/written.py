@@ -110,8 +110,8 @@ ERRORS: Final[dict[str, str]] = {
         "output, and in this error."
     ),
     "NoAnswer": (
-        "Nobody knows whether the node took what was said. A STOP or HOLD was said three "
-        "times with one id; saying it again does no harm. Use voice now."
+        "Nobody knows whether the node took what was said. A STOP or HOLD was said "
+        "three times with one id; saying it again does no harm. Use voice now."
     ),
     "NoCodeLeft": (
         "The ring leaves without a code; whoever hears it answers with their PIN or at "

@@ -7,6 +7,7 @@ every version of the sources gets a folder of its own.
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +22,13 @@ def keep_versions_apart() -> None:
     A folder that was chosen outside stays. Where the sources' own folder cannot be
     written to, numba keeps its code in the user's cache.
     """
-    kept = _SOURCES / "geo" / "__pycache__"
-    if FOLDER in os.environ or not os.access(kept, os.W_OK):
+    if FOLDER in os.environ:
         return
-    os.environ[FOLDER] = str(kept / f"compiled-{_version()}")
+    kept = _SOURCES / "geo" / "__pycache__"
+    with suppress(OSError):
+        kept.mkdir(exist_ok=True)
+    if os.access(kept, os.W_OK):
+        os.environ[FOLDER] = str(kept / f"compiled-{_version()}")
 
 
 def _version() -> str:

@@ -14,7 +14,7 @@ from clearline.cli.progress import Progress
 from clearline.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from clearline.service.bulk import Screened
+    from clearline.service.bulk import Notices, Screened
     from clearline.service.intake import Parcel
     from clearline.wire.features import BadFeature
 
@@ -39,11 +39,12 @@ class Unreadable(BadInput):
     """Refuse a file that cannot be read as features."""
 
 
-def screen(
+def screen(  # noqa: PLR0913 (each is an option of the command)
     *,
     notices: Path,
     plans: Path,
     out: Path | None = None,
+    map: Path | None = None,  # noqa: A002 (the option's name)
     edges: Literal["geodesic", "planar"] = "geodesic",
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -69,6 +70,8 @@ def screen(
         What is planned.
     out
         Write the rows to this file instead of standard output.
+    map
+        Write a page that draws the plans, and the notices they meet, to this file.
     edges
         What the line between two corners is: a geodesic, or straight in longitude
         and latitude as RFC 7946 has it.
@@ -81,16 +84,49 @@ def screen(
     with Progress("reading notices, bytes") as progress:
         for filed in held.file(_read(notices, edges, told, progress)):
             told.notices = filed
+    drawn = None if map is None else _Drawn(map, held)
     with Progress("screening plans, bytes") as progress:
         screened = held.screen(_read(plans, edges, told, progress))
+        if drawn is not None:
+            screened = drawn.watch(screened)
         if out is None:
             told.write(screened, sys.stdout.buffer)
         else:
             _write_whole(out, told, screened)
+    if drawn is not None:
+        drawn.write(notices.name, plans.name, told.bad)
     print(told.as_json() if json else told.as_text(), file=sys.stderr)
     if told.bad:
         return SOME_BAD
     return FOUND if told.conflicts or told.unsure else 0
+
+
+class _Drawn:
+    """Draw the page of `--map` from what passes by."""
+
+    def __init__(self, path: Path, held: "Notices") -> None:
+        from clearline.cli.screened import Collected  # noqa: PLC0415
+
+        self._path = path
+        self._found = Collected(held.packed)
+
+    def watch(self, screened: "Iterator[Screened]") -> "Iterator[Screened]":
+        """Look at what passes."""
+        for some in screened:
+            self._found.see(some)
+            yield some
+
+    def write(self, notices: str, plans: str, bad: int) -> None:
+        """Write the page, whole or not at all."""
+        from clearline.cli.screened import render  # noqa: PLC0415
+
+        self._found.bad_count = bad
+        part = self._path.with_name(f"{self._path.name}.part")
+        try:
+            part.write_text(render(self._found, notices, plans), encoding="utf-8")
+            part.replace(self._path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _write_whole(out: Path, told: "_Told", screened: "Iterator[Screened]") -> None:

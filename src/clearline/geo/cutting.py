@@ -54,7 +54,8 @@ SHAPE: Final = np.dtype(
 )
 """A shape before it is cut: the fields of `PIECE` that do not depend on cutting."""
 
-_COUNTING: Final = True
+# Plain 0 would be a type of its own, for which everything is compiled once more.
+_ZERO: Final[Any] = np.int64(0)
 _SLACK: Final = 1e-6
 _SLACK_M: Final = 1e-3
 
@@ -83,9 +84,7 @@ def lay_out(
         for k in range(shape.first, shape.first + shape.count - 1):
             if _edge_m(vertices, k) > most_m:
                 return True, 0, 0, 0
-    n, rows, ticks = cut(
-        shapes, vertices, clocks, pieces, piece_vertices, piece_clocks, _COUNTING
-    )
+    n, rows, ticks = cut(shapes, vertices, clocks, pieces, piece_vertices, piece_clocks)
     return False, n, rows, ticks
 
 
@@ -132,14 +131,14 @@ def long_edges(shapes: Any, vertices: Any) -> Any:
 def cut(
     shapes: Any, vertices: Any, clocks: Any,
     pieces: Any, piece_vertices: Any, piece_clocks: Any,
-    is_counting: bool,
 ) -> tuple[int, int, int]:  # fmt: skip
-    """Cut every shape, or only count what that will make.
+    """Cut every shape; where there is no room for pieces, only count what it makes.
 
     Returns:
         How many pieces, vertices and rows of clocks there are.
     """
-    n, rows, ticks = 0, 0, 0
+    is_counting = len(pieces) == 0
+    n, rows, ticks = _ZERO, _ZERO, _ZERO
     for s in range(len(shapes)):
         shape = shapes[s]
         last = shape.first + shape.count - 1

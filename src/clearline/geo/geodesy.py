@@ -76,6 +76,28 @@ def arrival(
     return Position(lon=float(lon), lat=float(lat)), float(back_deg) + 180.0
 
 
+def laid_flat(
+    centre: Position, lon_lat: "NDArray[np.float64]"
+) -> "NDArray[np.float64]":
+    """Return where positions lie in the plane about a centre, metres east and north.
+
+    Distances and bearings from the centre are true, anywhere on Earth (azimuthal
+    equidistant).
+
+    Args:
+        centre: Where east and north are counted from.
+        lon_lat: (n, 2) float64, degrees.
+    """
+    import numpy as np  # noqa: PLC0415 (only extents need it)
+
+    count = len(lon_lat)
+    azimuths, _, lengths = _geod().inv(
+        np.full(count, centre.lon), np.full(count, centre.lat), *lon_lat.T
+    )
+    turned = np.radians(azimuths)
+    return np.column_stack((lengths * np.sin(turned), lengths * np.cos(turned)))
+
+
 def cut_points(
     starts: "NDArray[np.float64]", ends: "NDArray[np.float64]", longest_m: float
 ) -> "tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]":

@@ -151,11 +151,11 @@ def pack_shapes(
     is_long, n, rows, ticks = lay_out(shapes, degrees, vertices, clocks, *_NONE)
     if is_long:
         shapes, vertices, clocks = _straightened(shapes, degrees, vertices, clocks)
-        n, rows, ticks = cut(shapes, vertices, clocks, *_NONE, True)  # noqa: FBT003
+        n, rows, ticks = cut(shapes, vertices, clocks, *_NONE)
     # An array made on bytes: numpy takes ten times as long to find them for PIECE.
     pieces = np.ndarray(n, PIECE, bytearray(n * PIECE.itemsize))
     packed = Packed(pieces, np.empty((rows, 3)), np.empty((ticks, 2), np.int64))
-    cut(shapes, vertices, clocks, *packed, False)  # noqa: FBT003
+    cut(shapes, vertices, clocks, *packed)
     if geoid is not None:
         _lower_to_sea_level(packed.pieces, geoid)
     return packed

@@ -338,7 +338,7 @@ def meet(
         if i == start or number != pieces[i - 1].extent:
             begin, whole = i, count
         for k in range(look(grid, pieces[i], desk.entry, desk.found)):
-            j = desk.found[k]
+            j = 0 + desk.found[k]  # 64 bits, as wherever else pieces are judged
             code, apart_m = judge(
                 asked.pieces, asked.vertices, asked.clocks, i,
                 pool.pieces, pool.vertices, pool.clocks, j,
@@ -412,11 +412,11 @@ def _put(number: int, rows: Any, *arrays: Any) -> tuple[int, int]:
     """
     grid, pool, packed = Grid(*arrays[:8]), Packed(*arrays[8:11]), Packed(*arrays[11:])
     row = rows[number]
-    first, count = int(row[0]), len(packed.pieces)
+    first, count = 0 + row[0], len(packed.pieces)  # 64 bits from here on
     if count == 0:
         return first, first
     shift = number - packed.pieces[0].extent
-    _copy(pool, packed, first, int(row[2]), int(row[4]), shift)
+    _copy(pool, packed, first, 0 + row[2], 0 + row[4], 0 + shift)
     if first + count > grid.slots.size:
         return first, first
     return first, enter(grid, pool.pieces, first, first + count)
@@ -428,8 +428,8 @@ def _take_out(
 ) -> tuple[int, int, int]:
     """Take one extent out of the index; return how many rows of each it has."""
     row = rows[number]
-    leave(Grid(*arrays), pieces, int(row[0]), int(row[0]) + int(row[1]))
-    return int(row[1]), int(row[3]), int(row[5])
+    leave(Grid(*arrays), pieces, 0 + row[0], 0 + row[0] + row[1])
+    return 0 + row[1], 0 + row[3], 0 + row[5]
 
 
 @lean

@@ -5,9 +5,10 @@ Workload: `bench.workload`, drawn from a seed. What is measured of ours:
     build     notices packed into pieces and filed, 50,000 at a time
     one       a plan packed, looked for, judged; from the extent to the meetings
     many      all plans in one call on one core, ordered by place and time
-    insert    packed notices filed one by one; `pack` alone is told beside it
+    insert    notices filed one by one, each from its extent: packed, and filed
     delete    the same withdrawn, one by one
     restore   packed arrays read from a file and filed, the index built anew
+    bulk      asked for: as many plans as notices, from files (`bench.bulk`)
 
 Peers in the same process, on the same pieces, with the same judge: SQLite's R*Tree in
 memory, and shapely's STRtree, which knows no time and is built once.
@@ -26,32 +27,29 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from clearline.bench import bulk
+from clearline.bench.exactness import near_pieces, not_exact
 from clearline.bench.machine import Machine, Spread, describe, spread
 from clearline.bench.peers import ShapelyTree, SqliteTree, boxes, flat_boxes
-from clearline.bench.workload import CELLS_M, Kind, Workload
+from clearline.bench.workload import Kind, Workload
 from clearline.geo.certify import certify
 from clearline.geo.codes import APART, CLOSE
 from clearline.geo.kernels import judge_pairs
 from clearline.geo.packing import Packed, pack
 from clearline.geo.standing import Standing, certain, near_together
 from clearline.geo.warm import warm
-from clearline.model.errors import BrokenPromise
 from clearline.model.extents import Extent
 
 _AT_ONCE: Final = 50_000
 _SINGLY: Final = 20_000
 _CERTIFIED: Final = 300
 _AGREES_M: Final = 0.05
-
-
-class NotExact(BrokenPromise):
-    """Admit that the index or the judge answered wrongly."""
 
 
 class Peer(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,10 +84,12 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
         processor_us: One plan, as `p50_us`, in time of the processor: what others
             on the machine took in between is left out.
         checks_per_s: Plans screened in one call, on one core.
-        inserts_per_s: Filed one by one, packed already.
-        packs_per_s: Packed one by one.
+        inserts_per_s: Filed one by one, each from its extent.
+        packs_per_s: How fast the packing of that is.
+        files_per_s: How fast the filing of that is.
         met: Notices that meet a plan, mean.
         exact: Pairs in the sample that were found and judged rightly: all.
+        bulk: As many plans as notices, from files; only where that was asked for.
         load: Load average of the machine over the last minute, when measured.
     """
 
@@ -108,6 +108,7 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     checks_per_s: int
     inserts_per_s: int
     packs_per_s: int
+    files_per_s: int
     deletes_per_s: int
     restore_s: float
     met: float
@@ -116,17 +117,19 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     sampled_pairs: int
     certified_pairs: int
     peers: tuple[Peer, ...]
+    bulk: bulk.Bulk | None
     load: float
     machine: Machine
 
 
-def run(
+def run(  # noqa: PLR0913 (each is an option of the command)
     *,
     n: int,
     plans: int = 5_000,
     sample: int = 50,
     seed: int = 1,
     workload: Kind = Kind.THEATRE,
+    is_bulk: bool = False,
 ) -> Screening:
     """Build the workload and measure it.
 
@@ -136,6 +139,7 @@ def run(
         sample: Plans whose answers are held against judging every notice.
         seed: Of the workload.
         workload: Which.
+        is_bulk: Whether as many plans as notices are screened from files as well.
 
     Raises:
         NotExact: An answer was wrong.
@@ -144,16 +148,14 @@ def run(
     asked = list(drawn.plans(plans))
     warm()
     before_mb = _rss_mb()
-    standing, build_s, pack_s = _build(drawn.notices(n), CELLS_M[workload], n)
+    standing, build_s, pack_s = _build(drawn.notices(n), n)
     rss_mb = _rss_mb() - before_mb
     index_mb = standing.nbytes / 1e6
     one_us, looked_us, processor_us, met = _one_by_one(standing, asked)
     checks_per_s = _all_at_once(standing, asked)
     pairs, certified = _require_exact(standing, asked[:sample])
-    packs_per_s, inserts_per_s, deletes_per_s = _come_and_go(
-        standing, list(drawn.notices(min(n, _SINGLY)))
-    )
-    restore_s = _restore(standing, CELLS_M[workload])
+    pace = _come_and_go(standing, list(drawn.notices(min(n, _SINGLY))))
+    restore_s = _restore(standing)
     return Screening(
         workload=workload,
         n=n,
@@ -168,9 +170,10 @@ def run(
         looked_us=looked_us,
         processor_us=processor_us,
         checks_per_s=checks_per_s,
-        inserts_per_s=inserts_per_s,
-        packs_per_s=packs_per_s,
-        deletes_per_s=deletes_per_s,
+        inserts_per_s=pace.inserts,
+        packs_per_s=pace.packs,
+        files_per_s=pace.files,
+        deletes_per_s=pace.deletes,
         restore_s=round(restore_s, 2),
         met=round(met, 2),
         exact=True,
@@ -178,15 +181,14 @@ def run(
         sampled_pairs=pairs,
         certified_pairs=certified,
         peers=tuple(_peers(standing, asked[: max(sample, 300)])),
+        bulk=bulk.run(workload, n, seed, sample) if is_bulk else None,
         load=round(os.getloadavg()[0], 2),
         machine=describe(),
     )
 
 
-def _build(
-    notices: Iterator[Extent], cell_m: float, n: int
-) -> tuple[Standing, float, float]:
-    standing = Standing(cell_m=cell_m, room=n)
+def _build(notices: Iterator[Extent], n: int) -> tuple[Standing, float, float]:
+    standing = Standing(room=n)
     pack_s = file_s = 0.0
     while some := list(islice(notices, _AT_ONCE)):
         started = time.perf_counter()
@@ -222,18 +224,37 @@ def _all_at_once(standing: Standing, asked: list[Extent]) -> int:
     return int(len(asked) / (time.perf_counter() - started))
 
 
-def _come_and_go(standing: Standing, more: list[Extent]) -> tuple[int, int, int]:
+class _Pace(NamedTuple):
+    """How many a second, one by one."""
+
+    inserts: int
+    packs: int
+    files: int
+    deletes: int
+
+
+def _come_and_go(standing: Standing, more: list[Extent]) -> _Pace:
     """File notices one by one, and withdraw them: what stood stands again."""
-    packed: list[Packed] = []
-    pack_s = _timed_s(lambda: packed.extend(pack([one]) for one in more))
+    some: list[Packed] = []
+    pack_s = _timed_s(lambda: some.extend(pack([one]) for one in more))
     numbers: list[int] = []
-    file_s = _timed_s(lambda: numbers.extend(map(standing.file, packed)))
+    file_s = _timed_s(lambda: numbers.extend(map(standing.file, some)))
     leave_s = _timed_s(lambda: deque(map(standing.withdraw, numbers), maxlen=0))
+    numbers.clear()
+    insert_s = _timed_s(
+        lambda: numbers.extend(standing.file(pack([one])) for one in more)
+    )
+    deque(map(standing.withdraw, numbers), maxlen=0)
     count = len(more)
-    return int(count / pack_s), int(count / file_s), int(count / leave_s)
+    return _Pace(
+        inserts=int(count / insert_s),
+        packs=int(count / pack_s),
+        files=int(count / file_s),
+        deletes=int(count / leave_s),
+    )
 
 
-def _restore(standing: Standing, cell_m: float) -> float:
+def _restore(standing: Standing) -> float:
     with tempfile.TemporaryDirectory() as folder:
         packed, extents = standing.copy()
         for name, array in zip(Packed._fields, packed, strict=True):
@@ -243,7 +264,7 @@ def _restore(standing: Standing, cell_m: float) -> float:
         read = Packed(
             *(np.load(Path(folder) / f"{name}.npy") for name in Packed._fields)
         )
-        again = Standing(cell_m=cell_m, room=len(read.pieces))
+        again = Standing(room=len(read.pieces))
         again.file_all(read, extents)
         return time.perf_counter() - started
 
@@ -257,20 +278,15 @@ def _require_exact(standing: Standing, asked: list[Extent]) -> tuple[int, int]:
     Raises:
         NotExact: A pair is missing, is too many, or is judged otherwise.
     """
-    every = np.flatnonzero(standing.index.grid.slots >= 0)
     pairs = certified = 0
     for plan in asked:
         packed = pack([plan])
-        near = set[int]()
-        for i in range(len(packed.pieces)):
-            codes, _ = judge_pairs(
-                *packed, np.full(len(every), i), *standing.pool, every
-            )
-            for at in np.flatnonzero(codes != APART):
-                if certified < _CERTIFIED:
-                    _require_certain(packed, i, standing.pool, int(every[at]))
-                    certified += 1
-                near.add(int(standing.pool.pieces[every[at]]["extent"]))
+        near: set[int] = set()
+        for i, j in near_pieces(standing, packed):
+            if certified < _CERTIFIED:
+                _require_certain(packed, i, standing.pool, j)
+                certified += 1
+            near.add(int(standing.pool.pieces[j]["extent"]))
         judged = {number: certain(packed, standing.packed(number)) for number in near}
         needed = {number: told for number, told in judged.items() if told[0] != APART}
         found = {
@@ -278,7 +294,7 @@ def _require_exact(standing: Standing, asked: list[Extent]) -> tuple[int, int]:
             for row in standing.meet(packed)
         }
         if found != needed:
-            raise _not_exact(f"{len(found)} notices were found, {len(needed)} meet")
+            raise not_exact(f"{len(found)} notices were found, {len(needed)} meet")
         pairs += len(found)
     return pairs, certified
 
@@ -290,19 +306,11 @@ def _require_certain(packed: Packed, i: int, pool: Packed, j: int) -> None:
     if (not is_close and sure != code) or (
         sure != APART and abs(sure_m - apart_m) > _AGREES_M
     ):
-        raise _not_exact(f"a pair {apart_m} m apart is {sure_m} m apart")
+        raise not_exact(f"a pair {apart_m} m apart is {sure_m} m apart")
 
 
 def _row(at: int) -> NDArray[np.int64]:
     return np.array([at], np.int64)
-
-
-def _not_exact(why: str) -> NotExact:
-    return NotExact(
-        f"Screening was not exact: {why}.",
-        state="The figures of this run are worth nothing.",
-        next="Report it with the seed and the size of the workload.",
-    )
 
 
 # --- peers --------------------------------------------------------------------

@@ -40,10 +40,6 @@ class Kind(StrEnum):
     CITY = "city"
 
 
-CELLS_M: Final = {Kind.THEATRE: 8_192.0, Kind.CITY: 2_048.0}
-"""Width of the index's smallest cells that suits each."""
-
-
 class Workload:
     """Draw extents; the same seed draws the same."""
 

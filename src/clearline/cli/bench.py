@@ -59,6 +59,7 @@ def screening(  # noqa: PLR0913 (each is an option of the command)
     sample: int = 50,
     seed: int = 1,
     workload: Literal["theatre", "city"] = "theatre",
+    bulk: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Measure screening plans against live notices, beside SQLite and shapely.
@@ -74,13 +75,16 @@ def screening(  # noqa: PLR0913 (each is an option of the command)
         sample: Plans whose answers are held against judging every notice.
         seed: Draws the same workload again.
         workload: theatre (circles, corridors, polygons about towns) or city (drones).
+        bulk: Screen N plans against the N notices as well, from files.
         json: Print one JSON object instead of a table.
     """
     from clearline.bench.screening import run  # noqa: PLC0415 (loaded when asked)
     from clearline.bench.workload import Kind  # noqa: PLC0415
 
     kind = Kind.CITY if workload == "city" else Kind.THEATRE
-    result = run(n=n, plans=plans, sample=sample, seed=seed, workload=kind)
+    result = run(
+        n=n, plans=plans, sample=sample, seed=seed, workload=kind, is_bulk=bulk
+    )
     _show(result, as_json=json)
 
 
@@ -102,6 +106,8 @@ def _rows(plain: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for name, value in plain.items():
         label = f"{before}{name.replace('_', ' ')}"
+        if value is None:
+            continue
         if isinstance(value, dict):
             rows += _rows(value, f"{label}: ")
         elif isinstance(value, list | tuple):

@@ -89,11 +89,15 @@ class _Told(NamedTuple):
 
 
 class Notices:
-    """Keep notices to screen against."""
+    """Keep notices to screen against.
+
+    Attributes:
+        standing: What they take up, numbered in the order they came.
+    """
 
     def __init__(self) -> None:
         """Start with none."""
-        self._standing = Standing()
+        self.standing = Standing()
         self._quoted: list[str] = []
         self._unlocated: list[int] = []
         self._reasons: list[str] = []
@@ -107,7 +111,7 @@ class Notices:
         """File notices; yield how many there are now, after each parcel."""
         for parcel in parcels:
             first = len(self)
-            self._standing.file_all(parcel.packed, len(parcel.ids))
+            self.standing.file_all(parcel.packed, len(parcel.ids))
             self._quoted += map(_quoted, parcel.ids)
             for number, extent in parcel.unlocated:
                 self._unlocated.append(first + number)
@@ -120,7 +124,7 @@ class Notices:
 
     def packed(self, number: int) -> Packed:
         """Return what a notice takes up, numbered 0."""
-        return self._standing.packed(number)
+        return self.standing.packed(number)
 
     def screen(self, parcels: Iterable[Parcel]) -> Iterator[Screened]:
         """Screen plans, parcel by parcel.
@@ -129,7 +133,7 @@ class Notices:
         overlap, then certainty, then separation, then as the notices were given.
         """
         threads = len(os.sched_getaffinity(0))
-        desks = deque(self._standing.desk() for _ in range(threads))
+        desks = deque(self.standing.desk() for _ in range(threads))
         waiting: deque[Future[Screened]] = deque()
         with ThreadPoolExecutor(threads) as pool:
             for parcel in parcels:
@@ -142,7 +146,7 @@ class Notices:
     def _screen(self, parcel: Parcel, desks: deque[Desk]) -> Screened:
         desk = desks.popleft()  # as many as there are threads
         try:
-            met = self._standing.meet(near_together(parcel.packed), desk)
+            met = self.standing.meet(near_together(parcel.packed), desk)
         finally:
             desks.append(desk)
         told = self._told(parcel, met)
@@ -165,7 +169,7 @@ class Notices:
         pieces = parcel.packed.pieces
         starts = np.searchsorted(pieces["extent"], np.arange(len(parcel.ids) + 1))
         a = pieces[starts[met["asked"]]]
-        b = self._standing.pool.pieces[self._standing.rows[met["extent"], 0]]
+        b = self.standing.pool.pieces[self.standing.rows[met["extent"], 0]]
         from_us, until_us = self._overlaps(parcel.packed, starts, met, a, b)
         codes, apart_m = met["code"], met["separation_m"]
         is_quick = (codes == NEAR) & (apart_m <= 0.0)
@@ -231,7 +235,7 @@ class Notices:
             is_banded = True
             from_us[at], until_us[at] = contact_of_all(
                 *plan,
-                *self._standing.packed(number),
+                *self.standing.packed(number),
                 float(within_m + CLOSE_M),
                 is_banded,
             )

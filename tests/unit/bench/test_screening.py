@@ -2,8 +2,9 @@
 
 import pytest
 
-from clearline.bench import screening
-from clearline.bench.screening import NotExact, run
+from clearline.bench import bulk, screening
+from clearline.bench.exactness import NotExact
+from clearline.bench.screening import run
 from clearline.bench.workload import Kind, Workload
 
 
@@ -36,3 +37,24 @@ def test_an_index_that_misses_fails_the_run(monkeypatch):
     monkeypatch.setattr(screening, "Standing", Careless)
     with pytest.raises(NotExact):
         run(n=3_000, plans=300, sample=300, seed=3)
+
+
+def test_as_many_plans_as_notices_are_screened_from_files():
+    """The bulk part reads both files, screens, and holds a sample against all."""
+    told = run(n=2_000, plans=50, sample=50, seed=3, is_bulk=True).bulk
+    assert told.plans == told.notices == 2_000
+    assert told.rows > 0
+    assert told.sampled_plans == 50
+
+
+def test_bulk_that_misses_fails_the_run(monkeypatch):
+    """Rows that are wrong fail the run as much as a single answer does."""
+    whole = bulk.Notices.screen
+
+    def careless(self, parcels):
+        for some in whole(self, parcels):
+            yield some._replace(notices=some.notices[1:], asked=some.asked[1:])
+
+    monkeypatch.setattr(bulk.Notices, "screen", careless)
+    with pytest.raises(NotExact):
+        bulk.run(Kind.THEATRE, 2_000, 3, 2_000)

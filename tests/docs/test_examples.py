@@ -8,14 +8,16 @@ A page marks a block that can be run, and may say how it ends:
     what it prints, where … on a line stands for anything, several lines too
     ```
 
-Each page has a folder of its own, in which its blocks run one after another. The
-output is compared where some is shown; a command with none shown only has to end
-as it should. What is printed on stderr, such as progress, is not shown in pages.
+Each page has a folder of its own, in which its blocks run one after another; what
+lies beside the page in a folder of its name lies there. The output is compared where
+some is shown; a command with none shown only has to end as it should. What is printed
+on stderr, such as progress, is not shown in pages.
 """
 
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -92,7 +94,11 @@ def test_every_example_does_what_its_page_says(tmp_path: Path) -> None:
     """Whoever types what a page shows sees what the page shows."""
     for number, page in enumerate(PAGES):
         folder = tmp_path / str(number)
-        folder.mkdir()
+        beside = page.with_suffix("")
+        if beside.is_dir():
+            shutil.copytree(beside, folder)
+        else:
+            folder.mkdir()
         for example in examples(page.read_text(encoding="utf-8")):
             done = call(example, folder)
             said = f"{page}: $ {example.command}\n{done.stdout}\n{done.stderr}"

@@ -74,14 +74,12 @@ class Served:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         return httpx.Client(base_url=self.url, headers=headers, timeout=10)
 
-    def as_person(self, person: str, password: str = PASSWORD) -> httpx.Client:
-        """Sign in, and speak to the node as that person."""
-        with self.anybody() as door:
-            said = door.post(
-                "/api/v1/sessions", json={"person": person, "secret": password}
-            )
-        assert said.status_code == 201, said.text
-        return self.anybody(said.json()["token"])
+    def as_person(self, person: str) -> httpx.Client:
+        """Speak to the node as a person who signed in with a password."""
+        token, _ = self.service.tokens.begin(
+            PersonId(person), Strength.PASSWORD, "screen"
+        )
+        return self.anybody(token)
 
     def as_operator(self) -> httpx.Client:
         """Speak to the node as whoever may read its folder."""

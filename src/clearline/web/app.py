@@ -130,7 +130,13 @@ class App:
     async def _serve(self, endpoint: Endpoint, request: Request) -> Response:
         service = self.shared.service
         with service.node.looking() as view:
-            caller = find_caller(request, service.tokens, view, service.operator.token)
+            caller = find_caller(
+                request,
+                service.tokens,
+                view,
+                service.operator.token,
+                is_open=endpoint.may.is_open,
+            )
         require_allowed(endpoint, caller)
         asking = Asking(
             shared=self.shared,

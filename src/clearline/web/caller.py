@@ -81,7 +81,12 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_caller(
-    request: HTTPConnection, tokens: Tokens, view: View, operator: str
+    request: HTTPConnection,
+    tokens: Tokens,
+    view: View,
+    operator: str,
+    *,
+    is_open: bool = False,
 ) -> Caller | None:
     """Say who asks, or that nobody is known to.
 
@@ -90,6 +95,7 @@ def find_caller(
         tokens: Who is let in.
         view: What stands, to find desk, party and roles as they are now.
         operator: The operator's own token; whoever holds it administers the node.
+        is_open: Whether anybody may ask: then a cookie needs no token beside it.
 
     Raises:
         NotFromThisPage: A change that came by cookie and not from a page of ours.
@@ -106,7 +112,7 @@ def find_caller(
     if caller is None:
         return None
     caller = msgspec.structs.replace(caller, is_by_cookie=True)
-    if request.scope.get("method", "GET") not in SAFE:
+    if request.scope.get("method", "GET") not in SAFE and not is_open:
         _require_our_page(request, caller)
     return caller
 

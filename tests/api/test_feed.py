@@ -1,0 +1,197 @@
+"""What a screen is told, as it happens, after it was away, and when it is slow."""
+
+import asyncio
+import json
+from contextlib import contextmanager
+
+import pytest
+
+from api.nodes import running
+from clearline.model.parties import DeskId, PartyId
+from clearline.rules.disclosure import Viewer
+from clearline.service.ports import DiskFull
+from clearline.web import feed as feeds
+from clearline.web.feed import QUEUE, Screen, send_stream
+
+SOUTH = Viewer(party=PartyId("south"), desk=DeskId("south-ops"))
+
+
+class Reader:
+    """Read one stream, event by event."""
+
+    def __init__(self, response):
+        self.lines = response.iter_lines()
+
+    def next(self, *names):
+        """Return the next event of these names, or of any but a beat."""
+        said = {}
+        for line in self.lines:
+            if line:
+                name, _, value = line.partition(":")
+                said[name] = value.strip()
+                continue
+            if "data" in said:
+                name = said["event"]
+                if name in names or (not names and name != "beat"):
+                    id_ = int(said["id"]) if "id" in said else None
+                    return name, id_, json.loads(said["data"])
+            said = {}
+        raise EOFError
+
+
+@contextmanager
+def following(client, after=None):
+    """Follow the feed of a client."""
+    headers = {} if after is None else {"last-event-id": str(after)}
+    with client.stream("GET", "/api/v1/feed", headers=headers) as response:
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith("text/event-stream")
+        yield Reader(response)
+
+
+def test_a_call_comes_to_the_screens_it_concerns_and_to_no_other(node):
+    """Each event names the one before; a desk the call never reached hears nothing."""
+    with (
+        node.as_person("lina") as lina,
+        node.as_person("duty") as duty,
+        node.as_person("observer") as observer,
+        following(duty) as south,
+        following(observer) as monitor,
+    ):
+        _, _, hello = south.next("hello")
+        monitor.next("hello")
+        lina.post("/api/v1/calls", json={"id": "s1", "to_desk": "south-ops"})
+        _, id_, said = south.next("call")
+        assert said["prev"] == hello["prev"]
+        assert said["call"]["id"] == "s1"
+        _, next_id, said = south.next("call")
+        assert said["prev"] == id_
+        assert said["act"] == "rang"
+        lina.post("/api/v1/calls", json={"id": "s2", "to_desk": "monitor-ops"})
+        _, _, said = monitor.next("call")
+        assert said["call"]["id"] == "s2"
+        beat = south.next("beat")
+        assert beat[1] is None
+        assert beat[2]["prev"] == next_id
+
+
+def test_who_was_away_is_told_what_they_missed(node):
+    """`Last-Event-ID` brings every event since, each once, in the same chain."""
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        with following(duty) as before:
+            before.next("hello")
+            lina.post("/api/v1/calls", json={"id": "s1", "to_desk": "south-ops"})
+            _, seen, _ = before.next("call")
+        duty.post("/api/v1/calls/s1/acknowledgement", json={})
+        with following(duty, after=seen) as again:
+            _, _, hello = again.next("hello")
+            assert hello["prev"] == seen
+            acts, last = [], seen
+            while "acknowledged" not in acts:
+                _, id_, said = again.next("call")
+                assert said["prev"] == last
+                last = id_
+                acts.append(said["act"])
+        assert acts == ["rang", "acknowledged"]
+        with following(duty, after=10**9) as lost:
+            assert lost.next()[0] == "reset"
+
+
+def test_nothing_is_missed_over_a_restart(tmp_path):
+    """A screen that comes back to a node that was restarted goes on where it was."""
+    with running(tmp_path / "data") as node, node.as_person("duty") as duty:
+        token = duty.headers["authorization"].removeprefix("Bearer ")
+        with following(duty) as stream, node.as_person("lina") as lina:
+            stream.next("hello")
+            lina.post("/api/v1/calls", json={"id": "s1", "to_desk": "south-ops"})
+            _, seen, _ = stream.next("call")
+    again = running(tmp_path / "data", has_people=False)
+    with again as node, node.anybody(token) as duty, following(duty, seen) as stream:
+        assert stream.next("hello")[2]["prev"] == seen
+        acts = [stream.next()[2]["act"] for _ in range(3)]
+    assert acts == ["rang", "node_started", "rang"]
+
+
+def test_signing_out_cuts_the_screens(node):
+    """A stream ends with the session it was opened by."""
+    with node.as_person("duty") as duty, following(duty) as stream:
+        stream.next("hello")
+        duty.delete("/api/v1/sessions/current")
+        with pytest.raises(EOFError):
+            stream.next("never")
+
+
+def test_a_screen_that_reads_nothing_is_cut_and_nobody_else_waits():
+    """Too many events waiting end the one slow line; what was there is let go of."""
+
+    async def plays():
+        slow, quick = Screen(SOUTH, "slow"), Screen(SOUTH, "quick")
+        for count in range(QUEUE + 1):
+            slow.give(b"event %d\n\n" % count)
+            quick.give(b"event %d\n\n" % count)
+            if count % 10 == 9:
+                assert await quick.take()
+        assert slow.is_cut
+        assert not quick.is_cut
+        assert await slow.take() == b""
+
+    asyncio.run(plays())
+
+
+def test_a_screen_that_takes_nothing_is_given_up(monkeypatch):
+    """A line that takes no bytes for the patience there is ends with an error."""
+    monkeypatch.setattr(feeds, "PATIENCE_S", 0.01)
+
+    async def plays():
+        screen = Screen(SOUTH, "dead")
+        screen.give(b"event\n\n")
+
+        async def never(_message):
+            await asyncio.Event().wait()
+
+        with pytest.raises(TimeoutError):
+            await send_stream(screen, never, asyncio.Event())
+
+    asyncio.run(plays())
+
+
+def test_what_rings_from_memory_has_no_id_and_comes_again_with_one(node):
+    """NOT YET RECORDED is said as such, and said again once it is recorded."""
+    full = DiskFull("The disk is full.", state="Nothing.", next="Free some.")
+    log, keep = node.service.node.log, node.service.node.log.store
+
+    def refuses(_prepared):
+        raise full
+
+    with (
+        node.as_person("lina") as lina,
+        node.as_person("duty") as duty,
+        following(duty) as stream,
+    ):
+        stream.next("hello")
+        log.store = refuses
+        said = lina.post("/api/v1/calls", json={"id": "s1", "to_desk": "south-ops"})
+        assert said.status_code == 202
+        assert said.json()["is_durable"] is False
+        _, id_, early = stream.next("call")
+        assert (id_, early["is_durable"]) == (None, False)
+        assert early["call"]["is_durable"] is False
+        refused = lina.post(
+            "/api/v1/calls", json={"kind": "WARN", "to_desk": "south-ops"}
+        )
+        assert refused.status_code == 503
+        health = lina.get("/health")
+        assert health.status_code == 503
+        assert "STOP and HOLD still ring" in health.text
+        log.store = keep
+        while id_ is None:
+            _, id_, late = stream.next("call")
+    assert late["call"]["id"] == "s1"
+    assert late["call"]["is_durable"] is True
+
+
+def test_a_nonsense_event_id_is_refused(node):
+    """An id that is no number is a problem, not a stream."""
+    with node.as_person("duty") as duty:
+        said = duty.get("/api/v1/feed", headers={"last-event-id": "yesterday"})
+    assert said.status_code == 400

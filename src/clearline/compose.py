@@ -58,6 +58,7 @@ from clearline.service.lookout import Lookout
 from clearline.service.ports import Chance, Clock, Store
 from clearline.service.restore import restore_duty, take_snapshots
 from clearline.service.runner import Runner
+from clearline.service.sheets import Sheets
 from clearline.service.switchboard import Switchboard as PhoneSwitchboard
 from clearline.service.writer import Asked, Outcome, Writer, Written
 from clearline.wire.entries import read_entry
@@ -313,6 +314,7 @@ class Service:
             chance=chance,
             tell=self._tell,
         )
+        self.sheets = Sheets(node.runner.ask, node.looking, chance, self.known)
         self.dispatch = Dispatch(
             couriers=self.couriers,
             book=self.addresses,

@@ -8,7 +8,7 @@ is left alone rings its own desk (`rules.sheets`).
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -67,11 +67,25 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 class Sheets:
     """Open, note and raise sheets."""
 
-    def __init__(self, ask: Ask, looking: Looking, chance: Chance) -> None:
-        """Write through `ask`; ids and salts come from `chance`."""
+    def __init__(
+        self,
+        ask: Ask,
+        looking: Looking,
+        chance: Chance,
+        known: Callable[[Sequence[NamedOrigin]], Sequence[NamedOrigin]] = tuple,
+    ) -> None:
+        """Write sheets down.
+
+        Args:
+            ask: Gives a command to the writer.
+            looking: Opens a view of what stands, for a moment.
+            chance: What ids and salts are drawn from.
+            known: Adds to the origins of the log those known beside it.
+        """
         self._ask = ask
         self._looking = looking
         self._chance = chance
+        self._known = known
 
     def open(self, by: Actor, sheet: SheetId | None = None) -> Shown:
         """Open a sheet; its clock runs from now.
@@ -94,7 +108,8 @@ class Sheets:
             ClearlineError: It was refused.
         """
         with self._looking() as view:
-            origins = tuple(view.origins.values())
+            own = tuple(view.origins.values())
+        origins = self._known(own)
         readings, where = _read(noted, origins)
         words, beside = self._seal(noted.words)
         caller, more = self._seal(noted.caller)

@@ -34,6 +34,7 @@ from clearline.web.api import (
     places,
     sessions,
     setup,
+    sheets,
     watches,
 )
 from clearline.web.caller import find_caller
@@ -67,6 +68,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *access.ENDPOINTS,
     *watches.ENDPOINTS,
     *calls.ENDPOINTS,
+    *sheets.ENDPOINTS,
     *places.ENDPOINTS,
     *ledger.ENDPOINTS,
     *feed.ENDPOINTS,

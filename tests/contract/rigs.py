@@ -5,15 +5,17 @@ import json
 from clearline.adapters.chance import SystemChance
 from clearline.adapters.couriers.email import EmailCourier
 from clearline.adapters.couriers.push import PushCourier
+from clearline.adapters.couriers.sms import SmsCourier
 from clearline.adapters.couriers.webhook import WebhookCourier, WebhookSecrets
 from clearline.adapters.local import LocalStore
-from clearline.adapters.settings import Email, MailSecurity, Push, Webhook
+from clearline.adapters.settings import Email, MailSecurity, Push, Sms, Webhook
 from clearline.model.calls import AttemptId, CallId, Kind, Precedence
 from clearline.model.parties import DeskId, PersonId
 from clearline.service.calling import Message, Ring, Words
 from couriers import KeepingSwitchboard
 from peers import Ahead, free_port
 from peers.mail import MailPeer
+from peers.sms import SmsPeer
 from peers.web import Browser, WebPeer
 
 PATIENCE_S = 20.0
@@ -232,4 +234,48 @@ class PushRig(Rig):
         self.peer.slow.add(f"/{name}")
 
 
-RIGS = {"email": EmailRig, "webhook": WebhookRig, "push": PushRig}
+class SmsRig(Rig):
+    """Short messages, with an SMPP gateway."""
+
+    busy, never = "Throttling error", "Invalid Destination"
+    garbage = SmsPeer.GARBAGE
+
+    def __init__(self, **settings):
+        self.numbers = {}
+        super().__init__(SmsPeer(), **settings)
+
+    def make(self, **settings):
+        """Send through the peer; it is looked for again at once where it is not."""
+        fitted = {
+            "host": "127.0.0.1",
+            "port": self.peer.port,
+            "system_id": "clearline",
+            "password": "secret",
+            "source": "+15550001",
+            "receipts": False,
+            **settings,
+        }
+        courier = SmsCourier(Sms(**fitted), clock=self.clock, chance=SystemChance())
+        courier.session.waits_s = (0.05,)
+        return courier
+
+    def address(self, name):
+        """Return a number."""
+        number = f"+1555{1000 + len(self.numbers)}"
+        return self.numbers.setdefault(name, number)
+
+    def subjects(self):
+        """List texts."""
+        return [one["text"] for one in self.peer.all_taken()]
+
+    def slow(self, name):
+        """Never answer for a number."""
+        self.peer.never_answer(self.address(name).removeprefix("+"))
+
+
+RIGS = {
+    "email": EmailRig,
+    "webhook": WebhookRig,
+    "push": PushRig,
+    "sms": SmsRig,
+}

@@ -12,7 +12,7 @@ from clearline.model.instants import Duration
 from clearline.model.parties import DeskId, Medium, PersonId
 from clearline.service.calling import CourierStanding, Message, Ring, Said, Words
 from couriers import KeepingSwitchboard
-from gateways import SmppGateway
+from peers.sms import SmppGateway
 
 NUMBER = "+15550200"
 
@@ -26,15 +26,15 @@ def gateway():
 
 
 @pytest.fixture
-def line(gateway, monkeypatch):
+def line(gateway):
     """Bind a courier to it; it connects again quickly when cut off."""
-    monkeypatch.setattr(smpp, "WAITS_S", (0.05,))
     courier = SmsCourier(settings(gateway), clock=SystemClock(), chance=SystemChance())
+    courier.session.waits_s = (0.05,)
     board = KeepingSwitchboard()
     gateway.seen("bound")
     courier.start(board)
     gateway.wait("bound")
-    assert courier._session.wait_until_bound(20)
+    assert courier.session.wait_until_bound(20)
     yield courier, board
     courier.stop()
 
@@ -119,10 +119,10 @@ def test_a_provider_that_lies_is_heard_once(gateway, line):
 def test_a_long_text_goes_in_parts_and_arrives_when_all_have(gateway, line):
     """Three parts, each with its header; one of three delivered is not delivered."""
     courier, board = line
-    courier.ring(ring(text="gate " * 80))
+    courier.ring(ring(text="gates" * 80))
     parts = [gateway.wait("submit") for _ in range(3)]
     assert [part["udh"][-4:] for part in parts] == ["0301", "0302", "0303"]
-    assert "".join(part["text"] for part in parts) == "gate " * 80
+    assert "".join(part["text"] for part in parts) == "gates" * 80
     board.wait_for(outcomes(Outcome.SENT))
     for part in parts[:2]:
         gateway.do("receipt", id=part["id"], stat="DELIVRD")
@@ -259,7 +259,6 @@ def test_a_gateway_that_says_nothing_is_not_waited_for(gateway, line, monkeypatc
 
 def test_a_wrong_password_is_named(gateway, monkeypatch):
     """Whoever set it up reads what the gateway said."""
-    monkeypatch.setattr(smpp, "WAITS_S", (0.05,))
     courier = SmsCourier(
         settings(gateway, password="wrong"),  # noqa: S106 (a wrong one)
         clock=SystemClock(),

@@ -2,7 +2,7 @@
 //
 // It writes {"event": ...} lines: listening, bound, submit, answer, closed. What it is
 // told: {"do": "status", "status": 88, "times": 2}, "deliver", "receipt", "raw", "mute",
-// "close", "refuse". Everything else is the library's own SMPP.
+// "close", "refuse", "garbage", "slow". Everything else is the library's own SMPP.
 "use strict";
 const smpp = require("smpp");
 const readline = require("readline");
@@ -12,6 +12,8 @@ const statuses = [];
 let isMute = false;
 let isRefusing = false;
 let count = 0;
+let garbage = 0;
+const slow = new Set();
 
 const say = (event, more) => console.log(JSON.stringify({ event, ...more }));
 
@@ -40,10 +42,14 @@ const server = smpp.createServer((session) => {
     const id = (0xab00 + ++count).toString(16);
     const elements = [].concat(message.udh || []);
     const udh = elements.map((one) => Buffer.from(one).toString("hex")).join("");
-    const status = statuses.length ? statuses.shift() : 0;
+    const isSlow = slow.has(pdu.destination_addr);
+    const isGarbled = !isSlow && garbage > 0;
+    const status = !isSlow && !isGarbled && statuses.length ? statuses.shift() : 0;
+    if (isGarbled) garbage--;
     say("submit", {
       id,
       status,
+      unanswered: isSlow || isGarbled,
       to: pdu.destination_addr,
       from: pdu.source_addr,
       text: message.message.toString(),
@@ -52,7 +58,11 @@ const server = smpp.createServer((session) => {
       priority: pdu.priority_flag,
       registered: pdu.registered_delivery,
     });
-    if (isMute) return;
+    if (isMute || isSlow) return;
+    if (isGarbled) {
+      session.socket.write(Buffer.from("\x00\x00\x00\x05nothing", "latin1"));
+      return;
+    }
     session.send(pdu.response({ message_id: id, command_status: status }));
   });
 });
@@ -95,10 +105,14 @@ readline.createInterface({ input: process.stdin }).on("line", (line) => {
     isMute = told.on;
   } else if (told.do === "refuse") {
     isRefusing = told.on;
+  } else if (told.do === "garbage") {
+    garbage += told.times;
+  } else if (told.do === "slow") {
+    slow.add(told.to);
   } else if (told.do === "close") {
     for (const session of sessions) session.socket.destroy();
   }
 });
 
 server.on("error", (error) => say("error", { why: String(error) }));
-server.listen(0, "127.0.0.1", () => say("listening", { port: server.address().port }));
+server.listen(Number(process.argv[2] || 0), "127.0.0.1", () => say("listening", { port: server.address().port }));

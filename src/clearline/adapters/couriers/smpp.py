@@ -28,7 +28,7 @@ ENQUIRE_EVERY_S: Final = 15.0
 ANSWER_WITHIN_S: Final = 10.0
 """How long a gateway may take to answer anything."""
 
-WAITS_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+WAITS_S: Final[tuple[float, ...]] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """How long is waited before each new try to connect; the last one for ever."""
 
 _HANDS: Final = 4
@@ -55,6 +55,7 @@ class Session:
             take: Takes a `deliver_sm`; called in threads of its own.
             note: Is told what is wrong, and an empty word when all is well.
         """
+        self.waits_s = WAITS_S
         self._settings = settings
         self._take = take
         self._note = note
@@ -139,7 +140,7 @@ class Session:
                 self._note_broken(_why(error))
             tries = 0 if self._was_bound() else tries + 1
             self._close()
-            self._stopping.wait(WAITS_S[min(tries, len(WAITS_S) - 1)])
+            self._stopping.wait(self.waits_s[min(tries, len(self.waits_s) - 1)])
 
     def _note_broken(self, why: str) -> None:
         if self._stopping.is_set():

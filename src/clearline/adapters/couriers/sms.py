@@ -52,6 +52,10 @@ from clearline.service.ports import Chance, Clock
 TEST_WITHIN_S: Final = 10.0
 """How long a test of the line waits for the gateway."""
 
+BOUND_WITHIN_S: Final = 5.0
+"""How long a ring in hand waits for a gateway that is away; then it rests. Waiting
+keeps its place: what is most urgent goes out first when the gateway is back."""
+
 _HANDS: Final = 8
 _REMEMBERED: Final = 20_000
 _INTERNATIONAL, _NATIONAL, _NAME, _ISDN = 1, 2, 5, 1
@@ -95,7 +99,7 @@ class SmsCourier:
         self.queue = Queue(
             Medium.SMS, self._carry, clock=clock, chance=chance, hands=_HANDS
         )
-        self._session = Session(settings, self._take, self.queue.note)
+        self.session = Session(settings, self._take, self.queue.note)
         self._switchboard: Switchboard | None = None
         self._lock = threading.Lock()
         self._sent: OrderedDict[str, _Sent] = OrderedDict()
@@ -110,7 +114,7 @@ class SmsCourier:
         self._switchboard = switchboard
         self.queue.start(switchboard)
         if self._settings.host:
-            self._session.start()
+            self.session.start()
             self._late.start()
 
     def ring(self, ring: Ring) -> None:
@@ -127,10 +131,10 @@ class SmsCourier:
 
     def test(self) -> CourierState:
         """Ask the gateway whether it is there; at most ten seconds."""
-        if self._settings.host and self._session.wait_until_bound(TEST_WITHIN_S / 2):
+        if self._settings.host and self.session.wait_until_bound(TEST_WITHIN_S / 2):
             try:
-                link = self._session.make("enquire_link")
-                self._session.ask(link, within_s=TEST_WITHIN_S / 2)
+                link = self.session.make("enquire_link")
+                self.session.ask(link, within_s=TEST_WITHIN_S / 2)
             except Broken as error:
                 self.queue.note(str(error))
             else:
@@ -146,7 +150,7 @@ class SmsCourier:
                 standing=CourierStanding.NOT_SET_UP,
                 trouble="no gateway is named in the section [sms] of the settings",
             )
-        if state.standing is CourierStanding.READY and not self._session.is_bound:
+        if state.standing is CourierStanding.READY and not self.session.is_bound:
             return replace(
                 state,
                 standing=CourierStanding.TROUBLED,
@@ -157,7 +161,7 @@ class SmsCourier:
     def stop(self) -> None:
         """Stop carrying."""
         self._stopping.set()
-        self._session.stop()
+        self.session.stop()
         self.queue.stop()
 
     # --- out ------------------------------------------------------------------------
@@ -173,9 +177,11 @@ class SmsCourier:
             raise Refused("no gateway for short messages is set up on this node")
         if _PHONE.fullmatch(item.address) is None:
             raise Refused(f"{item.address[:40]!r} is no telephone number")
+        if not self.session.wait_until_bound(BOUND_WITHIN_S):
+            raise Later(self.queue.state().trouble or "the gateway is not there")
         text = item.words.short if isinstance(item, Ring) else item.words.text
         parts = part(
-            text,
+            text.strip(),
             self._chance.draw(1)[0],
             is_plain=self._settings.alphabet is Alphabet.GSM,
         )
@@ -186,7 +192,7 @@ class SmsCourier:
         )
         is_urgent = isinstance(item, Ring) and item.kind in (Kind.STOP, Kind.HOLD)
         for body in parts.parts:
-            request = self._session.make(
+            request = self.session.make(
                 "submit_sm",
                 service_type="",
                 source_addr_ton=self._settings.source_ton,
@@ -212,7 +218,7 @@ class SmsCourier:
                 self._remember(_id(answer.message_id), sent)
 
         try:
-            answer = self._session.ask(request, heard=heard)
+            answer = self.session.ask(request, heard=heard)
         except Broken as error:
             raise Later(str(error)) from error
         if not answer.is_error():

@@ -1,6 +1,6 @@
-"""Start real peers of couriers on loopback: an SMPP gateway.
+"""Start an SMPP gateway on loopback: the npm package `smpp`, told what to do.
 
-What they are made of comes from its registry, by the lock file beside them, into
+What it is made of comes from its registry, by the lock file in `smpp/`, into
 `build/peers`; where that cannot be had, the tests that need it are left out and say so.
 """
 
@@ -14,16 +14,17 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PEERS = ROOT / "tests" / "peers"
-BUILT = ROOT / "build" / "peers"
+from peers import free_port
+
+HERE = Path(__file__).parent
+BUILT = HERE.parent.parent / "build" / "peers"
 
 
 def node_modules(peer: str) -> Path:
     """Return where a peer's packages are, installing them on first use."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip(f"the {peer} peer needs nodejs and npm: apt-get install nodejs npm")
-    folder, source = BUILT / peer, PEERS / peer
+    folder, source = BUILT / peer, HERE / peer
     lock = (source / "package-lock.json").read_text()
     done = folder / "installed-lock.json"
     if not done.exists() or done.read_text() != lock:
@@ -53,11 +54,11 @@ def node_modules(peer: str) -> Path:
 class SmppGateway:
     """Hold a running gateway: tell it what to do, wait for what it saw."""
 
-    def __init__(self) -> None:
-        """Start it on a free port of loopback."""
+    def __init__(self, port: int = 0) -> None:
+        """Start it on a port of loopback, any free one where none is named."""
         modules = node_modules("smpp")
         self._process = subprocess.Popen(
-            ["node", str(PEERS / "smpp" / "gateway.js")],  # noqa: S607
+            ["node", str(HERE / "smpp" / "gateway.js"), str(port)],  # noqa: S607
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -105,3 +106,76 @@ class SmppGateway:
         assert stdout is not None
         for line in stdout:
             self._events.put(json.loads(line))
+
+
+class _Answers(list):
+    """Pass each answer on to the gateway as it is added."""
+
+    def __init__(self, peer: "SmsPeer") -> None:
+        super().__init__()
+        self._peer = peer
+
+    def append(self, answer: str) -> None:
+        """Let the gateway answer the next message so."""
+        super().append(answer)
+        self._peer.answer(answer)
+
+    def __iadd__(self, answers):
+        """Let it answer the next messages so."""
+        for answer in answers:
+            self.append(answer)
+        return self
+
+
+class SmsPeer:
+    """Hold a gateway that may be down, as one peer of the couriers' suite."""
+
+    STATUSES = {"Throttling error": 0x58, "Invalid Destination": 0x0B}  # noqa: RUF012
+    GARBAGE = "garbage"
+
+    def __init__(self) -> None:
+        """Choose where it will listen."""
+        self.port = free_port()
+        self.answers = _Answers(self)
+        self.taken: list[dict] = []
+        self._gateway: SmppGateway | None = None
+
+    def start(self) -> None:
+        """Listen."""
+        self._gateway = SmppGateway(self.port)
+
+    def stop(self) -> None:
+        """Listen no more."""
+        if self._gateway is not None:
+            self._gateway.stop()
+            self._gateway = None
+
+    def answer(self, words: str) -> None:
+        """Answer the next message with the status of that name, or with garbage."""
+        assert self._gateway is not None
+        if words == self.GARBAGE:
+            self._gateway.do("garbage", times=1)
+        else:
+            self._gateway.do("status", status=self.STATUSES[words], times=1)
+
+    def never_answer(self, number: str) -> None:
+        """Take messages to a number and say nothing."""
+        assert self._gateway is not None
+        self._gateway.do("slow", to=number)
+
+    def wait_for(self, count: int) -> None:
+        """Wait until so many messages were taken."""
+        assert self._gateway is not None
+        while len(self.taken) < count:
+            self._keep(self._gateway.wait("submit"))
+
+    def all_taken(self) -> list[dict]:
+        """List what was taken so far."""
+        if self._gateway is not None:
+            for event in self._gateway.seen("submit"):
+                self._keep(event)
+        return self.taken
+
+    def _keep(self, event: dict) -> None:
+        if event["status"] == 0 and not event["unanswered"]:
+            self.taken.append(event)

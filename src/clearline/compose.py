@@ -24,6 +24,8 @@ from clearline.adapters.clock import SystemClock
 from clearline.adapters.codes import LocalCodes
 from clearline.adapters.couriers.email import EmailCourier
 from clearline.adapters.couriers.push import PushCourier, push_seed
+from clearline.adapters.couriers.sms import SmsCourier
+from clearline.adapters.couriers.voice import VoiceCourier
 from clearline.adapters.couriers.webhook import WebhookCourier, WebhookSecrets
 from clearline.adapters.data_folder import SYSTEM, Equipment, OpenedFolder, open_folder
 from clearline.adapters.gazetteer import InstalledGazetteer
@@ -46,7 +48,7 @@ from clearline.model.entries import Entry, LogOpened, NodeStarted
 from clearline.model.errors import ClearlineError
 from clearline.model.extents import Extent
 from clearline.model.instants import Instant
-from clearline.model.parties import Medium
+from clearline.model.parties import DeskId, Medium
 from clearline.model.places import NamedOrigin
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
@@ -313,6 +315,9 @@ class Service:
             clock=node.clock,
             chance=chance,
             tell=self._tell,
+            duty_desk=DeskId(settings.phones.duty_desk)
+            if settings.phones.duty_desk
+            else None,
         )
         self.sheets = Sheets(node.runner.ask, node.looking, chance, self.known)
         self.dispatch = Dispatch(
@@ -460,6 +465,8 @@ def couriers_for(
             clock=clock,
             chance=chance,
         ),
+        SmsCourier(settings.sms, clock=clock, chance=chance),
+        VoiceCourier(settings.voice, addresses=book, clock=clock, chance=chance),
     )
     return {courier.medium: courier for courier in made}
 

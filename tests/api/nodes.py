@@ -146,13 +146,13 @@ def people(served: Served) -> None:
 
 
 @contextmanager
-def running(folder: Path, *, has_people: bool = True):
+def running(folder: Path, *, has_people: bool = True, environment=None):
     """Run a node on a folder until the block ends."""
     feed = Feed()
     service = open_service(
         folder,
         origin=ORIGIN,
-        environment={},
+        environment=environment or {},
         web={"tls": False, "port": 0, "names": ("localhost",)},
         hear=feed.hear,
     )

@@ -219,6 +219,18 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = 30
 
 
+class Phones(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What comes in by telephone, message and mailbox."""
+
+    duty_desk: Annotated[
+        str,
+        Meta(
+            description="The desk rung for a STOP that nobody proved; the first desk "
+            "of the log with none above it, if empty."
+        ),
+    ] = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold every setting of a node, by section."""
 
@@ -226,6 +238,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     email: Email = Email()
     webhook: Webhook = Webhook()
     push: Push = Push()
+    phones: Phones = Phones()
     sms: Sms = Sms()
     voice: Voice = Voice()
 

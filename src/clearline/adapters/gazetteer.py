@@ -1,8 +1,9 @@
 """Ask the gazetteer that is made from installed packages; make it on first use.
 
 The file lies beside the packages where they have an environment of their own, else in
-the user's cache, under a name that follows from the packages' versions and from the
-code that made it. So it is never stale, and a change of either makes it anew. It is
+the user's cache, under a name that follows from the versions of the packages, of SQLite
+and of Python's tables of characters, and from the code that made it. So it is never
+stale, and a change of any makes it anew. It is
 derived: it can be deleted at any time and comes back the same.
 """
 
@@ -15,6 +16,7 @@ import os
 import subprocess
 import sys
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -170,9 +172,8 @@ def file_of_packages() -> Path:
     """
     from clearline.adapters.gazetteer_sources import versions  # noqa: PLC0415
 
-    made_by = hashlib.sha256(
-        " ".join((*versions(), apsw.sqlite_lib_version())).encode()
-    )
+    tables = (apsw.sqlite_lib_version(), unicodedata.unidata_version)
+    made_by = hashlib.sha256(" ".join((*versions(), *tables)).encode())
     for name in _MADE_BY:
         made_by.update((Path(__file__).parents[1] / name).read_bytes())
     return _folder() / f"gazetteer-{made_by.hexdigest()[:16]}.sqlite"

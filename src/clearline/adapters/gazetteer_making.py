@@ -9,7 +9,8 @@
 
 The same sources give the same bytes: everything is put in one order, and nothing of
 the day, the machine or the folder enters. (SQLite writes its own version into a
-file, so another SQLite gives another header.)
+file, and names are compared by Python's tables of characters: another of either may
+give other bytes.)
 """
 
 import contextlib

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from clearline.adapters.gazetteer import InstalledGazetteer
+from clearline.adapters.gazetteer import FOLDER, InstalledGazetteer
 from clearline.cli.gazetteer import NotAList, compare, make, show
 from clearline.cli.place import place
 
@@ -62,15 +62,12 @@ def test_the_country_settles_which(capsys):
     assert (reading["lat"], reading["lon"]) == (34.43352, 35.84415)
 
 
-def test_figures_never_wait_for_the_gazetteer(monkeypatch):
-    """A position in figures opens no file."""
-
-    def fail(_):
-        raise AssertionError
-
-    monkeypatch.setattr(InstalledGazetteer, "_file", fail)
+def test_figures_never_wait_for_the_gazetteer(monkeypatch, tmp_path):
+    """Where it is not made yet, a position in figures does not have it made."""
+    monkeypatch.setenv(FOLDER, str(tmp_path))
     assert place("37S FV 069 053") == 0
     assert place("35.2854 N 40.1760 E") == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

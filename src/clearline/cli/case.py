@@ -156,6 +156,7 @@ def show(
     case: str,
     *,
     by: View = "question",
+    data: Path | None = None,
     ledger: Annotated[tuple[Path, ...], Parameter(negative="")] = (),
     json: Switch = False,
 ) -> int:
@@ -173,9 +174,11 @@ def show(
     Parameters
     ----------
     case
-        One that ships, or a file.
+        One that ships, a file, or with --data the id of one a node keeps.
     by
         The view.
+    data
+        The data folder of the node that keeps the case; its log is read as a ledger.
     ledger
         For `knowledge` and `settled`: a node's data folder; may be given more than
         once. For a case whose day can be replayed, that day's two ledgers otherwise.
@@ -183,6 +186,7 @@ def show(
         Print one JSON object.
     """
     from clearline.cli.case_view import print_view  # noqa: PLC0415
-    from clearline.replay.records import load_case  # noqa: PLC0415
+    from clearline.record.gathering import find_case  # noqa: PLC0415
 
-    return print_view(load_case(case).case, by, ledger, as_json=json)
+    own = () if data is None else (data,)
+    return print_view(find_case(case, data), by, (*own, *ledger), as_json=json)

@@ -125,7 +125,7 @@ def on_circles(links: Mapping[ClaimId, Sequence[ClaimId]]) -> frozenset[ClaimId]
 
     Whatever points at nothing is taken away, again and again; what is left circles.
     """
-    left = {one: set(others) & set(links) for one, others in links.items()}
+    left = {one: links.keys() & others for one, others in links.items()}
     into: dict[ClaimId, list[ClaimId]] = defaultdict(list)
     for one, others in left.items():
         for other in others:

@@ -49,7 +49,7 @@ from clearline.model.commands import OnCase, ReportHarm
 from clearline.model.entries import Act, SealedErased
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Instant
-from clearline.model.parties import Actor
+from clearline.model.parties import Actor, Strength
 from clearline.picture.cases import term_key
 from clearline.picture.picture import Picture
 from clearline.rules.refusals import (
@@ -110,7 +110,7 @@ def report_harm(picture: Picture, asked: ReportHarm, now: Instant) -> tuple[Act,
         UnknownCall, UnknownNotice: It names what this node does not know.
     """
     del now
-    _require_proven(asked.by)
+    _require_person(asked.by)
     _require_about(
         picture,
         () if asked.call is None else (asked.call,),
@@ -295,6 +295,7 @@ def _release(
     picture: Picture, case: Case, act: EvidenceReleased, now: Instant
 ) -> tuple[Act, ...]:
     del picture, now
+    _require_proven(act.by)
     _require_proven(act.second)
     if act.by.party == act.second.party:
         raise refuse(
@@ -493,7 +494,20 @@ def _require_author(act: CaseAct) -> None:
             "The node itself writes this.",
             "Report harm with its own command; reminders come when they are due.",
         )
-    _require_proven(act.by)
+    _require_person(act.by)
+
+
+def _require_person(by: Actor) -> None:
+    """Ask who it is; at the node's own machine nobody is asked to prove it.
+
+    The entry says `device_only` then. Only what lifts a hold needs more.
+    """
+    if by.person is None or by.strength is Strength.HEARD:
+        raise refuse(
+            NotProven,
+            f"Nobody is known to have said this: it came as {by.strength}.",
+            "Say who it is; words that were only heard enter no case.",
+        )
 
 
 def _require_proven(by: Actor) -> None:

@@ -1,0 +1,424 @@
+"""Keep cases on a node from its own machine, and hand them out."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from clearline.cli import Switch, called_as, written
+from clearline.cli.prove import DATA
+
+if TYPE_CHECKING:
+    from clearline.model.casework import Case
+    from clearline.record.folder import Ledger
+
+CHANGED = 1
+"""Exit code where an attachment is not what was added."""
+
+Names = Annotated[tuple[str, ...], Parameter(negative="")]
+Ledgers = Annotated[tuple[Path, ...], Parameter(negative="")]
+
+
+def keep(
+    file: Path,
+    *,
+    desk: str,
+    person: str,
+    data: Path = DATA,
+    json: Switch = False,
+) -> int:
+    """Enter a case file into a node's log: the case, what it names, every claim.
+
+    Each claim becomes an entry. What is in the log already is left as it is, so the
+    same file may be entered again after it has grown. A claim under an id that says
+    something else is refused: correct it with a new one. Where sentences of a text
+    stand does not enter the log.
+
+    Exit code: 0 if entered; 2 if something was refused: what came before it stays;
+    65 if the log has lost certainty; 74 if the disk refuses.
+
+    Parameters
+    ----------
+    file
+        The case file.
+    desk
+        Whose desk enters it.
+    person
+        Who of that desk. The entry says that nobody proved it.
+    data
+        The node's data folder. The node must not be running.
+    json
+        Print one JSON object: case, entered.
+    """
+    from clearline.record.kept import CaseDesk, acts_of  # noqa: PLC0415
+    from clearline.replay.records import load_case  # noqa: PLC0415
+
+    name = str(file) if file.suffix or file.exists() else file.name
+    case = load_case(name).case
+    with CaseDesk(data, desk, person) as node:
+        entered = node.enter(acts_of(case, node.by))
+    if json:
+        print(written(case=case.name, entered=entered))
+        return 0
+    print(f"{case.title}: {entered} entries written to the case {case.name}.")
+    return 0
+
+
+def harm(  # noqa: PLR0913 (each an option of the command)
+    case: str,
+    says: str,
+    *,
+    desk: str,
+    person: str,
+    call: str | None = None,
+    notice: str | None = None,
+    data: Path = DATA,
+    json: Switch = False,
+) -> int:
+    """Report harm on a call or a notice; open its case and hold the evidence.
+
+    Exit code: 0 if recorded; 2 if it was refused.
+
+    Parameters
+    ----------
+    case
+        The case it belongs to; it is opened if it is not there.
+    says
+        What happened, in a sentence.
+    desk
+        Whose desk reports it.
+    person
+        Who of that desk.
+    call
+        The call it is about.
+    notice
+        The notice it is about; the one or the other.
+    data
+        The node's data folder. The node must not be running.
+    json
+        Print one JSON object: case, entries.
+    """
+    from clearline.model.calls import CallId  # noqa: PLC0415
+    from clearline.model.casework import CaseId  # noqa: PLC0415
+    from clearline.model.commands import ReportHarm  # noqa: PLC0415
+    from clearline.model.notices import NoticeId  # noqa: PLC0415
+    from clearline.record.kept import CaseDesk  # noqa: PLC0415
+
+    with CaseDesk(data, desk, person) as node:
+        command = ReportHarm(
+            case=CaseId(case),
+            by=node.by,
+            says=says,
+            call=CallId(call) if call else None,
+            notice=NoticeId(notice) if notice else None,
+        )
+        entries = node.ask(command)
+    if json:
+        print(written(case=case, entries=entries))
+        return 0
+    print(f"Recorded in the case {case}; its evidence is held.")
+    return 0
+
+
+def enter(
+    act: Path,
+    *,
+    desk: str,
+    person: str,
+    data: Path = DATA,
+    json: Switch = False,
+) -> int:
+    """Enter any act of a case from a JSON file, as the reference of entries has it.
+
+    `{"type": "finding_made", "act": {"case": "ferry", "says": "...", ...}}`, without
+    `by`: that is DESK and PERSON. So statements, allegations, queries, replies,
+    findings, lessons, referrals and withdrawals are entered where no screen is.
+
+    Exit code: 0 if recorded or already so; 2 if it was refused.
+
+    Parameters
+    ----------
+    act
+        The file.
+    desk
+        Whose desk enters it.
+    person
+        Who of that desk.
+    data
+        The node's data folder. The node must not be running.
+    json
+        Print one JSON object: entries.
+    """
+    from clearline.cli.verify import read_file  # noqa: PLC0415
+    from clearline.record.acts import read_act  # noqa: PLC0415
+    from clearline.record.kept import CaseDesk  # noqa: PLC0415
+
+    given = read_file(act)
+    with CaseDesk(data, desk, person) as node:
+        entries = node.enter([read_act(given, str(act), node.by)])
+    if json:
+        print(written(entries=entries))
+        return 0
+    print("Recorded." if entries else "That is recorded already; nothing changed.")
+    return 0
+
+
+def statements(  # noqa: PLR0913 (each an option of the command)
+    table: Path,
+    *,
+    case: str,
+    desk: str,
+    person: str,
+    data: Path = DATA,
+    json: Switch = False,
+) -> int:
+    """Take statements from a CSV or XLSX table into a case.
+
+    The first row names the columns: role, pseudonym and said; id, said_at and name may
+    be left out. A name is sealed: its digest enters the log, the name lies beside it
+    and can be erased. A formula in a cell is text; nothing is computed.
+
+    Exit code: 0 if taken; 2 if a row cannot be taken, and then none is.
+
+    Parameters
+    ----------
+    table
+        The table.
+    case
+        The case, as the node keeps it.
+    desk
+        Whose desk takes them.
+    person
+        Who of that desk.
+    data
+        The node's data folder. The node must not be running.
+    json
+        Print one JSON object: case, taken.
+    """
+    from clearline.record.acts import take_statements  # noqa: PLC0415
+    from clearline.record.kept import CaseDesk  # noqa: PLC0415
+    from clearline.record.sheets import read_statements  # noqa: PLC0415
+
+    rows = read_statements(table)
+    with CaseDesk(data, desk, person) as node:
+        taken = take_statements(node, case, rows)
+    if json:
+        print(written(case=case, taken=taken))
+        return 0
+    print(f"{taken} of {len(rows)} statements taken; the others were there already.")
+    return 0
+
+
+def attach(  # noqa: PLR0913 (each an option of the command)
+    file: Path,
+    *,
+    case: str,
+    desk: str,
+    person: str,
+    data: Path = DATA,
+    json: Switch = False,
+) -> int:
+    """Add a file to a case by its hash, or check one that was added.
+
+    The file stays where it is. Added the first time; from then on each call looks at
+    it again and logs who had it in hand and what its bytes hashed to.
+
+    Exit code: 0 if it is what was added; 1 if its bytes have changed: that is recorded
+    and both hashes are kept; 2 if it cannot be read.
+
+    Parameters
+    ----------
+    file
+        The file; its name is the attachment's.
+    case
+        The case, as the node keeps it.
+    desk
+        Whose desk adds it.
+    person
+        Who of that desk.
+    data
+        The node's data folder. The node must not be running.
+    json
+        Print one JSON object: attachment, sha256, added, changed.
+    """
+    from clearline.record.acts import attach_file  # noqa: PLC0415
+    from clearline.record.kept import CaseDesk  # noqa: PLC0415
+
+    with CaseDesk(data, desk, person) as node:
+        done = attach_file(node, case, file)
+    if json:
+        print(
+            written(
+                attachment=done.name,
+                sha256=done.sha256,
+                added=done.is_new,
+                changed=done.was != done.sha256,
+            )
+        )
+    elif done.was != done.sha256:
+        print(f"{done.name} has CHANGED: it was added as {done.was},")
+        print(f"and is {done.sha256} now. Both are in the log.")
+    else:
+        print(f"{done.name}: {done.sha256}, {'added' if done.is_new else 'unchanged'}.")
+    return 0 if done.was == done.sha256 else CHANGED
+
+
+def list_(*, data: Path = DATA, json: Switch = False) -> int:
+    """List the cases a node keeps. The node may be running.
+
+    Parameters
+    ----------
+    data
+        The node's data folder.
+    json
+        Print one JSON object: cases.
+    """
+    from clearline.record.kept import read_log  # noqa: PLC0415
+
+    picture = read_log(data).picture
+    counts = Counter(case for (case, _), _ in picture.claims.dump_at(picture.size))
+    cases = list(picture.cases.values())
+    if json:
+        rows = [{**_row(one), "claims": counts[one.id]} for one in cases]
+        print(written(cases=rows))
+        return 0
+    for one in cases:
+        held = ", evidence held" if one.is_held else ""
+        print(f"{one.id}: {one.title} ({counts[one.id]} claims{held})")
+    if not cases:
+        print("No case is kept here.")
+    return 0
+
+
+def _row(case: "Case") -> dict[str, object]:
+    return {
+        "id": case.id,
+        "title": case.title,
+        "opened_at": case.opened_at.isoformat(),
+        "is_held": case.is_held,
+        "harm": len(case.harm),
+        "statements": len(case.statements),
+    }
+
+
+def report(  # noqa: PLR0913 (each an option of the command)
+    case: str,
+    out: Path,
+    *,
+    audience: Literal["whole", "parties", "public"] = "whole",
+    withhold: Names = (),
+    data: Path | None = None,
+    ledger: Ledgers = (),
+    pdf: Switch = False,
+    json: Switch = False,
+) -> int:
+    """Write a case out as a folder that others can check without us.
+
+    One HTML page that loads nothing, the case as a document, claims as CSV and linked
+    data, places as GeoJSON; each ledger that was read, as C2SP tlog-tiles, with a
+    receipt for every entry the report cites; and the SHA-256 of every file. What an
+    audience may not see is taken out first; how much is counted, where it stood is
+    not hinted at.
+
+    Exit code: 0 if written; 2 if something is in the way; 65 if a ledger is not what
+    was signed; 74 if the disk refuses.
+
+    Parameters
+    ----------
+    case
+        One that ships, a file, or with --data the id of one a node keeps.
+    out
+        The folder to write; it must not be there yet.
+    audience
+        For whom: `whole` (sealed names are never in it), `parties` (no statements and
+        attachments), `public` (no positions, no desks and people either).
+    withhold
+        Claims to leave out besides, by their ids.
+    data
+        The data folder of the node that keeps the case; its log is read as a ledger.
+    ledger
+        Further ledgers to settle questions by. For a case whose day can be replayed
+        and no ledger is named, that day's two ledgers.
+    pdf
+        Write report.pdf too; the package typst has to be installed.
+    json
+        Print one JSON object: folder, files, receipts, digest, withheld.
+    """
+    from clearline.model.casework import Audience  # noqa: PLC0415
+    from clearline.record.dossier import redact  # noqa: PLC0415
+    from clearline.record.folder import (  # noqa: PLC0415
+        digest_of_case,
+        write_bundle,
+    )
+    from clearline.record.gathering import gathered  # noqa: PLC0415
+    from clearline.record.pdf import write_pdf  # noqa: PLC0415
+
+    with gathered(case, data=data, ledgers=ledger) as (whole, ledgers):
+        shown = redact(whole, Audience(audience), withhold)
+        drawn = write_pdf(shown, digest_of_case(shown)) if pdf else None
+        done = write_bundle(out, shown, ledgers, pdf=drawn)
+    if json:
+        print(
+            written(
+                folder=str(done.place),
+                files=done.files,
+                receipts=done.receipts,
+                digest=done.digest,
+                withheld=shown.withheld,
+            )
+        )
+        return 0
+    print(f"{shown.case.title}, for: {audience}: {done.files} files in {done.place}.")
+    for kind, count in shown.withheld.items():
+        print(f"  withheld: {count} {kind}")
+    for one in ledgers:
+        _say_ledger(done.place, one)
+    print(f"SHA-256 of SHA256SUMS: {done.digest}")
+    return 0
+
+
+def _say_ledger(place: Path, ledger: "Ledger") -> None:
+    name = ledger.name.replace(" ", "-")
+    print(f"  {called_as()} verify {place}/ledgers/{name} --key KEY")
+
+
+def export(
+    case: str,
+    file: Path,
+    *,
+    form: Literal["csv", "geojson", "jsonld", "json"] = "csv",
+    data: Path | None = None,
+    json: Switch = False,
+) -> int:
+    """Write a case's claims for other tools.
+
+    `csv`: one row a claim; no cell begins as a formula does. `geojson`: the places;
+    what nobody can locate has no geometry. `jsonld`: claims as linked data, with
+    where in the text they come from, never the text. `json`: the case file itself.
+
+    Exit code: 0 if written; 2 if something else is in the way.
+
+    Parameters
+    ----------
+    case
+        One that ships, a file, or with --data the id of one a node keeps.
+    file
+        Where to write.
+    form
+        The form.
+    data
+        The data folder of the node that keeps the case.
+    json
+        Print one JSON object: file, bytes.
+    """
+    from clearline.record.gathering import written_as  # noqa: PLC0415
+    from clearline.record.writing import write_new  # noqa: PLC0415
+
+    content = written_as(case, form, data=data)
+    write_new(file, content)
+    if json:
+        print(written(file=str(file), bytes=len(content)))
+        return 0
+    print(f"{len(content)} bytes written to {file}.")
+    return 0

@@ -1,0 +1,87 @@
+"""Write a case as one HTML page that needs nothing else, on a screen or on paper.
+
+The page loads nothing and runs no script: its policy forbids both, and every text of a
+case is foreign until the templates have escaped it. There is no column for who is
+right.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from typing import Final
+
+import jinja2
+from markupsafe import Markup
+
+from clearline.model.casefiles import CaseFile
+from clearline.model.caselinks import contested
+from clearline.record import views
+from clearline.record.dossier import Dossier
+from clearline.record.page.sketch import sketch
+
+_STYLE: Final = "page.css"
+
+
+def render(dossier: Dossier, digest: str) -> str:
+    """Write the whole page.
+
+    Args:
+        dossier: The case as this audience may see it.
+        digest: SHA-256 of the case document it was made from, hex.
+
+    Returns:
+        One HTML document; the same dossier gives the same text.
+    """
+    case = dossier.case
+    style = _style()
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            dossier=dossier,
+            case=case,
+            kept=dossier.kept,
+            digest=digest,
+            style=Markup(style),  # noqa: S704 (our own file)
+            style_hash=_hash(style),
+            questions=views.by_question(case),
+            moments=views.by_time(case),
+            spots=views.by_place(case),
+            edges=views.by_consequence(case),
+            sketch=sketch(case),
+            contested=len(contested(case.claims)),
+            grades=_grades(case),
+        )
+    )
+
+
+def _grades(case: CaseFile) -> bool:
+    """Say whether anything was graded at all."""
+    return any(claim.grade != "F6" for claim in case.claims)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(__name__),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["utc"] = lambda at: at.strftime("%Y-%m-%d %H:%M:%SZ")
+    environment.filters["chain"] = lambda by: " < ".join(reversed(by))
+    return environment
+
+
+@cache
+def _style() -> str:
+    loader = jinja2.PackageLoader(__name__)
+    text, _, _ = loader.get_source(_environment(), _STYLE)
+    return text.strip()
+
+
+def _hash(style: str) -> str:
+    """Return what the page's policy knows its one style by (CSP level 3, §2.3.1)."""
+    digest = hashlib.sha256(style.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -74,6 +74,24 @@ def test_the_twin_finds_the_same(standing, asked):
         assert needed <= set(twin.look(row).tolist())
 
 
+@settings(max_examples=40, deadline=None)
+@given(pieces(), st.lists(st.tuples(st.booleans(), st.integers(0, 29)), max_size=40))
+def test_the_twin_comes_and_goes_as_well(standing, moves):
+    """Filed and withdrawn in any order, the R*Tree too finds exactly what is in."""
+    twin, inside = SqliteTree(standing[:0]), set[int]()
+    for enters, at in moves:
+        number = at % len(standing)
+        if enters and number not in inside:
+            twin.enter(standing, number, number + 1)
+            inside.add(number)
+        elif not enters and number in inside:
+            twin.leave([number])
+            inside.discard(number)
+    for row in standing:
+        found = set(twin.look(row).tolist())
+        assert {k for k in inside if may_meet(standing[k], row)} <= found <= inside
+
+
 def _walk(index):
     """Have it walk from cell to cell, where it would look through so few at once."""
     index.grid.tally[0] = 100_000

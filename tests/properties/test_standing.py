@@ -1,9 +1,10 @@
 """Laws of what stands: with an index or without, the same pairs meet."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clearline.geo.codes import APART
@@ -12,7 +13,11 @@ from clearline.geo.packing import pack
 from clearline.geo.standing import Standing, certain, near_together
 from clearline.model.extents import AltitudeBand, Corridor, Datum, Extent, Polygon
 from clearline.model.instants import FOREVER, Window
+from clearline.model.passages import Pace, Passage, span
 from clearline.model.places import Circle, Point, Position, Unlocated
+from properties import slow_meeting
+from properties.of_extents import footprints, movers
+from properties.of_extents import windows as day_windows
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -24,6 +29,10 @@ _centres = st.sampled_from(
 )
 _metres = st.sampled_from([50.0, 900.0, 4_000.0, 15_000.0])
 _bearings = st.sampled_from([0.0, 77.0, 160.0, 290.0])
+
+
+def _moves(footprint):
+    return isinstance(footprint, Corridor) and bool(footprint.passages)
 
 
 def _polygon(centre, radius_m, turn_deg):
@@ -45,6 +54,30 @@ _footprints = st.one_of(
     ),
     st.just(Unlocated(name="points 1 and 2 on the hill")),
 )  # fmt: skip
+
+
+def _convoy(start, turn_deg, away_m, pace):
+    """Something that leaves at six, or somewhat later, and stops half way."""
+    middle = destination(start, turn_deg, 2 * away_m)
+    passages = tuple(
+        Passage(eta=START + timedelta(hours=6 + hours), **more)
+        for hours, more in (
+            (0, {"late_for": timedelta(minutes=40)}),
+            (4, {"late_for": timedelta(minutes=40), "dwell_for": timedelta(hours=1)}),
+            (9, {"late_for": timedelta(hours=1)}),
+        )
+    )
+    path = (start, middle, destination(middle, turn_deg + 70.0, away_m))
+    return Corridor(path=path, half_width_m=100.0, passages=passages, pace=pace)
+
+
+_movers = st.builds(
+    _convoy,
+    _centres,
+    _bearings,
+    _metres,
+    st.sampled_from([None, Pace(fastest_mps=30.0)]),
+)
 _windows = st.builds(
     lambda start, lasts: Window(
         start=START + timedelta(hours=start),
@@ -63,11 +96,29 @@ _bands = st.one_of(
 )
 extents = st.builds(
     lambda where, when, band, buffer_m, buffer_s: Extent(
-        footprint=where, window=when, band=band, buffer_m=buffer_m, buffer_s=buffer_s
+        footprint=where,
+        window=span(where.passages) if _moves(where) else when,
+        band=band,
+        buffer_m=buffer_m,
+        buffer_s=buffer_s,
     ),
-    _footprints, _windows, _bands, st.sampled_from([0.0, 400.0]),
+    st.one_of(_footprints, _movers), _windows, _bands, st.sampled_from([0.0, 400.0]),
     st.sampled_from([0.0, 3_600.0]),
 )  # fmt: skip
+
+
+@st.composite
+def karney_extents(draw):
+    """Extents about one spot of the four, of kinds the slow reference knows."""
+    centre = draw(_centres)
+    if draw(st.integers(0, 3)) == 0:
+        return draw(movers(centre, draw(_metres)))
+    return Extent(
+        footprint=draw(footprints(centre, draw(_metres))),
+        window=draw(day_windows()),
+        buffer_m=draw(st.sampled_from([0.0, 300.0, 20_000.0])),
+        buffer_s=draw(st.sampled_from([0.0, 900.0])),
+    )
 
 
 @settings(max_examples=120, deadline=None)
@@ -89,6 +140,44 @@ def test_with_and_without_the_index_the_same_meet(standing, leaving, asked):
             numbers[kept.file(pack([again]))] = again
     assert len(kept) == len(standing)
     assert _found(kept, asked) == _plainly(numbers, asked)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(karney_extents(), min_size=1, max_size=6), karney_extents())
+def test_what_karney_finds_is_found(standing, asked):
+    """From the index to the last metre: nothing Karney's geodesics find is missed.
+
+    And nothing is found that they say is apart, anywhere, whatever moves.
+    """
+    kept = Standing(room=1)
+    kept.file_all(pack(standing), len(standing))
+    found = {int(row["extent"]): row for row in kept.meet(pack([asked]))}
+    for number, extent in enumerate(standing):
+        apart_m = _slowly_m(extent, asked)
+        limit_m = extent.buffer_m + asked.buffer_m
+        if apart_m <= limit_m - 1.0:
+            assert number in found
+        elif apart_m > limit_m + 1.0:
+            assert number not in found
+        if number in found:
+            assert abs(found[number]["separation_m"] - apart_m) <= 1.0
+
+
+def _slowly_m(one, other):
+    """Ask the slow reference; infinity where both are never there at one time."""
+    moving = [extent for extent in (one, other) if _moves(extent.footprint)]
+    if len(moving) == 2:
+        return slow_meeting.moving_separation_m(one, other)
+    if not moving:
+        widen = timedelta(seconds=one.buffer_s + other.buffer_s)
+        is_met = (
+            one.window.start < other.window.end + widen
+            and other.window.start < one.window.end + widen
+        )
+        still_m = slow_meeting.separation_m(one.footprint, other.footprint)
+        return still_m if is_met else math.inf
+    (mover,) = moving
+    return slow_meeting.separation_from_area_m(mover, other if mover is one else one)
 
 
 @settings(max_examples=60, deadline=None)

@@ -19,12 +19,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from clearline.geo.codes import BAND_UNSURE, PLACE_UNSURE
 from clearline.geo.lengths import say_length
 from clearline.geo.meeting import meet
 from clearline.model.extents import (
     AltitudeBand,
     Corridor,
+    Datum,
     Extent,
     Shape,
     ends_at,
@@ -46,6 +49,13 @@ NOT_CHECKED: Final = (
     "Anything but space and time: no orders, no rules of airspace, no weather.",
 )
 """What no screening looks at."""
+
+TAKEN: Final = {
+    Datum.WGS84: "the sea may lie 110 m above or below the ellipsoid",
+    Datum.AGL: "the ground lies where its owner says, or anywhere from -430 to 8,849 m",
+    Datum.FL: "a flight level moves with pressure and temperature",
+}
+"""What is taken of each datum where it is compared with another."""
 
 LOADING: Final = "Notices are still being loaded after a start."
 
@@ -153,7 +163,13 @@ def explain(
         )
     if code & BAND_UNSURE:
         words = " and ".join(bands)
-        doubts.append(f"{words} are counted from unlike levels and may meet or not")
+        taken = [
+            said for datum, said in TAKEN.items() if any(datum in one for one in bands)
+        ]
+        doubts.append(
+            f"{words} are counted from unlike levels and may meet or not: "
+            f"{' and '.join(taken)}"
+        )
     if doubts:
         return Verdict.CANNOT_TELL, f"Cannot tell: {'; '.join(doubts)}."
     if separation_m <= 0.0:
@@ -188,9 +204,22 @@ def overlap_of(plan: Extent, notice: Extent) -> Window | None:
 
 def severity(plan: Extent, notice: Extent, separation_m: float) -> Severity:
     """Say how much of a conflict is margin."""
-    if plan.window.overlap(notice.window) is None:
+    if not _meet_in_time(plan, notice):
         return Severity.BEFORE_OR_AFTER
     return Severity.NEAR if separation_m > 0.0 else Severity.DIRECT
+
+
+def _meet_in_time(plan: Extent, notice: Extent) -> bool:
+    """Say whether they conflict without any margin in time.
+
+    What moves is only where it can be then, whatever its whole window says.
+    """
+    if plan.window.overlap(notice.window) is None:
+        return False
+    if not (plan.buffer_s or notice.buffer_s) or not (_moves(plan) or _moves(notice)):
+        return True
+    found = meet(replace(plan, buffer_s=0.0), replace(notice, buffer_s=0.0))
+    return found.is_conflict
 
 
 def _moves(extent: Extent) -> bool:

@@ -7,10 +7,11 @@ import pytest
 from clearline.geo.codes import BAND_UNSURE
 from clearline.geo.codes import NEAR as NEAR_ENOUGH
 from clearline.model.entries import Entry, NoticeFiled, NoticeWithdrawn, Realm
-from clearline.model.extents import AltitudeBand, Datum, Extent
+from clearline.model.extents import AltitudeBand, Corridor, Datum, Extent
 from clearline.model.instants import FOREVER, Window
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PartyId, Strength
+from clearline.model.passages import Passage, span
 from clearline.model.places import (
     Circle,
     Place,
@@ -22,7 +23,14 @@ from clearline.model.places import (
 from clearline.model.screenings import Severity, Verdict
 from clearline.picture.picture import Picture
 from clearline.picture.whereabouts import Whereabouts
-from clearline.rules.screening import LOADING, VALID_FOR, explain, say_band, screen
+from clearline.rules.screening import (
+    LOADING,
+    VALID_FOR,
+    explain,
+    say_band,
+    screen,
+    severity,
+)
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HERE = Position(lon=40.0, lat=35.0)
@@ -201,3 +209,21 @@ def test_unlike_levels_are_said_not_to_compare():
     verdict, why = explain(NEAR_ENOUGH + BAND_UNSURE, 0.0, 0.0, 0.0, bands)
     assert verdict is Verdict.CANNOT_TELL
     assert "0 to 50 m AGL and 900 to 950 m AMSL" in why
+    assert "the ground lies where its owner says, or anywhere" in why
+    level = (say_band(AltitudeBand(floor_m=0, ceiling_m=9, datum=Datum.FL)), bands[1])
+    _, why = explain(NEAR_ENOUGH + BAND_UNSURE, 0.0, 0.0, 0.0, level)
+    assert "a flight level moves with pressure" in why
+    assert "ground" not in why
+
+
+def test_what_moves_is_direct_only_where_it_is_at_the_time():
+    """Both windows are the whole afternoon; it comes by when the plan is over."""
+    passages = (Passage(eta=NOON), Passage(eta=NOON + timedelta(hours=4)))
+    there = Position(lon=40.4, lat=35.0)
+    road = Corridor(path=(HERE, there), half_width_m=50.0, passages=passages)
+    convoy = Extent(footprint=road, window=span(passages))
+    before = _plan(_circle(there), _hours(0, 3.5), buffer_s=3_600.0)
+    assert severity(before, convoy, 0.0) is Severity.BEFORE_OR_AFTER
+    assert severity(_plan(_circle(there), _hours(0, 5)), convoy, 0.0) is Severity.DIRECT
+    during = _plan(_circle(there), _hours(0, 5), buffer_s=3_600.0)
+    assert severity(during, convoy, 0.0) is Severity.DIRECT

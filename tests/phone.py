@@ -94,7 +94,7 @@ class Line:
         self.person("lina", "north-ops", Role.DUTY_OFFICER)
         self.person("duty", "south-ops", Role.DUTY_OFFICER)
         self.person("director", "south-ops", Role.BATTLE_DIRECTOR)
-        self.person("spare", "south-ops", Role.OPERATOR, has_watch=False)
+        self.person("spare", "south-ops", Role.DUTY_OFFICER, has_watch=False)
         self.person("chief", "south-hq", Role.COMMANDER)
         self.person("controller", "south-air", Role.OPERATOR)
         self.person("observer", "monitor-ops", Role.MONITOR)

@@ -320,11 +320,17 @@ class NoticeFiled(_Act, frozen=True, kw_only=True):
 
 
 class NoticeAmended(_Act, frozen=True, kw_only=True):
-    """Amend a notice: its next revision, told and to be acknowledged again."""
+    """Amend a notice: its next revision, told and to be acknowledged again.
+
+    Attributes:
+        dropped: Desks that were told of an earlier revision and not of this one:
+            they are told that what they hold no longer stands, and nothing else.
+    """
 
     notice: NoticeId
     by: Actor
     revision: Revision
+    dropped: tuple[DeskId, ...] = ()
 
 
 class NoticeWithdrawn(_Act, frozen=True, kw_only=True):

@@ -115,6 +115,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         dispositions: What recipients did, in order, each with its revision.
         withdrawn_at: When the owner took it back; withdrawn is not deleted.
+        dropped: Desks that hold an earlier revision and are told of no newer one;
+            they still have to hear that it no longer stands.
     """
 
     id: NoticeId
@@ -124,13 +126,18 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     filed_by: Actor
     dispositions: tuple[Disposed, ...] = ()
     withdrawn_at: Instant | None = None
+    dropped: tuple[DeskId, ...] = ()
 
     def silent(self) -> tuple[DeskId, ...]:
-        """Return the desks told of the newest revision that have not answered."""
+        """Return the desks the newest revision concerns that have not answered.
+
+        Those that are told of it, and those that were dropped with it or before.
+        """
         answered = {
             done.desk
             for done in self.dispositions
             if done.revision == self.revision.number
             and done.disposition not in (Disposition.DELIVERED, Disposition.SHOWN)
         }
-        return tuple(desk for desk in self.revision.tells if desk not in answered)
+        concerned = (*self.revision.tells, *self.dropped)
+        return tuple(desk for desk in concerned if desk not in answered)

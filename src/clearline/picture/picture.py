@@ -696,7 +696,7 @@ def _notice_changed(
         return  # an act about a notice whose filing we were never shown
     match act:
         case NoticeAmended():
-            notice = replace(notice, revision=act.revision)
+            notice = replace(notice, revision=act.revision, dropped=act.dropped)
         case NoticeWithdrawn():
             notice = replace(notice, withdrawn_at=at)
         case NoticeDisposed():

@@ -65,6 +65,7 @@ from clearline.rules.lines import alarm_missed, check_line, require_desks
 from clearline.rules.refusals import (
     UnknownCall,
     UnknownDesk,
+    UnknownParty,
     refuse,
 )
 from clearline.rules.turn import Turn
@@ -161,6 +162,12 @@ def _require_tree(picture: Picture, act: DeskSet) -> None:
             f"The desk {before.id!r} belongs to {before.party}, not to "
             f"{act.desk.party}.",
             "Enter a new desk; calls that ring at this one stay with its party.",
+        )
+    if picture.parties.get(act.desk.party) is None:
+        raise refuse(
+            UnknownParty,
+            f"There is no party {act.desk.party!r} on this line.",
+            "Enter the party first, or correct its id.",
         )
     above = act.desk.under
     if above is None:

@@ -75,6 +75,9 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
 def amend_notice(picture: Picture, asked: AmendNotice, now: Instant) -> tuple[Act, ...]:
     """Amend a notice: everybody is told again and must answer again.
 
+    A desk that is not told any more is named: it is told that the revision it holds
+    no longer stands, and has to say that it knows.
+
     Raises:
         UnknownNotice, NotYourNotice, NotProven: As their names say.
         WrongOrder: It was withdrawn.
@@ -84,7 +87,13 @@ def amend_notice(picture: Picture, asked: AmendNotice, now: Instant) -> tuple[Ac
     notice = _own(picture, asked.notice, asked.by)
     number = notice.revision.number + 1
     revision = _checked(picture, replace(asked.revision, number=number), asked.meant)
-    return (NoticeAmended(notice=notice.id, by=asked.by, revision=revision),)
+    before = dict.fromkeys((*notice.revision.tells, *notice.dropped))
+    dropped = tuple(desk for desk in before if desk not in revision.tells)
+    return (
+        NoticeAmended(
+            notice=notice.id, by=asked.by, revision=revision, dropped=dropped
+        ),
+    )
 
 
 def withdraw_notice(
@@ -111,7 +120,7 @@ def dispose(picture: Picture, asked: Dispose, now: Instant) -> tuple[Act, ...]:
     del now
     notice = _known(picture, asked.notice)
     _require_proven(asked.by)
-    if asked.by.desk not in notice.revision.tells:
+    if asked.by.desk not in (*notice.revision.tells, *notice.dropped):
         raise refuse(
             NotYourNotice,
             f"The desk {asked.by.desk!r} was not told of notice {notice.id!r}.",

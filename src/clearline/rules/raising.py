@@ -30,6 +30,7 @@ from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Desk, DeskId, Strength
 from clearline.picture.picture import Picture, stop_key
 from clearline.rules.agreements import cannot_win
+from clearline.rules.cards import cut_card, require_short
 from clearline.rules.clocks import HOLD_FOR
 from clearline.rules.escalation import ring_anew
 from clearline.rules.ladders import PRECEDENCES, ladder_for
@@ -71,7 +72,12 @@ def raise_call(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, .
         ReleaseRefused: A RELEASE that is late, doubled, or lifts nothing.
         NotYourCall: A RELEASE by a party that did not raise what it would lift.
         NotProven: A RELEASE by somebody not known surely enough.
+        CardTooLong: For a kind other than STOP, HOLD, which is cut instead.
     """
+    if asked.kind in _URGENT:
+        asked = replace(asked, card=cut_card(asked.card))
+    else:
+        require_short(asked.card)
     if asked.kind is Kind.RELEASE:
         return _raise_release(picture, asked, now)
     _require_answerable(asked)
@@ -138,7 +144,10 @@ def open_call(  # noqa: PLR0913 (a call's own particulars, named)
         above: The call this one hands down; both end at the same instant.
         ladder: Instead of the desk's own.
     """
-    precedence = asked.precedence or PRECEDENCES[asked.kind]
+    # Whatever its caller says of it, a STOP or HOLD is never less than FLASH.
+    precedence = PRECEDENCES[asked.kind]
+    if asked.kind not in _URGENT:
+        precedence = asked.precedence or precedence
     earlier = picture.same_stop(stop_key(asked.by.desk, desk.id, asked.card))
     ladder = ladder or ladder_for(picture, desk.id, precedence)
     # who is rung may pass it on; what was handed down goes further down only
@@ -321,6 +330,13 @@ def _what_it_lifts(picture: Picture, asked: RaiseCall) -> Call:
             f"Call {lifted.number} was raised by {lifted.raised_by.party}; only that "
             "party can propose to lift it.",
             "Ask them to propose the release; you then confirm it.",
+        )
+    if lifted.to_party == asked.by.party and lifted.raised_by.desk != asked.by.desk:
+        raise refuse(
+            NotYourCall,
+            f"Call {lifted.number} was raised within {asked.by.party}, by the desk "
+            f"{lifted.raised_by.desk!r}.",
+            "That desk proposes to lift it; another person of the party confirms it.",
         )
     for call in picture.open_calls():
         if call.kind is Kind.RELEASE and call.of == lifted.id:

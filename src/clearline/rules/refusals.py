@@ -34,6 +34,14 @@ class WrongAnswer(BadInput):
     """Refuse an answer the call does not admit, or one that lacks its reason."""
 
 
+class CardTooLong(BadInput):
+    """Refuse a card longer than anybody reads; a STOP or HOLD is cut instead."""
+
+
+class UnknownParty(BadInput):
+    """Refuse, because this line knows no such party."""
+
+
 class WrongOrder(BadInput):
     """Refuse an act whose turn has not come."""
 

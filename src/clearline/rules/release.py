@@ -1,7 +1,9 @@
 """Decide whether a RELEASE lifts what it proposes to lift.
 
 One person of each side: the proposer's of the party that raised the STOP or HOLD,
-the confirming one of the other side. Where the proposing desk is kept by one
+the confirming one of the other side. A call within one party has no other side: then
+the desk that raised it proposes, and another person of the party confirms. Where the
+proposing desk is kept by one
 person alone, its second is the called desk's or a neutral's person, who must have
 called back. Unconfirmed it lifts nothing.
 """
@@ -145,14 +147,19 @@ def _require_second(picture: Picture, release: Call, by: Actor) -> None:
     party = picture.parties.get(by.party)
     desk = picture.desks.get(proposer.desk)
     is_alone = desk is not None and desk.is_single_handed
-    is_another = by.party != proposer.party
+    is_inner = release.to_party == proposer.party
+    is_another = (
+        by.person != proposer.person if is_inner else by.party != proposer.party
+    )
     is_neutral = party is not None and party.standing is Standing.NEUTRAL
     is_second = by.party == release.to_party or (is_alone and is_neutral)
     if not (is_another and is_second):
         raise refuse(
             NotYourCall,
-            f"{by.party} is not the other side of RELEASE {release.number}.",
-            f"It waits for one person of {release.to_party}.",
+            f"{by.person} of {by.party} is not the other side of RELEASE "
+            f"{release.number}.",
+            f"It waits for one{' other' if is_inner else ''} person of "
+            f"{release.to_party}.",
         )
     if is_alone and by.strength is not Strength.CALL_BACK:
         raise refuse(

@@ -4,11 +4,13 @@ A shift change is an act of two people. Open calls are taken one by one; a call
 that only the leaver had acknowledged, and that nobody took, rings again at once.
 """
 
+from typing import Final
+
 from clearline.model.calls import ACKNOWLEDGING, CallId
 from clearline.model.commands import LeaveWatch, TakeWatch
 from clearline.model.entries import Acknowledged, Act, WatchLeft, WatchTaken
-from clearline.model.instants import Instant, write_instant
-from clearline.model.parties import Actor, Person, Watch
+from clearline.model.instants import Duration, Instant, write_instant
+from clearline.model.parties import Actor, Person, Role, Watch
 from clearline.picture.picture import Picture
 from clearline.rules.answering import let_go
 from clearline.rules.refusals import (
@@ -20,6 +22,10 @@ from clearline.rules.refusals import (
 )
 from clearline.rules.turn import Turn
 
+HOUR: Final = Duration(hours=1)
+LONGEST_WATCH: Final = 24 * HOUR
+"""How far ahead the end of a watch may lie."""
+
 
 def take_watch(picture: Picture, asked: TakeWatch, now: Instant) -> tuple[Act, ...]:
     """Let a member of a desk have its watch in a role, `[now, until)`.
@@ -27,15 +33,11 @@ def take_watch(picture: Picture, asked: TakeWatch, now: Instant) -> tuple[Act, .
     Raises:
         UnknownPerson: The person does not belong to the desk.
         NotProven: Nobody is known to have said this.
-        WrongOrder: The end does not lie ahead, or the person lacks the role.
+        WrongOrder: The end does not lie ahead, or farther than `LONGEST_WATCH`, or
+            the person lacks the role.
     """
     person = _member(picture, asked.by)
-    if asked.role not in person.roles:
-        raise refuse(
-            WrongOrder,
-            f"{person.id} is not entered as {asked.role}.",
-            "Enter the role with the person first, or take the watch in another.",
-        )
+    _require_role(person, asked.role)
     return (WatchTaken(watch=_watch(asked.by, asked, now)),)
 
 
@@ -46,7 +48,8 @@ def leave_watch(picture: Picture, asked: LeaveWatch, now: Instant) -> tuple[Act,
         UnknownPerson, NotProven: One of the two does not belong to the desk or is
             not known surely enough.
         UnknownCall: A call named as taken is not one the leaver holds.
-        WrongOrder: The leaver does not have the watch, or hands it to themselves.
+        WrongOrder: The leaver does not have the watch, hands it to themselves, or
+            to somebody who lacks a role it is kept in.
     """
     leaver = _member(picture, asked.by)
     held = [
@@ -94,6 +97,8 @@ def _taken_over(
             f"{leaver.id} cannot hand the watch over to themselves.",
             "Name who takes over, or leave with nobody; a new watch is taken as one.",
         )
+    for watch in held:
+        _require_role(incoming, watch.role)
     return tuple(
         Watch(
             desk=watch.desk,
@@ -158,12 +163,29 @@ def _member(picture: Picture, by: Actor, at: Person | None = None) -> Person:
     return person
 
 
+def _require_role(person: Person, role: Role) -> None:
+    if role not in person.roles:
+        raise refuse(
+            WrongOrder,
+            f"{person.id} is not entered as {role}.",
+            "Enter the role with the person first, or take the watch in another.",
+        )
+
+
 def _watch(by: Actor, asked: TakeWatch, now: Instant) -> Watch:
     if asked.until <= now or by.person is None:
         raise refuse(
             WrongOrder,
             f"The watch would end at {write_instant(asked.until)}, which is past.",
             "Give an end that lies ahead.",
+        )
+    if asked.until - now > LONGEST_WATCH:
+        raise refuse(
+            WrongOrder,
+            f"The watch would end at {write_instant(asked.until)}, more than "
+            f"{LONGEST_WATCH // HOUR} hours ahead: nobody keeps one so long, and a "
+            "forgotten one rings whoever has gone home.",
+            f"Give an end within {LONGEST_WATCH // HOUR} hours; take it anew then.",
         )
     return Watch(
         desk=by.desk,

@@ -34,6 +34,7 @@ from clearline.ledger.checkpoint import (
 from clearline.ledger.header import read_header, realm_of
 from clearline.ledger.keys import SignerKey, VerifierKey
 from clearline.ledger.sealed import find_sealed, read_erasure
+from clearline.ledger.text64 import encode64
 from clearline.ledger.tiles import (
     TILE_WIDTH,
     Edge,
@@ -311,6 +312,29 @@ class Log:
     def tend_at(self) -> Instant | None:
         """Say when `tend` has something to do, if ever."""
         return None if self._unkept is None else self._unkept_since + KEEP_AFTER
+
+    def require_sealed(self, entry: int, part: str) -> None:
+        """Refuse to say that a part is erased which that entry does not hold.
+
+        Once written, `verify` would miss it for good.
+
+        Args:
+            entry: Index of the entry.
+            part: The part's digest, base64, as a `sealed_erased` entry names it.
+
+        Raises:
+            NotErased: There is no such entry yet, or it names no such part.
+        """
+        held: set[str] = set()
+        if 0 <= entry < self.size:
+            ((_, payload),) = self.read(entry, entry + 1)
+            held = {encode64(one) for one in find_sealed(read_header(payload).act)}
+        if part not in held:
+            raise NotErased(
+                f"Entry {entry} of this log holds no sealed part {part!r}.",
+                state="Nothing was recorded and nothing was erased.",
+                next="Name the entry that holds the part, and the part as it stands.",
+            )
 
     def erase(self, part: bytes, *, by: int) -> None:
         """Erase a sealed part after the entry that says so.

@@ -31,7 +31,14 @@ from msgspec.structs import replace
 from clearline.ledger.sealed import SealedPart, seal
 from clearline.model.calls import CallId
 from clearline.model.commands import Advance, Command, Enter
-from clearline.model.entries import CALL_ACTS, Entry, Realm, RecordedLate, WallStepped
+from clearline.model.entries import (
+    CALL_ACTS,
+    Entry,
+    Realm,
+    RecordedLate,
+    SealedErased,
+    WallStepped,
+)
 from clearline.model.errors import BrokenPromise, ClearlineError
 from clearline.model.instants import Duration, Instant
 from clearline.picture.picture import Picture
@@ -340,6 +347,9 @@ class Writer:
             )
             for act in decide(self.picture, command, reading.at)
         )
+        for entry in entries:
+            if isinstance(entry.act, SealedErased):
+                self._log.require_sealed(entry.act.entry, entry.act.part)
         payloads = tuple(write_entry(entry) for entry in entries)
         for entry in entries:
             self.picture.fold(entry)

@@ -386,6 +386,9 @@ def test_a_sealed_part_is_erased_only_by_an_entry():
     log = open_log()
     digest, sealed = part(b"the name of the caller")
     log.append([sealing(0, digest)], now=START, sealed={digest: sealed})
+    log.require_sealed(0, base64.b64encode(digest).decode())
+    with pytest.raises(NotErased):
+        log.require_sealed(0, base64.b64encode(bytes(32)).decode())
     with pytest.raises(NotErased):
         log.erase(digest, by=0)
     erasing = msgspec.json.encode(

@@ -7,16 +7,19 @@ import pytest
 
 from clearline.compose import Node, memory_node, open_node
 from clearline.model.calls import CallId, Kind
-from clearline.model.commands import Command
+from clearline.model.commands import Command, Enter
 from clearline.model.entries import (
     Rang,
     RecordedLate,
+    SealedErased,
     WallStepped,
 )
 from clearline.model.instants import Duration
+from clearline.model.parties import PersonId
 from clearline.service.log import Prepared
+from clearline.service.log_faults import NotErased
 from clearline.service.ports import DiskFull, Reading
-from clearline.service.writer import NotNow, Outcome, Written
+from clearline.service.writer import Asked, NotNow, Outcome, Written
 from clearline.wire.entries import read_entry
 from faults.desks import LINE, Dial, acknowledge, ask, stop
 from faults.nodes import ORIGIN, CountedChance
@@ -254,6 +257,45 @@ def test_a_hung_batch_that_fails_at_last_takes_nothing_with_it() -> None:
     assert desk.node.picture.calls.get(CallId("warn-1")) is None
     assert "CallRaised" in recorded(desk.node)
     assert desk.node.picture.size == desk.node.log.size
+
+
+@pytest.mark.parametrize("deaf", ["hear", "reply"])
+def test_a_listener_that_fails_stops_nobody(deaf: str) -> None:
+    """What it raises is kept; the call stands, and the next one rings."""
+    line = Desk2()
+
+    def fails(_: object) -> None:
+        raise KeyError(deaf)
+
+    if deaf == "hear":
+        line.node.writer._hear = fails
+        (said,) = line.ask(stop("s"))
+        assert isinstance(said, Written)
+    else:
+        line.node.writer.write([Asked(command=stop("s"), reply=fails)])
+        assert line.heard
+    assert isinstance(line.node.writer.trouble, KeyError)
+    line.node.writer._hear = line.heard.append
+    line.heard.clear()
+    (said,) = line.ask(stop("s2"))
+    assert isinstance(said, Written)
+    assert line.heard
+    assert line.node.picture.calls.get(CallId("s")) is not None
+
+
+@pytest.mark.parametrize(
+    ("entry", "part"), [(0, "AA=="), (99, "AA=="), (-1, "AA=="), (0, "no base64")]
+)
+def test_erasing_what_no_entry_holds_is_refused_and_not_written(
+    entry: int, part: str
+) -> None:
+    """A wrong index in the log stays: `verify` would fail over it for good."""
+    line = Desk2()
+    size = line.node.log.size
+    act = SealedErased(entry=entry, part=part, rule="r", person=PersonId("duty"))
+    (said,) = line.ask(Enter(act=act))
+    assert isinstance(said, NotErased)
+    assert line.node.log.size == size
 
 
 def test_a_restart_finds_everything_and_rings_what_is_due(tmp_path: Path) -> None:

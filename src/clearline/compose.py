@@ -304,6 +304,7 @@ class Service:
             clock=node.clock,
             chance=chance,
         )
+        self.callers = LocalCallers(self.local)
         self.switchboard = PhoneSwitchboard(
             ask=node.runner.ask,
             looking=node.looking,
@@ -311,7 +312,7 @@ class Service:
             codes=self.codes,
             pins=LocalPins(self.local),
             tries=LocalTries(self.local, node.clock),
-            callers=LocalCallers(self.local),
+            callers=self.callers,
             clock=node.clock,
             chance=chance,
             tell=self._tell,
@@ -426,6 +427,8 @@ class Service:
             self.node.close()
         finally:
             self.gazetteer.close()
+            self.switchboard.stop()
+            self.callers.close()
             self.codes.close()
             self.local.close()
 

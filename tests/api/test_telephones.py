@@ -13,6 +13,7 @@ from clearline.service.calling import Address
 from peers.sms import SmppGateway
 
 LINAS, CHIEFS, STRANGERS = "+15550100", "+15550200", "+15550999"
+PASSED_OVER: list[dict] = []
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +61,25 @@ def enrol(served, person, desk, number):
 
 
 def texts_to(gateway, number, matching):
-    """Wait for a message to a number that matches, and return the match."""
+    """Wait for a message to a number that matches, and return the match.
+
+    Messages to others may come before it, and are looked at when they are asked for.
+    """
+    for at, sent in enumerate(PASSED_OVER):
+        if found := _is_it(sent, number, matching):
+            del PASSED_OVER[at]
+            return found
     for _ in range(50):
         sent = gateway.wait("submit")
-        found = re.search(matching, sent["text"])
-        if sent["to"] == number.removeprefix("+") and found:
+        if found := _is_it(sent, number, matching):
             return found
+        PASSED_OVER.append(sent)
     raise AssertionError(matching)
+
+
+def _is_it(sent, number, matching):
+    is_to = sent["to"] == number.removeprefix("+")
+    return re.search(matching, sent["text"]) if is_to else None
 
 
 def write(gateway, number, text):

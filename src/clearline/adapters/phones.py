@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from clearline.adapters.local import LocalStore
 from clearline.adapters.queries import queries
+from clearline.adapters.write_behind import WriteBehind
 from clearline.model.calls import CallId
 from clearline.model.instants import Duration, parse_instant, write_instant
 from clearline.model.parties import Medium, PersonId
@@ -80,13 +81,14 @@ class LocalTries:
 class LocalCallers:
     """Keep where whoever raised a call is told how it stands.
 
-    All of it lies in memory too, so that whoever tells waits for no disk.
+    All of it lies in memory too, and is written behind: nobody who rings or tells
+    waits for the disk.
     """
 
     def __init__(self, store: LocalStore) -> None:
         """Read what is kept."""
-        self._store = store
         self._sql = queries("phones")
+        self._behind = WriteBehind(store)
         self._lock = threading.Lock()
         self._at: dict[CallId, Address] = {}
         for call, person, medium, address, language in store.ask(self._sql["callers"]):
@@ -98,14 +100,10 @@ class LocalCallers:
             )
 
     def keep(self, call: CallId, at: Address) -> None:
-        """Keep where the caller of a call is.
-
-        Raises:
-            StoreRefused: The disk refused; it is known until the node stops.
-        """
+        """Keep where the caller of a call is."""
         with self._lock:
             self._at[call] = at
-        self._store.ask(
+        self._behind.later(
             self._sql["keep_caller"],
             call=call,
             medium=at.medium,
@@ -124,3 +122,7 @@ class LocalCallers:
             kept = list(self._at.items())
         found = [c for c, at in kept if (at.medium, at.address) == (medium, address)]
         return tuple(reversed(found[-_MOST_FOUND:]))
+
+    def close(self) -> None:
+        """Let the disk have what is not written yet, if it takes it."""
+        self._behind.close()

@@ -37,7 +37,7 @@ from clearline.service.phones.asking import Ask, Looking
 from clearline.service.phones.callers import Callers, Tellings
 from clearline.service.phones.heard import Heard, language_of, spoken
 from clearline.service.phones.lifting import Lifting
-from clearline.service.phones.proven import Pins, Prover, Tries
+from clearline.service.phones.proven import Pins, Prover, Tries, media_of
 from clearline.service.phones.replies import say
 from clearline.service.phones.stops import Stops
 from clearline.service.ports import Chance, Clock
@@ -120,6 +120,10 @@ class Switchboard:
         self._replied: OrderedDict[tuple[str, str], list[float]] = OrderedDict()
         self.trouble: Exception | None = None
 
+    def stop(self) -> None:
+        """Look at no more PINs."""
+        self._prover.stop()
+
     # --- what couriers call -------------------------------------------------------
 
     def report(self, ring: Ring, outcome: Outcome, detail: str = "") -> None:
@@ -167,7 +171,7 @@ class Switchboard:
             for act in tellings:
                 call = view.calls.get(act.call)
                 if call is not None:
-                    self._tellings.tell(call, act)
+                    self._tellings.tell(view, call, act)
 
     def _keep_words(self, heard: Heard) -> None:
         """Keep the first words by their hash; nobody waits for that."""
@@ -211,7 +215,11 @@ class Switchboard:
         return self._answers.take(heard, known)
 
     def _status(self, heard: Heard) -> Said:
-        calls = self._callers.calls_from(heard.came.medium, heard.came.address)
+        calls = [
+            call
+            for medium in media_of(heard.came.medium)
+            for call in self._callers.calls_from(medium, heard.came.address)
+        ]
         with self._looking() as view:
             found = [c for c in map(view.calls.get, calls) if c is not None]
             lines = [_stands(heard, call) for call in found if call.is_open]

@@ -2,24 +2,30 @@
 
 import hashlib
 import re
+import threading
 import tomllib
 from importlib import resources
 
+import msgspec
 import pytest
 
+from clearline.adapters.phones import LocalPins
 from clearline.ledger.text64 import decode64
 from clearline.model.calls import Answer, Ending, Kind, UnableReason
+from clearline.model.commands import Enter
 from clearline.model.entries import (
     Acknowledged,
     AnswerGiven,
     CallRaised,
     Ceased,
     HeardFrom,
+    PersonSet,
     ReadBack,
     WordsHeard,
 )
 from clearline.model.parties import Medium, Strength
 from clearline.service.phones.replies import languages, say
+from clearline.service.ports import DiskFault
 from clearline.service.switchboard import MOST_REPLIES
 from telephones import (
     AMAL,
@@ -168,6 +174,9 @@ def test_words_of_strangers_are_kept_too(line):
 # --- being told -------------------------------------------------------------------
 def test_the_caller_is_told_as_it_changes(line):
     """NOBODY HAS THIS comes once, not with every round; then who has it."""
+    person = line.node.picture.persons.get(AMAL)  # who is no member by short message
+    told = msgspec.structs.replace(person, media=(Medium.VOICE,))
+    line.ask(Enter(act=PersonSet(person=told))).result(0)
     line.says(f"STOP {PIN}")
     for _ in range(12):
         line.wait(10)
@@ -200,6 +209,49 @@ def test_a_missed_call_of_a_stranger_rings_nobody(line):
     """Wrong numbers ring nobody's desk."""
     line.says("", STRANGERS, Medium.VOICE)
     assert line.calls() == []
+
+
+def test_who_is_told_as_a_member_of_the_desk_is_told_once(line):
+    """The desk's own telling and the caller's would be the same message twice."""
+    person = line.node.picture.persons.get(AMAL)
+    told = msgspec.structs.replace(person, media=(Medium.VOICE,))
+    line.ask(Enter(act=PersonSet(person=told))).result(0)
+    line.says(f"STOP {PIN}")
+    for _ in range(12):
+        line.wait(10)
+    assert line.told
+    line.told.clear()
+    line.ask(Enter(act=PersonSet(person=person))).result(0)
+    line.says(f"STOP {PIN} 35.3N 40.2E")
+    for _ in range(12):
+        line.wait(10)
+    assert line.told == []
+
+
+def test_a_caller_by_voice_asks_how_it_stands_in_writing(line):
+    """What was raised from a number is told to that number, spoken or written."""
+    line.says(f"STOP {PIN}", medium=Medium.VOICE)
+    assert line.says("STATUS").startswith("STOP 1: NOBODY HAS THIS")
+    assert line.says("STATUS", medium=Medium.VOICE).startswith("STOP 1")
+
+
+@pytest.mark.parametrize("what", ["hangs", "refuses"])
+def test_a_disk_that_fails_keeps_no_stop(line, monkeypatch, what):
+    """PINs cannot be looked up: the STOP rings as one that nobody proved."""
+    may_go = threading.Event()
+
+    def is_pin(*_):
+        if what == "refuses":
+            raise DiskFault("no", state="no", next="no")
+        may_go.wait(20)
+        return True
+
+    monkeypatch.setattr("clearline.service.phones.proven.PROVE_WITHIN_S", 0.05)
+    monkeypatch.setattr(LocalPins, "is_pin", is_pin)
+    line.says(f"STOP {PIN}")
+    assert line.calls(Kind.HOLD)
+    assert line.calls(Kind.QUERY)
+    may_go.set()
 
 
 # --- answering --------------------------------------------------------------------

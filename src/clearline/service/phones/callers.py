@@ -8,10 +8,12 @@ from clearline.model.calls import Call, CallId, Telling
 from clearline.model.entries import DeskTold
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Medium
+from clearline.picture.picture import View
 from clearline.service.calling import SHORT_CHARACTERS, Address, Message, Words
 from clearline.service.phones.heard import spoken
 from clearline.service.phones.replies import say
 from clearline.service.ports import Clock
+from clearline.service.rung import READABLE
 
 AGAIN_AFTER: Final = Duration(minutes=5)
 """How soon a caller is told the same thing again."""
@@ -44,12 +46,19 @@ class Tellings:
         self._tell = tell
         self._told: OrderedDict[CallId, tuple[Telling, Instant]] = OrderedDict()
 
-    def tell(self, call: Call, act: DeskTold) -> None:
-        """Tell the caller of `call` what its desk is told, if it came by telephone."""
+    def tell(self, view: View, call: Call, act: DeskTold) -> None:
+        """Tell the caller of `call` what its desk is told, if it came by telephone.
+
+        Whoever is told as a member of that desk, in the same way, is told once.
+        """
         at = self._callers.of(call.id)
         if at is None or act.desk != call.raised_by.desk:
             return
         now = self._clock.read().at
+        desk = view.on_watch(act.desk, (), now) or view.members_of(act.desk)
+        is_told = any(one.id == at.person and at.medium in one.media for one in desk)
+        if is_told and at.medium in READABLE:
+            return
         before, when = self._told.get(call.id, (None, now))
         if before is act.telling and now - when < AGAIN_AFTER:
             return

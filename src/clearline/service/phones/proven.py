@@ -5,6 +5,8 @@ telephone number can be forged, and a code can be seen over a shoulder; whoever
 wants to acknowledge for somebody else needs both.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotInTime
 from typing import Final, Protocol
 
 import msgspec
@@ -12,9 +14,23 @@ import msgspec
 from clearline.model.calls import AttemptId, CallId
 from clearline.model.parties import Medium, PersonId, Strength
 from clearline.service.calling import Address, AddressBook, CameIn, Codes
+from clearline.service.phones.asking import ANSWER_WITHIN_S
 from clearline.service.phones.heard import Heard
+from clearline.service.ports import StoreRefused
 
 _TELEPHONES: Final = (Medium.SMS, Medium.VOICE)
+
+
+PROVE_WITHIN_S: Final = 1.0
+"""How long a STOP waits for its PIN; then it rings as one nobody proved."""
+
+_HASHING: Final = 2
+
+
+def media_of(medium: Medium) -> tuple[Medium, ...]:
+    """List the media an address of one speaks by; a telephone speaks and writes."""
+    others = (one for one in _TELEPHONES if medium in _TELEPHONES)
+    return tuple(dict.fromkeys((medium, *others)))
 
 
 class Pins(Protocol):
@@ -67,21 +83,36 @@ class Prover:
         self._codes = codes
         self._pins = pins
         self._tries = tries
+        self._aside = ThreadPoolExecutor(_HASHING, thread_name_prefix="pins")
+
+    def stop(self) -> None:
+        """Look at no more."""
+        self._aside.shutdown(wait=False, cancel_futures=True)
 
     def enrolled(self, came: CameIn) -> tuple[Address, ...]:
         """List who is enrolled under an address; a telephone speaks and writes."""
-        media = _TELEPHONES if came.medium in _TELEPHONES else (came.medium,)
         found: dict[PersonId, Address] = {}
-        for medium in (came.medium, *media):
+        for medium in media_of(came.medium):
             for one in self._addresses.whose(medium, came.address):
                 found.setdefault(one.person, one)
         return tuple(found.values())
 
     def prove(self, heard: Heard) -> Known:
-        """Say who speaks; for a STOP or HOLD a lock is not looked at."""
-        secret, enrolled = heard.meaning.secret, heard.enrolled
-        if not secret or not enrolled:
+        """Say who speaks; for a STOP or HOLD a lock is not looked at.
+
+        Looking a PIN up takes a disk and a slow hash. Neither keeps a STOP: after
+        `PROVE_WITHIN_S` it is one that nobody proved.
+        """
+        if not heard.meaning.secret or not heard.enrolled:
             return Known()
+        within_s = PROVE_WITHIN_S if heard.meaning.is_urgent else ANSWER_WITHIN_S
+        try:
+            return self._aside.submit(self._prove, heard).result(within_s)
+        except (NotInTime, StoreRefused, RuntimeError):
+            return Known()
+
+    def _prove(self, heard: Heard) -> Known:
+        secret, enrolled = heard.meaning.secret, heard.enrolled
         whose = f"{heard.came.medium} {heard.came.address}"
         is_locked = self._tries.is_locked(whose)
         if is_locked and not heard.meaning.is_urgent:

@@ -26,7 +26,7 @@ from clearline.service.phones.asking import Ask, Looking, do, raised
 from clearline.service.phones.callers import Callers
 from clearline.service.phones.heard import Heard
 from clearline.service.phones.proven import Known, Prover
-from clearline.service.ports import Chance, StoreRefused
+from clearline.service.ports import Chance
 
 STOP_WITHIN_S: Final = 2.0
 """How long somebody who says STOP waits to hear its number, seconds."""
@@ -88,8 +88,7 @@ class Stops:
         heard.calls.extend(call.call for call in calls)
         at = self._told_at(heard, known)
         for call in calls:
-            with suppress(StoreRefused):  # it rings; only the telling may be lost
-                self._callers.keep(call.call, at)
+            self._callers.keep(call.call, at)
         numbers = ", ".join(str(call.number) for call in calls)
         if known.person is None:
             self._also_ring(heard, f"HOLD {numbers} rings for it.")

@@ -277,7 +277,12 @@ class Service:
     """
 
     def __init__(
-        self, node: Node, folder: Path, settings: Settings, listeners: Listeners
+        self,
+        node: Node,
+        folder: Path,
+        settings: Settings,
+        listeners: Listeners,
+        couriers: dict[Medium, Courier] | None = None,
     ) -> None:
         """Open what is not log; nothing runs before `begin`.
 
@@ -297,7 +302,7 @@ class Service:
         self.answers = Answers(self.local, node.clock)
         self.challenges = Challenges(node.clock)
         self.listeners = listeners
-        self.couriers = couriers_for(
+        self.couriers = couriers or couriers_for(
             settings,
             local=self.local,
             book=self.addresses,
@@ -474,13 +479,14 @@ def couriers_for(
     return {courier.medium: courier for courier in made}
 
 
-def open_service(
+def open_service(  # noqa: PLR0913 (every choice a caller may make, by name)
     path: Path,
     *,
     origin: str | None = None,
     environment: Mapping[str, str] | None = None,
     web: Mapping[str, Any] | None = None,
     hear: Hear | None = None,
+    couriers: dict[Medium, Courier] | None = None,
 ) -> Service:
     """Open a data folder to serve people from it.
 
@@ -490,6 +496,7 @@ def open_service(
         environment: Where settings may stand beside the file; the process's own.
         web: Settings of the section `web` that win over both.
         hear: Is given everything that was decided, beside those who ring people.
+        couriers: In place of those that are set up; for benches.
 
     Raises:
         BadSettings: The settings cannot be meant.
@@ -502,7 +509,7 @@ def open_service(
         listeners.add(hear)
     node = open_node(path, origin=origin, hear=listeners)
     try:
-        return Service(node, path, settings, listeners)
+        return Service(node, path, settings, listeners, couriers)
     except BaseException:
         node.abandon()
         raise

@@ -105,6 +105,7 @@ COMMANDS: Final = {
     "case export": ("case_kept:export", "Write claims as CSV, GeoJSON or linked data."),
     "case show": ("case:show", "Show a case by question, time, place or consequence."),
     "screen": ("screen:screen", "Screen plans against notices, from files."),
+    "bench stop": ("bench:stop", "Measure a STOP from the press to the last screen."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
     "bench screening": ("bench:screening", "Measure plans against live notices."),
     "bench escalation": ("bench:escalation", "Measure how late a ring leaves."),

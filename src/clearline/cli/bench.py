@@ -31,6 +31,33 @@ def escalation(
     _show(run(pending=pending, seconds=seconds, burst=burst), as_json=json)
 
 
+def stop(
+    *,
+    screens: int = 1_000,
+    people: int = 4,
+    stops: int = 200,
+    every: float = 0.25,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Measure a STOP from the press to the last screen.
+
+    A node on this disk, each STOP signed and durable before it is answered, handed to
+    two couriers beside the screens, which follow from a process of their own. A kept
+    message broker publishes as many messages to as many subscribers in the same run,
+    where it is installed.
+
+    Args:
+        screens: How many screens follow.
+        people: How many persons each STOP rings.
+        stops: How many STOPs are raised.
+        every: How long after one the next is raised, seconds.
+        json: Print one JSON object instead of a table.
+    """
+    from clearline.bench.stop import run  # noqa: PLC0415 (loaded when asked)
+
+    _show(run(screens=screens, people=people, stops=stops, every=every), as_json=json)
+
+
 def ledger(
     *,
     entries: int = 20_000,

@@ -24,16 +24,20 @@ from clearline.model.notices import Revision
 from clearline.model.places import (
     BearingAndRange,
     Circle,
+    Corridor,
     Interval,
+    MultiPolygon,
     NamedOrigin,
     North,
     Point,
+    Polygon,
     Position,
     Sector,
     Unlocated,
     clockwise,
 )
 from clearline.model.readback import ElementKind, ReadbackElement
+from properties import of_extents
 
 ACTS: Final[tuple[type, ...]] = typing.get_args(Act)
 """Every act type."""
@@ -140,6 +144,12 @@ def _revisions() -> st.SearchStrategy[Revision]:
     return st.builds(Revision, **(fields | plain | {"buffer_m": _PRECISION}))
 
 
+def _drawn(shapes: Callable[..., Any]) -> st.SearchStrategy[Any]:
+    """A shape drawn about some position of some size."""
+    about = st.tuples(of_extents.places(), of_extents.sizes())
+    return about.flatmap(lambda two: shapes(*two))
+
+
 _BEARINGS = st.builds(clockwise, numbers(0.0, 359.9), numbers(0.0, 359.9))
 _PRECISION = numbers(0.0, 1e6)
 _NAMED = texts().filter(str.strip)
@@ -170,6 +180,9 @@ MADE: Final[dict[type, Callable[[], st.SearchStrategy[Any]]]] = {
         range_m=_intervals(0.0, 1e6),
         precision_m=_PRECISION,
     ),
+    Corridor: lambda: _drawn(of_extents.corridors),
+    Polygon: lambda: _drawn(of_extents.polygons),
+    MultiPolygon: lambda: _drawn(of_extents.multi_polygons),
     Unlocated: lambda: st.builds(Unlocated, name=_NAMED),
     NamedOrigin: lambda: st.builds(
         NamedOrigin,

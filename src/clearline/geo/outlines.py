@@ -1,6 +1,7 @@
-"""Walk the outlines of sectors, and search two of them for an extreme.
+"""Walk the outlines of footprints, and search two of them for an extreme.
 
-A sector is its outline of up to four edges, two arcs and two radial geodesics.
+A sector is its outline of up to four edges, two arcs and two radial geodesics; a
+path its legs, an area the edges of its rings.
 Moving along an edge by one metre changes a distance by at most one metre, so the
 middle of a stretch bounds all of it: stretches are halved, most promising first,
 until none can hold anything better by more than the tolerance. This is
@@ -11,12 +12,23 @@ than range times angle.
 
 import heapq
 import math
-from collections.abc import Callable, Iterator
-from itertools import count
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count, pairwise
+from typing import NamedTuple, TypeAlias
 
-from clearline.geo.geodesy import destination
-from clearline.model.places import Point, Position, Sector
+from clearline.geo.geodesy import destination, inverse
+from clearline.model.places import (
+    Corridor,
+    MultiPolygon,
+    Point,
+    Polygon,
+    Position,
+    Sector,
+)
+
+Drawn: TypeAlias = Corridor | Polygon | MultiPolygon
+"""What is drawn through positions. A corridor's outline is its path."""
+Outlined: TypeAlias = Point | Sector | Drawn
 
 _FULL_TURN_DEG = 360.0
 _MOST_STRETCHES = 20_000
@@ -48,8 +60,8 @@ class _Stretch(NamedTuple):
 
 
 def lowest(
-    a: Point | Sector,
-    b: Point | Sector,
+    a: Outlined,
+    b: Outlined,
     measure: Callable[[Position, Position], float],
     tolerance_m: float,
 ) -> float:
@@ -61,7 +73,8 @@ def lowest(
     value still possible, so that an interval made of it is wide and not wrong.
     """
     order = count()  # breaks ties, so that stretches are never compared
-    best = min(measure(p, q) for p in corners(a) for q in corners(b))
+    edges_a, edges_b, ends_b = outline(a), outline(b), list(corners(b))
+    best = min(measure(p, q) for p in corners(a) for q in ends_b)
     queue: list[tuple[float, int, _Stretch, _Stretch]] = []
 
     def consider(on_a: _Stretch, on_b: _Stretch) -> None:
@@ -72,8 +85,8 @@ def lowest(
         if bound < best - tolerance_m:
             heapq.heappush(queue, (bound, next(order), on_a, on_b))
 
-    for edge_a in outline(a):
-        for edge_b in outline(b):
+    for edge_a in edges_a:
+        for edge_b in edges_b:
             consider(_whole(edge_a), _whole(edge_b))
     for _ in range(_MOST_STRETCHES):
         if not queue or 0.0 <= best <= tolerance_m:
@@ -86,11 +99,25 @@ def lowest(
     return min(best, queue[0][0]) if queue else best
 
 
-def outline(footprint: Point | Sector) -> list[Edge]:
+def chains(footprint: Drawn) -> list[Sequence[Position]]:
+    """Return the path of a corridor, or every ring of an area, closed."""
+    match footprint:
+        case Corridor(path=path):
+            return [path]
+        case Polygon():
+            return [(*ring, ring[0]) for ring in footprint.rings()]
+        case MultiPolygon(parts=parts):
+            return [chain for part in parts for chain in chains(part)]
+
+
+def outline(footprint: Outlined) -> list[Edge]:
     """Return the edges of a footprint; a point is one edge without length."""
     if isinstance(footprint, Point):
         position = footprint.position
         return [Edge(lambda _: position, 0.0)]
+    if not isinstance(footprint, Sector):
+        drawn = chains(footprint)
+        return [_leg(p, q) for chain in drawn for p, q in pairwise(chain)]
     bearings, ranges = footprint.bearing_deg, footprint.range_m
     edges = [_arc(footprint, ranges.most)]
     if ranges.width > 0.0:
@@ -101,8 +128,12 @@ def outline(footprint: Point | Sector) -> list[Edge]:
     return edges
 
 
-def corners(footprint: Point | Sector) -> Iterator[Position]:
-    """Yield the ends of every edge."""
+def corners(footprint: Outlined) -> Iterator[Position]:
+    """Yield every corner, each at least once."""
+    if isinstance(footprint, Drawn):
+        for chain in chains(footprint):
+            yield from chain
+        return
     for edge in outline(footprint):
         yield edge.at(0.0)
         yield edge.at(edge.length_m)
@@ -126,6 +157,18 @@ def _radial(sector: Sector, bearing_deg: float) -> Edge:
         return destination(sector.origin, bearing_deg, least_m + walked_m)
 
     return Edge(at, sector.range_m.width)
+
+
+def _leg(start: Position, end: Position) -> Edge:
+    length_m, bearing_deg = inverse(start, end)
+
+    def at(walked_m: float) -> Position:
+        # The ends are given back as they are, so that what touches touches.
+        if walked_m in (0.0, length_m):
+            return end if walked_m else start
+        return destination(start, bearing_deg, walked_m)
+
+    return Edge(at, length_m)
 
 
 def _halved(a: _Stretch, b: _Stretch) -> list[tuple[_Stretch, _Stretch]]:

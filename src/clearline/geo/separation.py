@@ -4,21 +4,25 @@ A distance between two vague places is an interval: from the nearest pair of
 points to the farthest. `precision_m` is no part of it; whoever judges adds it.
 
 Points, circles and full rings are exact: the nearest and the farthest point of a
-circle lie on the geodesic through its centre. The outlines of other sectors are
-searched (`outlines`) until the answer is certain to `error_m`.
+circle lie on the geodesic through its centre. The outlines of other sectors, of
+routes and of areas are searched (`outlines`) until the answer is certain to
+`error_m`.
 
-Sectors that reach beyond `WIDEST_M` get the bounds of the triangle inequality:
-never wrong, and wide.
+What reaches beyond `WIDEST_M`, or has too many edges, gets the bounds of the
+triangle inequality: never wrong, and wide.
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from clearline.geo.geodesy import destination, distance_m, inverse
-from clearline.geo.outlines import corners, lowest
+from clearline.geo.geodesy import destination, distance_m
+from clearline.geo.insides import is_inside, reach_of
+from clearline.geo.outlines import Drawn, Outlined, chains, corners, lowest
 from clearline.model.places import (
     FARTHEST_M,
     Circle,
+    Corridor,
     Footprint,
     Interval,
     Point,
@@ -28,13 +32,13 @@ from clearline.model.places import (
 )
 
 WIDEST_M = 1_000_000.0
-"""Range up to which sectors are measured rather than bounded, metres."""
+"""Range up to which footprints are measured rather than bounded, metres."""
+MOST_PAIRS = 250_000
+"""Pairs of edges up to which outlines are measured rather than bounded."""
 
-Located: TypeAlias = Point | Circle | Sector
+Located: TypeAlias = Point | Circle | Sector | Drawn
 
 _FULL_TURN_DEG = 360.0
-_TOUCH_M = 1e-6
-_TOUCH_DEG = 1e-9
 
 
 def located(footprint: Footprint) -> Located | None:
@@ -45,10 +49,12 @@ def located(footprint: Footprint) -> Located | None:
 def error_m(first: Located, second: Located) -> float:
     """Return the greatest error of either end of `separation`, metres.
 
-    1 m or 0.01 % of the reach where one side is a sector, 5 m or 0.1 % where both
-    are, a hundredth of a millimetre where none is.
+    1 m or 0.01 % of the reach where one side has an outline to search, 5 m or 0.1 %
+    where both have, a hundredth of a millimetre where none has.
     """
-    reaches = [f.range_m.most for f in (first, second) if isinstance(f, Sector)]
+    reaches = [
+        _reach_m(f) for f in (first, second) if not isinstance(f, Point | Circle)
+    ]
     match len(reaches):
         case 0:
             return 1e-5
@@ -76,34 +82,11 @@ def separation(first: Located, second: Located) -> Interval:
     return _clamped(least_m, apart.most + a.radius_m + b.radius_m)
 
 
-def is_inside(position: Position, area: Located) -> bool:
-    """Say whether a position lies in an area, edges included.
-
-    Inside a point is only that point. The area's precision adds nothing.
-    """
-    match area:
-        case Point(position=centre):
-            return distance_m(position, centre) <= _TOUCH_M
-        case Circle(centre=centre, radius_m=radius_m):
-            return distance_m(position, centre) <= radius_m + _TOUCH_M
-        case Sector(origin=origin, bearing_deg=bearings, range_m=ranges):
-            range_m, bearing_deg = inverse(origin, position)
-            if not ranges.least - _TOUCH_M <= range_m <= ranges.most + _TOUCH_M:
-                return False
-            if range_m <= _TOUCH_M:
-                return True
-            turned_deg = (bearing_deg - bearings.least) % _FULL_TURN_DEG
-            touch_deg = _TOUCH_DEG + math.degrees(_TOUCH_M / range_m)
-            return (
-                turned_deg <= bearings.width + touch_deg
-                or turned_deg >= _FULL_TURN_DEG - touch_deg
-            )
-
-
 def middle(footprint: Located) -> Position:
     """Return the position in the middle of a footprint, for lists and drawings.
 
-    For a ring that is its origin, which need not lie in it.
+    For a ring that is its origin, for a route or an area the mean of its corners;
+    neither need lie in it.
     """
     match footprint:
         case Point(position=position):
@@ -114,6 +97,8 @@ def middle(footprint: Located) -> Position:
             if bearings.width >= _FULL_TURN_DEG:
                 return origin
             return destination(origin, bearings.middle, ranges.middle)
+        case _:
+            return _mean(list(corners(footprint)))
 
 
 def reach_from_middle_m(footprint: Located) -> float:
@@ -125,7 +110,7 @@ def reach_from_middle_m(footprint: Located) -> float:
 class _Shrunk(NamedTuple):
     """A footprint with everything that is round about a centre taken off."""
 
-    shape: Point | Sector
+    shape: Outlined
     radius_m: float
     hole_m: float
 
@@ -139,12 +124,14 @@ def _shrunk(footprint: Located) -> _Shrunk:
         ):
             around = Point(position=origin, precision_m=0.0)
             return _Shrunk(around, ranges.most, ranges.least)
+        case Corridor(half_width_m=half_width_m):
+            return _Shrunk(footprint, half_width_m, 0.0)
         case _:
             return _Shrunk(footprint, 0.0, 0.0)
 
 
-def _between(a: Point | Sector, b: Point | Sector) -> Interval:
-    """Return the separation of points and sectors that are no rings."""
+def _between(a: Outlined, b: Outlined) -> Interval:
+    """Return the separation of outlines; those of corridors are their paths."""
     if isinstance(a, Point) and isinstance(b, Point):
         apart_m = distance_m(a.position, b.position)
         return Interval(least=apart_m, most=apart_m)
@@ -160,18 +147,43 @@ def _between(a: Point | Sector, b: Point | Sector) -> Interval:
     return _clamped(0.0 if least <= tolerance_m else least, most)
 
 
-def _anchor(footprint: Point | Sector) -> Position:
-    return footprint.position if isinstance(footprint, Point) else footprint.origin
+def _anchor(footprint: Located) -> Position:
+    match footprint:
+        case Point(position=position):
+            return position
+        case Circle(centre=centre):
+            return centre
+        case Sector(origin=origin):
+            return origin
+        case _:
+            return next(corners(footprint))
 
 
-def _reach_m(footprint: Point | Sector) -> float:
-    return 0.0 if isinstance(footprint, Point) else footprint.range_m.most
+def _reach_m(footprint: Located) -> float:
+    """Return a length that no part lies farther from the anchor than."""
+    match footprint:
+        case Point():
+            return 0.0
+        case Circle(radius_m=radius_m):
+            return radius_m
+        case Sector(range_m=ranges):
+            return ranges.most
+        case _:
+            return reach_of(footprint)
 
 
-def _is_beyond_measure(a: Point | Sector, b: Point | Sector) -> bool:
-    """Say whether a sector is too wide, or an antipode too near, to be measured."""
-    reaches_m = _reach_m(a) + _reach_m(b)
+def _edges(footprint: Outlined) -> int:
+    if isinstance(footprint, Drawn):
+        return sum(len(chain) - 1 for chain in chains(footprint))
+    return 1
+
+
+def _is_beyond_measure(a: Outlined, b: Outlined) -> bool:
+    """Say whether outlines are too wide, too long, or too near an antipode."""
+    if _edges(a) * _edges(b) > MOST_PAIRS:
+        return True
     apart_m = distance_m(_anchor(a), _anchor(b))
+    reaches_m = _reach_m(a) + _reach_m(b)
     return (
         max(_reach_m(a), _reach_m(b)) > WIDEST_M
         or apart_m + reaches_m > FARTHEST_M - WIDEST_M
@@ -183,8 +195,29 @@ def _clamped(least_m: float, most_m: float) -> Interval:
     return Interval(least=least_m, most=max(least_m, min(most_m, FARTHEST_M)))
 
 
-def _overlap(a: Point | Sector, b: Point | Sector) -> bool:
-    """Say whether one holds a corner of the other; if so they overlap."""
-    return any(is_inside(corner, b) for corner in corners(a)) or any(
-        is_inside(corner, a) for corner in corners(b)
+def _overlap(a: Outlined, b: Outlined) -> bool:
+    """Say whether one holds a corner of the other; if so they overlap.
+
+    A path holds nothing; where one crosses anything the search finds it.
+    """
+    return _holds_a_corner(b, a) or _holds_a_corner(a, b)
+
+
+def _holds_a_corner(area: Outlined, other: Outlined) -> bool:
+    return not isinstance(area, Corridor) and any(
+        is_inside(corner, area) for corner in corners(other)
+    )
+
+
+def _mean(positions: Sequence[Position]) -> Position:
+    """Return the middle of positions: the mean of their directions from the centre."""
+    x = y = z = 0.0
+    for at in positions:
+        lon, lat = math.radians(at.lon), math.radians(at.lat)
+        x += math.cos(lat) * math.cos(lon)
+        y += math.cos(lat) * math.sin(lon)
+        z += math.sin(lat)
+    return Position(
+        lon=math.degrees(math.atan2(y, x)),
+        lat=math.degrees(math.atan2(z, math.hypot(x, y))),
     )

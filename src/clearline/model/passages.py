@@ -14,7 +14,7 @@ from itertools import pairwise
 import msgspec
 
 from clearline.model.instants import Duration, Instant, Window, utc, write_instant
-from clearline.model.places import Position
+from clearline.model.positions import Position
 from clearline.model.rings import NotAnExtent, length_m, refuse, say
 
 FASTEST_MPS = 1_000.0

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
 from clearline.model.errors import BadInput
-from clearline.model.places import Position
+from clearline.model.positions import Position
 
 MAJOR_M: Final = 6_378_137.0
 """Equatorial radius of the ellipsoid, metres, WGS 84 (NGA.STND.0036, table 3.1)."""

@@ -30,12 +30,12 @@ from collections.abc import Iterator, Sequence
 from clearline.geo.containment import is_within
 from clearline.geo.directions import place_from, say_told_from
 from clearline.geo.grid import share_digits
+from clearline.geo.insides import is_inside
 from clearline.geo.lengths import say_apart, say_length
 from clearline.geo.origins import rivals_of
 from clearline.geo.separation import (
     Located,
     error_m,
-    is_inside,
     located,
     middle,
     separation,

@@ -4,9 +4,9 @@ import pytest
 
 from clearline.geo.containment import is_within
 from clearline.geo.geodesy import bearing_deg, destination, distance_m
+from clearline.geo.insides import is_inside
 from clearline.geo.separation import (
     error_m,
-    is_inside,
     located,
     middle,
     reach_from_middle_m,

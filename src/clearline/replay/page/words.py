@@ -11,7 +11,16 @@ from clearline.model.beats import BeatKind, write_offset
 from clearline.model.cast import Delay, Fixed, Lognormal, Uniform
 from clearline.model.facts import Comparator, Measure
 from clearline.model.instants import Duration, Instant, write_instant
-from clearline.model.places import Footprint, Point, Sector, Unlocated
+from clearline.model.places import (
+    Circle,
+    Corridor,
+    Footprint,
+    MultiPolygon,
+    Point,
+    Polygon,
+    Sector,
+    Unlocated,
+)
 from clearline.replay.result import Bar, Found, StepKind
 
 _TIGHT: Final = "\N{NO-BREAK SPACE}"
@@ -190,10 +199,19 @@ def footprint(shape: Footprint) -> str:
                 f"{apart((shape.range_m.least, shape.range_m.most))} out, "
                 f"which may reach {length(shape.precision_m)} beyond its edge"
             )
-        case _:
+        case Circle():
             body = (
                 f"a circle of {length(shape.radius_m)}, "
                 f"which may reach {length(shape.precision_m)} beyond its edge"
+            )
+        case Corridor():
+            body = (
+                f"a route through {len(shape.path)} positions, "
+                f"known to within {length(shape.half_width_m + shape.precision_m)}"
+            )
+        case Polygon() | MultiPolygon():
+            body = (
+                f"an area, which may reach {length(shape.precision_m)} beyond its edge"
             )
     return body
 

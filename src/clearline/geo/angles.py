@@ -1,11 +1,16 @@
-"""Read latitude and longitude: decimal degrees, degrees-minutes, DMS.
+"""Read latitude and longitude: decimal degrees, degrees-minutes, DMS, packed.
+
+    35.2854 N 40.1760 E      35°17.12'N 40°10.56'E      35°17'07"N 40°10'34"E
+    351707N0401034E          +35.2854+040.1760/         35,2854 N 40,1760 E
 
 Hemispheres by letter, word or sign; either coordinate first; marks, blanks,
-hyphens or colons between degrees, minutes and seconds. What the text leaves open
-comes back as several readings:
+hyphens or colons between degrees, minutes and seconds, or nothing where both
+hemispheres are named and a longitude has its three figures of degrees. What the text
+leaves open comes back as several readings:
 
 - two bare numbers that both fit either way: latitude first (ISO 6709), and swapped;
-- one hemisphere named and the other not: both hemispheres.
+- one hemisphere named and the other not: both hemispheres;
+- the letter O, west in French and east in German: both.
 
 Precision is one unit of the coarser last digit, measured along a meridian: a
 two-decimal latitude is within 1.1 km, whether it was rounded or cut off.
@@ -17,7 +22,10 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
+import msgspec
+
 from clearline.geo.plain import refuse
+from clearline.geo.tongues import in_english
 from clearline.model.places import (
     Place,
     PlaceFormat,
@@ -69,7 +77,7 @@ _TOKENS = re.compile(
     | (?P<number>\d+(?:\.\d+)?)
     | (?P<label>(?:latitude|lat|longitude|long|lng|lon)\b\.?\s*[:=]?)
     | (?P<mark>°|'|"|degrees?\b|deg\b|minutes?\b|min\b|seconds?\b|sec\b)
-    | (?P<letter>(?:north|south|east|west|[nsew])(?![a-z]))
+    | (?P<letter>(?:north|south|east|west|[nsewo])(?![a-z]))
     | (?P<sign>[+-])
     | (?P<colon>:)
     | (?P<comma>[,;/])
@@ -77,15 +85,24 @@ _TOKENS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MARKS = {"d": 0, "°": 0, "m": 1, "'": 1, "s": 2, '"': 2}
-_HEMISPHERES = {
+_HEMISPHERES: dict[str, tuple[_Axis, float | None]] = {
     "n": (_Axis.LAT, 1.0),
     "s": (_Axis.LAT, -1.0),
     "e": (_Axis.LON, 1.0),
     "w": (_Axis.LON, -1.0),
+    "o": (_Axis.LON, None),
 }
 _UNITS_DEG = (1.0, 1 / 60, 1 / 3600)
 _SIXTY = 60.0
 _MOST_DECIMALS = 15
+
+_ISO_6709 = re.compile(
+    r"([+-]\d{2,6}(?:\.\d+)?)([+-]\d{3,7}(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?"
+    r"(?:CRSWGS_84)?/"
+)
+"""A point as in ISO 6709, annex H: no blanks, signs throughout, a stroke at its end."""
+_PACKED = {_Axis.LAT: (2, 4, 6), _Axis.LON: (3, 5, 7)}
+"""Figures of degrees, of degrees and minutes, and of degrees, minutes and seconds."""
 
 
 def read_angles(words: str, text: str) -> tuple[Reading, ...]:
@@ -98,7 +115,9 @@ def read_angles(words: str, text: str) -> tuple[Reading, ...]:
     Raises:
         NoReading: These are coordinates, but not two that fit.
     """
-    tokens = _tokens(_with_points(words))
+    iso = _ISO_6709.fullmatch(words)
+    known = f"{iso[1]} {iso[2]}" if iso else _with_points(in_english(words))
+    tokens = _tokens(known)
     if not any(token.kind == "number" for token in tokens):
         return ()
     groups = _groups(tokens)
@@ -108,7 +127,20 @@ def read_angles(words: str, text: str) -> tuple[Reading, ...]:
             "Write both with their hemispheres, for example 35.2854 N 40.1760 E.",
         )
     first, second = (_angle(group) for group in groups)
-    return tuple(_candidates(first, second, text))
+    if iso:
+        # The standard puts the latitude first; its figures need not say so.
+        first, second = first._replace(axis=_Axis.LAT), second._replace(axis=_Axis.LON)
+    readings = tuple(_candidates(first, second, text))
+    if iso and iso[3]:
+        return tuple(at_altitude(reading, float(iso[3])) for reading in readings)
+    return readings
+
+
+def at_altitude(reading: Reading, altitude_m: float) -> Reading:
+    """Return a reading with the height above the ellipsoid that came with it."""
+    place = msgspec.structs.replace(reading.place, altitude_m=altitude_m)
+    understood = f"{reading.understood} {altitude_m:g} m above the ellipsoid."
+    return msgspec.structs.replace(reading, place=place, understood=understood)
 
 
 def _with_points(words: str) -> str:
@@ -220,18 +252,53 @@ def _angle(group: list[_Token]) -> _Angle:
         sign = -1.0 if body[0].text == "-" else 1.0
         body = body[1:]
     numbers = _numbers(body)
+    is_packed = False
+    if len(numbers) == 1 and not any(token.kind == "mark" for token in body):
+        axis, numbers = _unpacked(numbers[0], axis, is_signed=sign is not None)
+        is_packed = len(numbers) > 1
+    _require_parts(numbers)
     parts = [float(number) for number in numbers]
     size = sum(part * unit for part, unit in zip(parts, _UNITS_DEG, strict=False))
     decimals = min(_MOST_DECIMALS, len(numbers[-1].partition(".")[2]))
     return _Angle(
         degrees=size if sign is None else sign * size,
         unit_deg=_UNITS_DEG[len(numbers) - 1] * 10.0**-decimals,
-        format=_format(len(numbers), decimals),
+        format=PlaceFormat.PACKED if is_packed else _format(len(numbers), decimals),
         axis=axis,
         is_lettered=is_lettered,
         is_signed=sign is not None,
         is_padded=bool(re.match(r"0\d\d(\.|$)", numbers[0])),
     )
+
+
+def _unpacked(
+    number: str, axis: _Axis | None, *, is_signed: bool
+) -> tuple[_Axis | None, list[str]]:
+    """Part a number that degrees, minutes and seconds were run together into.
+
+    Figures before the point say how: 351707 is 35 17 07 in a latitude, 0401034 is
+    040 10 34 in a longitude. Only where a hemisphere is named: anywhere else so
+    many figures may be metres of a grid.
+
+    Raises:
+        NoReading: A figure is missing, or one too many.
+    """
+    whole, point, decimals = number.partition(".")
+    if len(whole) <= 3 or not (is_signed or axis):  # noqa: PLR2004 (degrees of a longitude)
+        return axis, [number]
+    if axis is None:
+        # A sign says nothing about the axis; the number of figures does.
+        axis = _Axis.LON if len(whole) % 2 else _Axis.LAT
+    degrees, minutes, seconds = _PACKED[axis]
+    if len(whole) not in {minutes, seconds}:
+        raise refuse(
+            f"A packed {axis.value} has {minutes} or {seconds} figures before the "
+            f"point; {number} has {len(whole)}.",
+            "Ask for it again, part by part: 351707N0401034E is 35°17'07\"N "
+            "040°10'34\"E.",
+        )
+    parts = [whole[:degrees], *re.findall(r"\d\d", whole[degrees:])]
+    return axis, [*parts[:-1], f"{parts[-1]}{point}{decimals}"]
 
 
 def _format(count: int, decimals: int) -> PlaceFormat:
@@ -276,6 +343,11 @@ def _numbers(body: list[_Token]) -> list[str]:
                 raise refuse("The marks for degrees, minutes and seconds are mixed up.")
         elif token.kind == "letter" or not _only_parts(token):
             raise refuse("A sign or letter stands in the middle of a coordinate.")
+    return numbers
+
+
+def _require_parts(numbers: list[str]) -> None:
+    """Refuse parts that no coordinate can have."""
     if not 1 <= len(numbers) <= len(_UNITS_DEG):
         raise refuse(
             f"A coordinate has {len(numbers)} numbers.",
@@ -285,7 +357,6 @@ def _numbers(body: list[_Token]) -> list[str]:
         raise refuse("Only the last part of a coordinate can have decimals.")
     if any(float(number) >= _SIXTY for number in numbers[1:]):
         raise refuse("Minutes and seconds go up to 59.")
-    return numbers
 
 
 def _only_parts(token: _Token) -> bool:
@@ -352,6 +423,12 @@ def _hemispheres(lat: _Angle, lon: _Angle) -> Iterator[tuple[Position, str]]:
         yield here, ", numbers without a sign as north and east"
 
 
+def _told_as(lat: _Angle, lon: _Angle) -> PlaceFormat:
+    """Return the format of the two that has more parts: 35°N 40°10'E is DMS."""
+    order = [PlaceFormat.DECIMAL, PlaceFormat.DMS, PlaceFormat.DDM, PlaceFormat.PACKED]
+    return max(lat.format, lon.format, key=order.index)
+
+
 def _reading(
     position: Position, lat: _Angle, lon: _Angle, why: str, text: str
 ) -> Reading:
@@ -363,7 +440,7 @@ def _reading(
         place=Place(
             footprint=Point(position=position, precision_m=precision_m),
             text=text,
-            format=lat.format,
+            format=_told_as(lat, lon),
             method=f"{why}; one unit of the last digit as precision",
         ),
         understood=(

@@ -1,137 +1,73 @@
 """Read a bearing and a range from a named origin, in words or figures.
 
-    9 km due south of the airfield          215/6 km from Deir ez-Zor airfield
-    3 to 6 km southwest of the airfield     6 km on a bearing of 215 true from ...
-    within 2 km of the bridge               about 4 NM from the bridge
+    9 km due south of the airfield          215 true/6 km from Deir ez-Zor airfield
+    3 to 6 km southwest of the airfield     6 km on a bearing of 215 grid from ...
+    within 2 km of the bridge               3822 mils grid, 6 km from the bridge
 
-Vague words stay vague:
+Vague words stay vague: a compass word is the sector about it, two ranges are all
+between them, no bearing at all is a full ring. What a range is worth stands in
+`ranges`, what a bearing is worth and which north it has in `bearings`.
 
-- A compass word is the 45 degrees about it (22.5 for SSW and its like); two ranges
-  are all between them; no bearing at all is a full ring.
-- *due* south is 180 degrees, within `DUE_DEG`.
-- A number is within half a unit of its last digit; a whole number that ends in
-  zero within at least `ROUND_SHARE` of itself.
-- *about* makes a range twice as uncertain and at least `ABOUT_SHARE` of itself, a
-  bearing in figures within `ABOUT_DEG`.
-
-Bearings are true unless the text says magnetic or grid; where it does not say, the
-reading says that true was assumed. A magnetic bearing needs its declination: no
-field model is asked, because a wrong year would go unseen.
+"Near the bridge" is no range: how near is asked, because any number here would be
+ours and not theirs.
 """
 
 import math
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from clearline.geo.geodesy import destination, distance_m, grid_convergence_deg
-from clearline.geo.grid import zone_of
+from clearline.geo.bearings import (
+    FIGURES,
+    FULL_TURN_DEG,
+    Bearing,
+    read_bearing,
+    to_true,
+)
+from clearline.geo.compass import WORD
+from clearline.geo.geodesy import destination, distance_m
+from clearline.geo.lengths import say_length
 from clearline.geo.origins import find_origins, rivals_of, say_extent, suggestion
-from clearline.geo.plain import refuse
+from clearline.geo.plain import UnknownName, refuse
+from clearline.geo.ranges import RANGE, Range, read_range
 from clearline.model.places import (
-    ALL_ROUND,
     BearingAndRange,
     Circle,
     Footprint,
     Interval,
     NamedOrigin,
-    North,
     Place,
     PlaceFormat,
     Point,
     Reading,
     Sector,
-    clockwise,
     exactly,
 )
 
-DUE_DEG = 5.0
-ABOUT_DEG = 5.0
-ROUND_SHARE = 0.05
-ABOUT_SHARE = 0.10
-
-_FULL_TURN_DEG = 360.0
-
-_UNITS_M = (("naut", 1852.0), ("nm", 1852.0), ("mi", 1609.344), ("k", 1000.0))
-"""Beginnings of unit words, tried in this order; what is left is metres."""
-
-_POINTS = (
-    "north",
-    "north north east",
-    "north east",
-    "east north east",
-    "east",
-    "east south east",
-    "south east",
-    "south south east",
-    "south",
-    "south south west",
-    "south west",
-    "west south west",
-    "west",
-    "west north west",
-    "north west",
-    "north north west",
-)
-_COMPASS = {
-    spelling: (i * 22.5, 11.25 if name.count(" ") > 1 else 22.5)
-    for i, name in enumerate(_POINTS)
-    for spelling in (name.replace(" ", ""), "".join(w[0] for w in name.split()))
-}
-"""From a compass word to the middle and the half width of its sector, degrees."""
-
-_UNIT = r"(?:kms?|kilomet(?:er|re)s?|nmi?|nautical miles?|miles?|mi|met(?:er|re)s?|m)\b"
-_NUMBER = r"\d+(?:\.\d+)?"
-_RANGE = (
-    r"(?P<about>approximately|approx\.?|about|around|roughly|circa|some|nearly|~|≈)?"
-    rf" ?(?:between )?(?P<near>{_NUMBER})(?: ?(?P<near_unit>{_UNIT}))?"
-    rf"(?: ?(?:to|and|-) ?(?P<far>{_NUMBER}))? ?(?P<unit>{_UNIT})"
-)
-_SIDE = "(?:north|south|east|west)"
-_WORD = rf"(?P<due>due )?(?P<compass>{_SIDE}(?:[ -]?{_SIDE}){{0,2}}|[nsew]{{1,3}})\b"
-_FIGURES = (
-    rf"(?P<degrees>{_NUMBER}) ?(?:°|degrees?\b|deg\b)? ?"
-    r"(?P<north>true\b|magnetic\b|mag\b|grid\b|(?-i:[TMG]\b))?"
-    rf"(?: ?\(?(?:declination|variation) (?P<turn>{_NUMBER})°? ?(?P<side>[ew])\b\)?)?"
-)
+_MOST_LISTED = 20
 _BEARING = r"(?:on |at )?(?:a )?(?:bearing |heading |azimuth )?(?:of )?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"(?P<within>within|up to) {_RANGE}(?: {_WORD})? (?:of|from) (?P<origin>.+)",
-        rf"{_RANGE} (?:to the )?{_WORD} (?:of|from) (?P<origin>.+)",
-        rf"{_WORD}[ ,]+(?:at |for )?{_RANGE} (?:of|from) (?P<origin>.+)",
-        rf"{_WORD} (?:of|from) (?P<origin>.+?)[ ,]+(?:at |by |for )?{_RANGE}",
-        rf"{_BEARING}{_FIGURES}[ ,/]*(?:at |for )?{_RANGE} (?:of|from) (?P<origin>.+)",
-        rf"{_RANGE}[ ,]+{_BEARING}{_FIGURES} (?:of|from) (?P<origin>.+)",
-        rf"{_RANGE} (?:away )?(?:of|from) (?P<origin>.+)",
+        rf"(?P<within>within|up to) {RANGE}(?: {WORD})? (?:of|from) (?P<origin>.+)",
+        rf"{RANGE} (?:to the )?{WORD} (?:of|from) (?P<origin>.+)",
+        rf"{WORD}[ ,]+(?:at |for )?{RANGE} (?:of|from) (?P<origin>.+)",
+        rf"{WORD} (?:of|from) (?P<origin>.+?)[ ,]+(?:at |by |for )?{RANGE}",
+        rf"{_BEARING}{FIGURES}[ ,/]*(?:at |for )?{RANGE} (?:of|from) (?P<origin>.+)",
+        rf"{RANGE}[ ,]+{_BEARING}{FIGURES} (?:of|from) (?P<origin>.+)",
+        rf"{RANGE} (?:away )?(?:of|from) (?P<origin>.+)",
     )
 )
 _NO_ORIGIN = re.compile(
-    rf"(?:{_RANGE}(?: (?:to the )?{_WORD})?|{_BEARING}\d+[°a-z ]*[ ,/]+"
-    rf"{_RANGE.replace('?P<', '?P<x')})",
+    rf"(?:{RANGE}(?: (?:to the )?{WORD})?|{_BEARING}\d+[°a-z ]*[ ,/]+"
+    rf"{RANGE.replace('?P<', '?P<x')})",
     re.IGNORECASE,
 )
-_NO_RANGE = re.compile(rf"{_WORD} (?:of|from) (?P<origin>.+)", re.IGNORECASE)
-_MILS = re.compile(r"\d ?mils?\b", re.IGNORECASE)
-
-
-class _Bearing(NamedTuple):
-    """A bearing before it is turned to true north."""
-
-    interval: Interval
-    said: str
-    precision_deg: float = 0.0
-    north: North = North.TRUE
-    is_north_said: bool = False
-    declination_deg: float | None = None
-
-
-class _Range(NamedTuple):
-    """A range in metres."""
-
-    interval: Interval
-    precision_m: float
+_NO_RANGE = re.compile(rf"{WORD} (?:of|from) (?P<origin>.+)", re.IGNORECASE)
+_NEAR = re.compile(
+    r"(?:somewhere )?(?:near(?: to)?|nearby|around|close to|next to|beside|outside|off"
+    r"|not far from|(?:in )?(?:the )?vicinity of) (?P<origin>.+)",
+    re.IGNORECASE,
+)
 
 
 def read_directions(
@@ -156,19 +92,32 @@ def read_directions(
         _ask_for_what_is_missing(words)
         return ()
     parts = {name: value or "" for name, value in match.groupdict().items()}
-    phrase = parts["origin"].strip(" .,;")
-    found = find_origins(phrase, origins)
-    if not found:
-        raise refuse(
-            f"No origin called {phrase!r} is known here.",
-            f"{suggestion(phrase, origins)} Give its position first. "
-            f"Known: {_list(origins)}.".lstrip(),
-        )
-    bearing, reach = _bearing(parts), _range(parts)
+    found = require_origins(parts["origin"], text, origins)
+    bearing, reach = read_bearing(parts), read_range(parts)
     return tuple(
         _reading(text, origin, bearing, reach, _say_rivals(origin, origins))
         for origin in found
     )
+
+
+def require_origins(
+    phrase: str, text: str, origins: Sequence[NamedOrigin]
+) -> tuple[NamedOrigin, ...]:
+    """Return every origin a phrase may name.
+
+    Raises:
+        UnknownName: There is none; the whole text may still be filed as a name.
+    """
+    bare = phrase.strip(" .,;")
+    found = find_origins(bare, origins)
+    if not found:
+        raise UnknownName(
+            f"No origin called {bare!r} is known here.",
+            text,
+            f"{suggestion(bare, origins)} Give its position first. "
+            f"Known: {_list(origins)}.".lstrip(),
+        )
+    return found
 
 
 def place_from(told: BearingAndRange, text: str, method: str) -> Place:
@@ -190,12 +139,12 @@ def taken_exactly(place: Place) -> Place:
     told by bearing, or whose bearing is already one, comes back unchanged.
     """
     told = place.told_from
-    if told is None or not 0.0 < told.bearing_deg.width < _FULL_TURN_DEG:
+    if told is None or not 0.0 < told.bearing_deg.width < FULL_TURN_DEG:
         return place
     bearings = told.bearing_deg
     exact = BearingAndRange(
         origin=told.origin,
-        bearing_deg=exactly(bearings.middle % _FULL_TURN_DEG),
+        bearing_deg=exactly(bearings.middle % FULL_TURN_DEG),
         range_m=told.range_m,
         north=told.north,
         is_north_said=told.is_north_said,
@@ -212,7 +161,7 @@ def taken_exactly(place: Place) -> Place:
 def say_told_from(told: BearingAndRange) -> str:
     """Say a bearing and range with its origin, for a sentence."""
     bearings = told.bearing_deg
-    if bearings.width >= _FULL_TURN_DEG:
+    if bearings.width >= FULL_TURN_DEG:
         way = "all round"
     elif bearings.width > 0.0:
         way = f"between {_turn(bearings.least)} and {_turn(bearings.most)} true from"
@@ -222,25 +171,38 @@ def say_told_from(told: BearingAndRange) -> str:
 
 
 def _reading(
-    text: str, origin: NamedOrigin, bearing: _Bearing, reach: _Range, rivals: str
+    text: str, origin: NamedOrigin, bearing: Bearing, reach: Range, rivals: str
 ) -> Reading:
-    turned_deg = _to_true_deg(origin, bearing)
     told = BearingAndRange(
         origin=origin,
-        bearing_deg=_turned(bearing.interval, turned_deg),
+        bearing_deg=to_true(origin, bearing, reach.interval.middle),
         range_m=reach.interval,
         north=bearing.north,
         is_north_said=bearing.is_north_said,
         bearing_precision_deg=bearing.precision_deg,
         range_precision_m=reach.precision_m,
     )
-    place = place_from(told, text, bearing.said)
+    said = ", ".join(filter(None, (bearing.said, reach.said)))
+    place = place_from(told, text, said)
     return Reading(
         place=place,
         understood=(
-            f"{say_told_from(told)}; {bearing.said}; "
-            f"within {place.precision_m or 0.0:,.0f} m.{say_extent(origin)}{rivals}"
+            f"{say_told_from(told)}; {said}; "
+            f"within {place.precision_m or 0.0:,.0f} m."
+            f"{_say_soviet(bearing, reach)}{say_extent(origin)}{rivals}"
         ),
+    )
+
+
+def _say_soviet(bearing: Bearing, reach: Range) -> str:
+    """Say where the same figures point in the other kind of mils."""
+    if bearing.soviet_deg is None:
+        return ""
+    off_deg = bearing.soviet_deg - bearing.interval.least
+    apart_m = 2 * reach.interval.most * abs(math.sin(math.radians(off_deg) / 2))
+    return (
+        f" In Soviet mils it would be {_turn(bearing.soviet_deg)}, "
+        f"{say_length(apart_m)} from there."
     )
 
 
@@ -264,125 +226,33 @@ def _footprint(told: BearingAndRange) -> Footprint:
     if bearings.width == 0.0 and ranges.width == 0.0:
         position = destination(origin, bearings.least, ranges.least)
         return Point(position=position, precision_m=precision_m)
-    if bearings.width >= _FULL_TURN_DEG and ranges.least == 0.0:
+    if bearings.width >= FULL_TURN_DEG and ranges.least == 0.0:
         return Circle(centre=origin, radius_m=ranges.most, precision_m=precision_m)
     return Sector(
         origin=origin, bearing_deg=bearings, range_m=ranges, precision_m=precision_m
     )
 
 
-def _range(parts: dict[str, str]) -> _Range:
-    told = [
-        (parts["near"], _unit_m(parts["near_unit"] or parts["unit"])),
-        (parts["far"] or parts["near"], _unit_m(parts["unit"])),
-    ]
-    ends_m = sorted(float(number) * unit_m for number, unit_m in told)
-    if ends_m[1] == 0.0:
-        raise refuse("The distance is zero.", "Give the distance, or name the place.")
-    precision_m = max(_number_precision(number) * unit_m for number, unit_m in told)
-    if parts["about"]:
-        precision_m = max(2 * precision_m, ABOUT_SHARE * ends_m[1])
-    least_m = 0.0 if parts.get("within") else ends_m[0]
-    return _Range(Interval(least=least_m, most=ends_m[1]), precision_m)
+def ask_how_near(words: str, text: str, origins: Sequence[NamedOrigin]) -> None:
+    """Ask for the distance, where words say only that it is near something.
 
-
-def _unit_m(unit: str) -> float:
-    return next((m for start, m in _UNITS_M if unit.casefold().startswith(start)), 1.0)
-
-
-def _number_precision(number: str) -> float:
-    """Return how uncertain a number is, from the digits it was given."""
-    decimals = len(number.partition(".")[2])
-    half_unit = 0.5 * 10.0**-decimals
-    if number.endswith("0") and "." not in number:
-        return max(half_unit, ROUND_SHARE * float(number))
-    return half_unit
-
-
-def _bearing(parts: dict[str, str]) -> _Bearing:
-    if parts.get("degrees"):
-        return _bearing_in_figures(parts)
-    if parts.get("compass"):
-        return _bearing_in_words(parts)
-    return _Bearing(ALL_ROUND, "no bearing said", is_north_said=True)
-
-
-def _bearing_in_words(parts: dict[str, str]) -> _Bearing:
-    word = parts["compass"].casefold().replace("-", "").replace(" ", "")
-    if word not in _COMPASS:
-        raise refuse(
-            f"{parts['compass']!r} is no point of the compass.",
-            "Say one of sixteen, for example southwest or SSW.",
-        )
-    middle_deg, half_deg = _COMPASS[word]
-    if parts["due"]:
-        said = f"due {parts['compass']} taken as {middle_deg:g}° within {DUE_DEG:g}°"
-        bearing, precision_deg = exactly(middle_deg), DUE_DEG
-    else:
-        said = f"{parts['compass']} taken as the {2 * half_deg:g}° about it"
-        bearing = clockwise(middle_deg - half_deg, middle_deg + half_deg)
-        precision_deg = 0.0
-    said += ", true north assumed"
-    return _Bearing(bearing, said, precision_deg)
-
-
-def _bearing_in_figures(parts: dict[str, str]) -> _Bearing:
-    degrees = float(parts["degrees"])
-    if degrees > _FULL_TURN_DEG:
-        raise refuse(
-            f"A bearing of {parts['degrees']} degrees does not exist.",
-            "Give degrees from 0 to 360; mils are not read.",
-        )
-    decimals = len(parts["degrees"].partition(".")[2])
-    precision_deg = 0.5 * 10.0**-decimals
-    if parts["about"]:
-        precision_deg = max(ABOUT_DEG, precision_deg)
-    norths = {"t": North.TRUE, "m": North.MAGNETIC, "g": North.GRID}
-    is_said = bool(parts["north"])
-    north = norths[parts["north"][0].casefold()] if is_said else North.TRUE
-    turn_deg = float(parts["turn"]) if parts["turn"] else None
-    if turn_deg is not None and parts["side"].casefold() == "w":
-        turn_deg = -turn_deg
-    said = f"{north} north " + ("as said" if is_said else "assumed")
-    bearing = exactly(degrees % _FULL_TURN_DEG)
-    return _Bearing(bearing, said, precision_deg, north, is_said, turn_deg)
-
-
-def _to_true_deg(origin: NamedOrigin, bearing: _Bearing) -> float:
-    """Return what must be added to a bearing to count it from true north."""
-    match bearing.north:
-        case North.TRUE:
-            return 0.0
-        case North.MAGNETIC:
-            if bearing.declination_deg is None:
-                raise refuse(
-                    "The bearing is magnetic and its declination is not said.",
-                    "Ask for the true bearing, or write for example "
-                    "215 magnetic (declination 5.2 E).",
-                )
-            return bearing.declination_deg
-        case North.GRID:
-            zone = zone_of(origin.position)
-            if zone is None:
-                raise refuse(
-                    f"{origin.label} lies in no UTM zone, so it has no grid north.",
-                    "Ask for the true bearing.",
-                )
-            return grid_convergence_deg(origin.position, zone)
-
-
-def _turned(bearings: Interval, turn_deg: float) -> Interval:
-    if turn_deg == 0.0:
-        return bearings
-    return clockwise(bearings.least + turn_deg, bearings.most + turn_deg)
+    Raises:
+        UnknownName: They do; the text may still be filed as a name.
+    """
+    near = _NEAR.fullmatch(words)
+    if near is None:
+        return
+    bare = near["origin"].strip(" .,;")
+    found = find_origins(bare, origins)
+    named = _list(found) if found else bare
+    raise UnknownName(
+        f"How near? {words!r} gives no distance from {named}.",
+        text,
+        f"Ask for a distance, and write for example within 2 km of {bare}.",
+    )
 
 
 def _ask_for_what_is_missing(words: str) -> None:
-    if _MILS.search(words):
-        raise refuse(
-            "The bearing is in mils, which are not read yet.",
-            "Ask for it in degrees.",
-        )
     if _NO_ORIGIN.fullmatch(words):
         raise refuse(
             f"From where? {words!r} names no origin.",
@@ -396,11 +266,11 @@ def _ask_for_what_is_missing(words: str) -> None:
 
 
 def _list(origins: Sequence[NamedOrigin]) -> str:
-    return ", ".join(origin.label for origin in origins) or "none"
+    return ", ".join(origin.label for origin in origins[:_MOST_LISTED]) or "none"
 
 
 def _turn(degrees: float) -> str:
-    return f"{degrees % _FULL_TURN_DEG:.4g}°"
+    return f"{degrees % FULL_TURN_DEG:.4g}°"
 
 
 def _say_range(ranges: Interval) -> str:

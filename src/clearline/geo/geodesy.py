@@ -5,6 +5,7 @@ Everything here is Karney's geodesic ("Algorithms for geodesics", J. Geodesy 87,
 most commands never measure anything.
 """
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from pyproj import Geod, Proj
+
+_BENT_M = 300_000.0
+_FALSE_NORTHING_M = 10_000_000.0
 
 
 @cache
@@ -130,10 +134,60 @@ def cut_points(
 
 
 def grid_convergence_deg(at: Position, zone: int) -> float:
-    """Return how far grid north of a UTM zone lies clockwise of true north.
-
-    A true bearing is the grid bearing plus this. Small differences between a
-    geodesic and a straight grid line (under 0.01 degree within 50 km) are left out.
-    """
+    """Return how far grid north of a UTM zone lies clockwise of true north."""
     factors = _utm(zone).get_factors(at.lon, at.lat)
     return float(factors.meridian_convergence)
+
+
+def grid_to_true_deg(
+    origin: Position, zone: int, grid_deg: float, range_m: float
+) -> float:
+    """Return the true bearing of a bearing on the grid of a UTM zone.
+
+    The convergence at the origin, and the small angle between the geodesic and the
+    straight line on the grid. Beyond `_BENT_M` that angle is left out: nobody lays
+    a ruler over so many sheets.
+
+    Args:
+        origin: Where the bearing is measured.
+        zone: UTM zone.
+        grid_deg: Degrees clockwise from grid north.
+        range_m: Metres along the geodesic to the other end.
+
+    Returns:
+        Degrees clockwise from true north, any turn.
+    """
+    true_deg = grid_deg + grid_convergence_deg(origin, zone)
+    if not 0.0 < range_m <= _BENT_M:
+        return true_deg
+    east_m, north_m = _utm(zone)(origin.lon, origin.lat)
+    for _ in range(3):
+        end = destination(origin, true_deg, range_m)
+        end_east_m, end_north_m = _utm(zone)(end.lon, end.lat)
+        shown_deg = math.degrees(math.atan2(end_east_m - east_m, end_north_m - north_m))
+        true_deg += (grid_deg - shown_deg + 180.0) % 360.0 - 180.0
+    return true_deg
+
+
+def from_utm(
+    zone: int, easting_m: float, northing_m: float, *, is_south: bool
+) -> Position:
+    """Return the position of UTM metres.
+
+    Args:
+        zone: 1 to 60.
+        easting_m: 500,000 on the central meridian.
+        northing_m: From the equator; in the south plus 10,000,000.
+        is_south: Which half the northing counts in.
+    """
+    from_equator_m = northing_m - _FALSE_NORTHING_M if is_south else northing_m
+    lon, lat = _utm(zone)(easting_m, from_equator_m, inverse=True)
+    return Position(lon=float(lon), lat=float(lat))
+
+
+def to_utm(position: Position, zone: int) -> tuple[float, float]:
+    """Return easting and northing in a UTM zone, metres, counted in its own half."""
+    easting_m, northing_m = _utm(zone)(position.lon, position.lat)
+    if position.lat < 0.0:
+        northing_m += _FALSE_NORTHING_M
+    return float(easting_m), float(northing_m)

@@ -5,14 +5,18 @@ and its precision half the cell's diagonal, so the whole cell is covered: 100 m
 cells give 71 m. The two square letters are never dropped and never guessed: the
 same digits recur every 100 km.
 
-Not read yet: the polar zones A, B, Y and Z (Universal Polar Stereographic).
+Beyond 80° south and 84° north the zones are A, B, Y and Z, without a number
+(Universal Polar Stereographic); they are read and written alike.
 """
 
 import re
 import warnings
+from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING
 
+from clearline.geo.geodesy import from_utm, to_utm
 from clearline.geo.plain import refuse
 from clearline.model.places import Place, PlaceFormat, Point, Position, Reading
 
@@ -23,10 +27,14 @@ SOUTH_END_DEG, NORTH_END_DEG = -80.0, 84.0
 """Latitudes between which MGRS is Universal Transverse Mercator."""
 
 _CELL_M = {1: 10_000, 2: 1_000, 3: 100, 4: 10, 5: 1}
-_BANDS = "CDEFGHJKLMNPQRSTUVWX"
+BANDS = "CDEFGHJKLMNPQRSTUVWX"
+"""The latitude bands, 8 degrees each from 80 south; the last has 12."""
 _MOST_DIGITS = 10
 _METRE_DIGITS = 5
+_SQUARE_M = 100_000.0
+_MOST_NORTHING_M = 10_000_000.0
 _HALF_DIAGONAL = 0.7075  # sqrt(2)/2, over the grid's least scale of 0.9996
+_POLAR_HALF_DIAGONAL = 0.712  # and of 0.994 at the poles
 _METRES_A_DEGREE = 111_000.0
 _CENTIMETRE_DEG = 1e-7
 _SHORTEST_PARALLEL = 0.1  # cos 84° is 0.1045
@@ -35,7 +43,11 @@ _FULL = re.compile(
     r"(?:(?:mgrs|usng)\s*:?\s*)?(\d{1,2})[ -]?([a-z])[ -]?([a-z]{2})[ -]?([\d -]*)",
     re.IGNORECASE,
 )
-_POLAR = re.compile(r"[abyz][ -]?[a-z]{2}[ -]?[\d -]{2,}", re.IGNORECASE)
+# In small letters, or in one word with few digits, it is rather a name: Bay 12.
+_POLAR = re.compile(
+    r"(?:(?i:mgrs|usng)\s*:?\s*)?([ABYZ])"
+    r"(?:[ -]([A-Z]{2})[ -]?(\d[\d -]*)|([A-Z]{2})[ -]?(\d[\d -]{3,}))"
+)
 _NO_ZONE = re.compile(r"([a-hj-np-z][a-hj-np-v]) ?(\d{1,5} ?\d{1,5})", re.IGNORECASE)
 _NO_SQUARE = re.compile(
     r"(\d{1,2}) ?([c-hj-np-x]) ?(\d{2,10}|(\d+) (\d+))", re.IGNORECASE
@@ -55,6 +67,8 @@ def read_grid(words: str, text: str) -> tuple[Reading, ...]:
     """
     if match := _FULL.fullmatch(words):
         return (_read_full(match, text),)
+    if match := _POLAR.fullmatch(words):
+        return (_read_polar(match, text),)
     _ask_for_what_is_missing(words)
     return ()
 
@@ -63,15 +77,16 @@ def write_grid(position: Position, precision_m: float) -> str | None:
     """Write a position as MGRS, with no finer cell than its precision deserves.
 
     Returns:
-        For example `37S FV 069 053`; nothing beyond 80° south or 84° north, and
-        nothing where not even a 10 km cell is as coarse as the precision.
+        For example `37S FV 069 053`, or `Z AH 000 000` at the north pole; nothing
+        where not even a 10 km cell is as coarse as the precision.
     """
-    if not SOUTH_END_DEG <= position.lat < NORTH_END_DEG:
-        return None
-    fitting = [n for n, cell in _CELL_M.items() if cell * _HALF_DIAGONAL >= precision_m]
+    # A hair beyond either end the library still counts in the numbered zones.
+    is_polar = _encode(position, 1)[0].isalpha()
+    half = _POLAR_HALF_DIAGONAL if is_polar else _HALF_DIAGONAL
+    fitting = [n for n, cell in _CELL_M.items() if cell * half >= precision_m]
     if not fitting:
         return None
-    return _spaced(_encode(position, max(fitting)))
+    return _spaced(_encode(position, max(fitting)), 1 if is_polar else 3)
 
 
 def zone_of(position: Position) -> int | None:
@@ -96,6 +111,20 @@ def share_digits(one: Position, other: Position, within_m: float) -> bool:
     return a[:5] != b[:5] and all(abs(int(x) - int(y)) <= within_m for x, y in pairs)
 
 
+def in_next_squares(position: Position) -> Iterator[Position]:
+    """Yield the positions with the same grid digits in the eight squares around."""
+    zone = zone_of(position)
+    if zone is None:
+        return
+    easting_m, northing_m = to_utm(position, zone)
+    for east_m, north_m in product((-_SQUARE_M, 0.0, _SQUARE_M), repeat=2):
+        there_m = northing_m + north_m
+        if (east_m or north_m) and 0.0 <= there_m <= _MOST_NORTHING_M:
+            yield from_utm(
+                zone, easting_m + east_m, there_m, is_south=position.lat < 0.0
+            )
+
+
 def _read_full(match: re.Match[str], text: str) -> Reading:
     zone, band, square, tail = (part.upper() for part in match.groups())
     digits = _digits(tail)
@@ -103,8 +132,22 @@ def _read_full(match: re.Match[str], text: str) -> Reading:
     reference = f"{int(zone)}{band}{square}{digits}"
     position = _decode(reference, band, int(zone), _CELL_M[half])
     shown = f"{int(zone)}{band} {square} {digits[:half]} {digits[half:]}"
-    cell_m = _CELL_M[half]
-    precision_m = round(cell_m * _HALF_DIAGONAL, 2)
+    return _reading(position, shown, _CELL_M[half], _HALF_DIAGONAL, text)
+
+
+def _read_polar(match: re.Match[str], text: str) -> Reading:
+    zone, square, tail = (part for part in match.groups() if part)
+    digits = _digits(tail)
+    half = len(digits) // 2
+    position = _locate(f"{zone}{square}{digits}")
+    shown = f"{zone} {square} {digits[:half]} {digits[half:]}"
+    return _reading(position, shown, _CELL_M[half], _POLAR_HALF_DIAGONAL, text)
+
+
+def _reading(
+    position: Position, shown: str, cell_m: int, half_diagonal: float, text: str
+) -> Reading:
+    precision_m = round(cell_m * half_diagonal, 2)
     method = f"the centre of a {cell_m} m MGRS cell, half its diagonal as precision"
     return Reading(
         place=Place(
@@ -141,13 +184,24 @@ def _digits(tail: str) -> str:
 
 
 def _decode(reference: str, band: str, zone: int, cell_m: int) -> Position:
-    from mgrs.core import MGRSError  # noqa: PLC0415 (loaded when first needed)
-
-    if band not in _BANDS:
+    if band not in BANDS:
         raise refuse(
             f"There is no MGRS latitude band {band}.",
-            f"Ask for the reference again; the bands are {_BANDS}.",
+            f"Ask for the reference again; the bands are {BANDS}.",
         )
+    position = _locate(reference)
+    if not _lies_in_zone(position, zone, band, cell_m):
+        raise refuse(
+            f"The MGRS cell {reference} lies outside its own zone {zone}{band}.",
+            "Ask for the reference again; zone, band and square contradict each other.",
+        )
+    return position
+
+
+def _locate(reference: str) -> Position:
+    """Return the centre of a cell, as the library has it."""
+    from mgrs.core import MGRSError  # noqa: PLC0415 (loaded when first needed)
+
     try:
         with warnings.catch_warnings():
             # The library warns of cells outside their band and goes on; whether
@@ -159,28 +213,22 @@ def _decode(reference: str, band: str, zone: int, cell_m: int) -> Position:
             f"There is no MGRS cell {reference}: zone, band and square do not fit.",
             "Ask for the reference again, letter by letter in the spelling alphabet.",
         ) from error
-    position = Position(lon=lon, lat=lat)
-    if not _lies_in_zone(position, zone, band, cell_m):
-        raise refuse(
-            f"The MGRS cell {reference} lies outside its own zone {zone}{band}.",
-            "Ask for the reference again; zone, band and square contradict each other.",
-        )
-    return position
+    return Position(lon=lon, lat=lat)
 
 
 def _lies_in_zone(position: Position, zone: int, band: str, cell_m: int) -> bool:
     """Say whether a cell's centre lies in its zone and band, within half a cell."""
-    south = SOUTH_END_DEG + 8 * _BANDS.index(band)
+    south = SOUTH_END_DEG + 8 * BANDS.index(band)
     north = NORTH_END_DEG if band == "X" else south + 8
     slack = cell_m / _METRES_A_DEGREE
     if not south - slack <= position.lat <= north + slack:
         return False
-    west, east = _meridians(zone, band)
+    west, east = meridians(zone, band)
     from_middle = (position.lon - (west + east) / 2 + 180.0) % 360.0 - 180.0
     return abs(from_middle) <= (east - west) / 2 + slack / _SHORTEST_PARALLEL
 
 
-def _meridians(zone: int, band: str) -> tuple[float, float]:
+def meridians(zone: int, band: str) -> tuple[float, float]:
     """Return the western and eastern meridian of a zone, Norway and Svalbard too."""
     moved = {
         (31, "V"): (0.0, 3.0),
@@ -195,11 +243,6 @@ def _meridians(zone: int, band: str) -> tuple[float, float]:
 
 
 def _ask_for_what_is_missing(words: str) -> None:
-    if _POLAR.fullmatch(words):
-        raise refuse(
-            "This is a grid reference of the polar zones, which are not read yet.",
-            "Give latitude and longitude in degrees.",
-        )
     bare = _NO_SQUARE.fullmatch(words)
     if bare and (_are_twins(bare[4], bare[5]) or bare[4] is None) and _looks_grid(bare):
         raise refuse(
@@ -240,11 +283,12 @@ def _encode(position: Position, digits: int) -> str:
     return reference
 
 
-def _spaced(reference: str) -> str:
-    """Set blanks between zone, square, easting and northing."""
-    head, digits = reference[:5], reference[5:]
+def _spaced(reference: str, zone: int) -> str:
+    """Set blanks between zone, of so many characters, square, easting and northing."""
+    head, digits = reference[: zone + 2], reference[zone + 2 :]
     half = len(digits) // 2
-    return f"{head[:3].lstrip('0')} {head[3:]} {digits[:half]} {digits[half:]}"
+    shown = f"{head[:zone].lstrip('0')} {head[zone:]}"
+    return f"{shown} {digits[:half]} {digits[half:]}"
 
 
 @cache

@@ -16,8 +16,7 @@ LONGEST = 500
 
 WRITE_AS = (
     "Write it as 35.2854 N 40.1760 E, as 35°17'07\"N 40°10'34\"E, as "
-    "37S FV 069 053, or as a bearing and range from a named place. A name nobody "
-    "can locate may be filed as a name."
+    "37S FV 069 053, or as a bearing and range from a named place."
 )
 
 _SAME = str.maketrans(
@@ -29,6 +28,8 @@ _SAME = str.maketrans(
         "٫": ".",  # noqa: RUF001
         "،": ",",
         "；": ";",  # noqa: RUF001
+        "׳": "'",  # noqa: RUF001
+        "״": '"',
         "〃": '"',
     }
 )
@@ -36,6 +37,20 @@ _SAME = str.maketrans(
 
 class NoReading(BadInput):
     """Say why a text is no place, or what has to be asked before it is one."""
+
+
+class UnknownName(NoReading):
+    """Say that nobody here can locate a name; it may still be filed as one."""
+
+    def __init__(self, what: str, text: str, next_step: str) -> None:
+        """Keep the words, so that a face can offer to file them as a name."""
+        super().__init__(
+            what,
+            state="No place was made; the words stay a name without a position.",
+            next=f"{next_step} Or file it as a name: what is compared with it then "
+            f"comes out as cannot tell.",
+        )
+        self.text = text
 
 
 def refuse(what: str, next_step: str = WRITE_AS) -> NoReading:

@@ -1,76 +1,71 @@
 """Say letters and digits for voice, and take back what was heard.
 
-Words follow ICAO Annex 10 volume II, 5.2.1.3 (letters) and 5.2.1.4.3.1 (digits);
-what is heard may also use everyday digits and the usual other spellings.
+The words stand in `alphabets`. What is heard may also use everyday digits and the
+usual other spellings; accents are not listened for.
 """
 
-_LETTERS = """
-    alfa bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike
-    november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray
-    yankee zulu
-"""
-_DIGITS = "zero wun too tree fower fife six seven ait niner"
-_EVERYDAY_DIGITS = "zero one two three four five six seven eight nine"
+import unicodedata
 
-SPOKEN = {
-    **{word[0].upper(): word for word in _LETTERS.split()},
-    **{str(i): word for i, word in enumerate(_DIGITS.split())},
-    ".": "decimal",
-    "-": "minus",
-    "+": "plus",
-    "/": "slant",
-    "°": "degrees",
-    "'": "minutes",
-    '"': "seconds",
-}
-"""The word to say for each character."""
+from clearline.geo.alphabets import ALPHABETS, ICAO, Alphabet
+
+SPOKEN = ICAO.words
+"""The ICAO word to say for each character."""
+
+
+def _folded(word: str) -> str:
+    """Return a word as it is compared: small letters, no accents, plain quotes."""
+    apart = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))  # noqa: RUF001 (the quote people type)
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def _heard(alphabet: Alphabet) -> dict[str, str]:
+    """Return the character for each word that means one in an alphabet."""
+    said = {word: character for character, word in alphabet.words.items()}
+    return {
+        _folded(word): character for word, character in (said | alphabet.also).items()
+    }
+
+
+_HEARD = {name: _heard(ICAO) | _heard(alphabet) for name, alphabet in ALPHABETS.items()}
 
 HEARD_DIGITS = {
-    **{word: str(i) for i, word in enumerate(_DIGITS.split())},
-    **{word: str(i) for i, word in enumerate(_EVERYDAY_DIGITS.split())},
+    word: character for word, character in _heard(ICAO).items() if character.isdigit()
 }
-"""The digit for each word that means one."""
-
-_HEARD = {
-    **{word: character for character, word in SPOKEN.items()},
-    **HEARD_DIGITS,
-    "alpha": "A",
-    "juliet": "J",
-    "whisky": "W",
-    "xray": "X",
-    "point": ".",
-    **{word: word[0].upper() for word in ("north", "south", "east", "west")},
-}
+"""The digit for each ICAO or everyday word that means one."""
 
 
-def spell(text: str) -> str:
+def spell(text: str, alphabet: Alphabet = ICAO) -> str:
     """Spell a text for voice, a word for each character.
 
-    A comma stands between groups, where the speaker pauses. Characters without a
-    spoken word stay as they are.
+    A comma stands between groups, where the speaker pauses. Characters the alphabet
+    has no word for get the ICAO word; those without any stay as they are.
     """
+    words = ICAO.words | alphabet.words
     groups = text.replace(",", " ").upper().split()
-    return ", ".join(" ".join(SPOKEN.get(c, c) for c in group) for group in groups)
+    return ", ".join(" ".join(words.get(c, c) for c in group) for group in groups)
 
 
 def hear(text: str) -> str:
     """Turn spelled words back into characters; any other text stays as it is.
 
     Commas part groups, as `spell` sets them. Single characters and figures may
-    stand between the words. One word that spells nothing leaves all unchanged, and
-    so does a text without a digit: Lima is a city.
+    stand between the words. All words must be of one alphabet, or ICAO's. One word
+    that spells nothing leaves all unchanged, and so does a text without a digit:
+    Lima is a city.
     """
-    groups = [group.split() for group in text.casefold().split(",")]
+    groups = [group.split() for group in _folded(text).split(",")]
     words = [word for group in groups for word in group]
-    if not any(word in _HEARD for word in words):
-        return text
-    if not all(word in _HEARD or _is_plain(word) for word in words):
-        return text
-    said = (
-        "".join(_HEARD.get(word, word.upper()) for word in group) for group in groups
-    )
-    characters = " ".join(group for group in said if group)
-    return characters if any(c.isdigit() for c in characters) else text
+    for heard in _HEARD.values():
+        if not any(word in heard for word in words):
+            continue
+        if not all(word in heard or _is_plain(word) for word in words):
+            continue
+        said = (
+            "".join(heard.get(word, word.upper()) for word in group) for group in groups
+        )
+        characters = " ".join(group for group in said if group)
+        return characters if any(c.isdigit() for c in characters) else text
+    return text
 
 
 def _is_plain(word: str) -> bool:

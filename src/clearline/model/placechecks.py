@@ -22,6 +22,31 @@ class Side(StrEnum):
     MEANT = "meant"
 
 
+class Slip(StrEnum):
+    """Name what may have gone wrong between a place meant and the place told."""
+
+    RIVAL_ORIGIN = "rival origin"
+    """Right bearing and range, from another origin of the same name."""
+    SWAPPED_ORDER = "swapped order"
+    """Latitude and longitude exchanged."""
+    WRONG_HEMISPHERE = "wrong hemisphere"
+    """North for south, or east for west."""
+    WRONG_SQUARE = "wrong grid square"
+    """The same grid digits in another square of 100 km."""
+
+
+class PlaceFinding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold one thing that would explain why two places differ, or could be mistaken.
+
+    Attributes:
+        slip: What kind of slip it is.
+        says: The sentence that says so.
+    """
+
+    slip: Slip
+    says: str
+
+
 class RivalReading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold the same bearing and range read from another origin.
 
@@ -56,6 +81,7 @@ class PlaceCheck(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         rival_origins: The readings from other origins, those of the same name
             first; origins of other names only where the reading falls inside.
         likely_slips: What else would explain a disagreement, a sentence each.
+        findings: The rivals and the slips, each with its kind.
     """
 
     told: Place
@@ -67,3 +93,4 @@ class PlaceCheck(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     assumption: str = ""
     rival_origins: tuple[RivalReading, ...] = ()
     likely_slips: tuple[str, ...] = ()
+    findings: tuple[PlaceFinding, ...] = ()

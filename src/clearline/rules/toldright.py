@@ -29,7 +29,7 @@ from collections.abc import Iterator, Sequence
 
 from clearline.geo.containment import is_within
 from clearline.geo.directions import place_from, say_told_from
-from clearline.geo.grid import share_digits
+from clearline.geo.grid import in_next_squares, share_digits
 from clearline.geo.insides import is_inside
 from clearline.geo.lengths import say_apart, say_length
 from clearline.geo.origins import rivals_of
@@ -40,7 +40,14 @@ from clearline.geo.separation import (
     middle,
     separation,
 )
-from clearline.model.placechecks import PlaceCheck, PlaceVerdict, RivalReading, Side
+from clearline.model.placechecks import (
+    PlaceCheck,
+    PlaceFinding,
+    PlaceVerdict,
+    RivalReading,
+    Side,
+    Slip,
+)
 from clearline.model.places import (
     BearingAndRange,
     Interval,
@@ -93,16 +100,21 @@ def check_place(
     verdict, why = _judge(a, b, apart_m, precision_m)
     rivals = tuple(_rivals(told, meant, origins, precision_m))
     slips = tuple(_slips(a, b, precision_m)) if verdict is PlaceVerdict.DISAGREE else ()
+    mistaken = (
+        PlaceFinding(slip=Slip.RIVAL_ORIGIN, says=_say_rival(rival)) for rival in rivals
+    )
+    findings = (*mistaken, *slips)
     return PlaceCheck(
         told=told,
         meant=meant,
         separation_m=apart_m,
         combined_precision_m=precision_m,
         verdict=verdict,
-        why=" ".join([why, *(_say_rival(rival) for rival in rivals), *slips]),
+        why=" ".join([why, *(finding.says for finding in findings)]),
         assumption=_assumption(told, meant),
         rival_origins=rivals,
-        likely_slips=slips,
+        likely_slips=tuple(slip.says for slip in slips),
+        findings=findings,
     )
 
 
@@ -185,25 +197,43 @@ def _moved(told_from: BearingAndRange, origin: NamedOrigin) -> BearingAndRange:
     )
 
 
-def _slips(told: Located, meant: Located, precision_m: float) -> Iterator[str]:
+def _slips(told: Located, meant: Located, precision_m: float) -> Iterator[PlaceFinding]:
     """Say which slip of the pen would make a told point agree."""
     if not isinstance(told, Point):
         return
     lon, lat = told.position.lon, told.position.lat
-    slips = {
-        "east and west": Position(lon=-lon, lat=lat),
-        "north and south": Position(lon=lon, lat=-lat),
-    }
+    exchanged = [
+        (Slip.WRONG_HEMISPHERE, "east and west", -lon, lat),
+        (Slip.WRONG_HEMISPHERE, "north and south", lon, -lat),
+        (Slip.WRONG_HEMISPHERE, "both hemispheres", -lon, -lat),
+    ]
     if abs(lon) <= _RIGHT_ANGLE_DEG:
-        slips["latitude and longitude"] = Position(lon=lat, lat=lon)
-    for exchanged, position in slips.items():
-        slipped = Point(position=position, precision_m=told.precision_m)
-        if separation(slipped, meant).least <= precision_m:
-            yield f"With {exchanged} exchanged they would agree."
-    if isinstance(meant, Point) and share_digits(
-        told.position, meant.position, precision_m
-    ):
-        yield "The grid digits are the same, in another 100 km square."
+        exchanged.append((Slip.SWAPPED_ORDER, "latitude and longitude", lat, lon))
+    for slip, what, other_lon, other_lat in exchanged:
+        if _meets(Position(lon=other_lon, lat=other_lat), told, meant, precision_m):
+            yield PlaceFinding(
+                slip=slip, says=f"With {what} exchanged they would agree."
+            )
+    if _is_in_another_square(told, meant, precision_m):
+        yield PlaceFinding(
+            slip=Slip.WRONG_SQUARE,
+            says="The grid digits are the same, in another 100 km square.",
+        )
+
+
+def _meets(position: Position, told: Point, meant: Located, precision_m: float) -> bool:
+    slipped = Point(position=position, precision_m=told.precision_m)
+    return separation(slipped, meant).least <= precision_m
+
+
+def _is_in_another_square(told: Point, meant: Located, precision_m: float) -> bool:
+    """Say whether only the letters of the square differ; for an area, the next ones."""
+    if isinstance(meant, Point):
+        return share_digits(told.position, meant.position, precision_m)
+    return any(
+        _meets(position, told, meant, precision_m)
+        for position in in_next_squares(told.position)
+    )
 
 
 def _say_rival(rival: RivalReading) -> str:

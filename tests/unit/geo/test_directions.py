@@ -1,9 +1,11 @@
 """Bearings and ranges from named origins, vague where the words are."""
 
+import math
+
 import pytest
 
 from clearline.geo.directions import say_told_from, taken_exactly
-from clearline.geo.geodesy import destination, distance_m
+from clearline.geo.geodesy import destination, distance_m, to_utm
 from clearline.geo.plain import NoReading
 from clearline.geo.reading import read_place
 from clearline.model.errors import BadInput
@@ -90,25 +92,98 @@ def test_due_south_is_a_point_with_its_precision():
 @pytest.mark.parametrize(
     "text",
     [
-        "215/6 km from Deir ez-Zor airfield",
-        "215°/6 km from the airfield",
-        "215, 6 km from the airfield",
-        "bearing 215, 6 km from the airfield",
-        "bearing of 215 degrees at 6 km from the airfield",
-        "6 km on a bearing of 215 from the airfield",
-        "6 km at 215° from the airfield",
-        "6 kilometres 215 deg from the airfield",
+        "215 true/6 km from Deir ez-Zor airfield",
+        "215°T/6 km from the airfield",
+        "215 true, 6 km from the airfield",
+        "bearing 215 true, 6 km from the airfield",
+        "bearing of 215 degrees true at 6 km from the airfield",
+        "6 km on a bearing of 215 true from the airfield",
+        "6 km at 215° true north from the airfield",
+        "6 kilometres 215 deg TN from the airfield",
     ],
 )
 def test_figures_are_a_point(text):
-    """A bearing in figures and one range are a point; true north assumed is said."""
+    """A bearing in figures and one range are a point, its north as said."""
     (reading,) = read_place(text, ORIGINS)
     place = reading.place
     expected = destination(AIRFIELD.position, 215.0, 6_000.0)
     assert distance_m(place.footprint.position, expected) < 1e-6
     assert place.precision_m == pytest.approx(503, abs=1)
-    assert not place.told_from.is_north_said
-    assert "true north assumed" in reading.understood
+    assert place.told_from.is_north_said
+    assert "true north as said" in reading.understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "215/6 km from Deir ez-Zor airfield",
+        "6 km at 215° from the airfield",
+        "3822 NATO mils, 6 km from the airfield",
+        "200 to 230, 3 to 6 km from the airfield",
+    ],
+)
+def test_the_north_of_figures_is_said_or_asked(text):
+    """Figures count from some north; where the text does not say which, it is asked."""
+    with pytest.raises(NoReading, match="From which north") as refusal:
+        read_place(text, ORIGINS)
+    assert "215 magnetic (declination 5.2 E)" in refusal.value.next
+
+
+@pytest.mark.parametrize(
+    ("text", "bearing_deg", "precision_deg"),
+    [
+        ("3822 NATO mils true, 6 km from the airfield", 214.9875, 0.028125),
+        ("3822 mils (6400) true, 6 km from the airfield", 214.9875, 0.028125),
+        ("3820 mils true/6 km from the airfield", 214.875, 0.28125),
+        ("6 km at 3822 mils true from the airfield", 214.9875, 0.028125),
+        ("3583 Soviet mils true, 6 km from the airfield", 214.98, 0.03),
+        ("3583 mils (6000) true, 6 km from the airfield", 214.98, 0.03),
+        ("35-83 mils true, 6 km from the airfield", 214.98, 0.03),
+        ("6400 mils true, 6 km from the airfield", 0.0, 0.28125),
+    ],
+)
+def test_mils_are_parts_of_a_turn(text, bearing_deg, precision_deg):
+    """NATO mils are 6400 to the turn, Soviet ones, or those in pairs, 6000."""
+    told = only(text).told_from
+    assert told.bearing_deg.least == pytest.approx(bearing_deg)
+    assert told.bearing_deg.width == 0.0
+    assert told.bearing_precision_deg == pytest.approx(precision_deg)
+
+
+def test_whose_mils_is_said_with_what_the_others_would_be():
+    """Mils of nobody are NATO's, and the reading tells where Soviet ones point."""
+    (reading,) = read_place("3822 mils true/6 km from the airfield", ORIGINS)
+    assert "NATO mils, 6400 to the turn, assumed" in reading.understood
+    assert "In Soviet mils it would be 229.3°, 1.5 km from there." in reading.understood
+    (said,) = read_place("3822 NATO mils true/6 km from the airfield", ORIGINS)
+    assert "assumed" not in said.understood
+    assert "Soviet" not in said.understood
+    (beyond,) = read_place("6300 mils true/6 km from the airfield", ORIGINS)
+    assert "Soviet" not in beyond.understood
+
+
+def test_two_bearings_are_a_sector():
+    """Two bearings in figures are all between them, clockwise."""
+    told = only("200 to 230 true, 3 to 6 km from the airfield").told_from
+    assert told.bearing_deg == Interval(least=200.0, most=230.0)
+    north = only("350 to 10 true, 3 to 6 km from the airfield").told_from
+    assert north.bearing_deg == Interval(least=350.0, most=370.0)
+
+
+@pytest.mark.parametrize(
+    ("word", "least", "most"),
+    [
+        ("south by west", 185.625, 196.875),
+        ("SbW", 185.625, 196.875),
+        ("southwest by south", 208.125, 219.375),
+        ("NbE", 5.625, 16.875),
+        ("north-by-west", 343.125, 354.375),
+    ],
+)
+def test_the_points_called_by_are_the_narrowest(word, least, most):
+    """Thirty-two points: those called *by* take 11.25 degrees each."""
+    told = only(f"9 km {word} of the airfield").told_from
+    assert told.bearing_deg == Interval(least=least, most=most)
 
 
 def test_true_is_taken_as_said():
@@ -130,7 +205,15 @@ def test_magnetic_needs_its_declination():
 
 
 def test_grid_north_is_turned_by_its_convergence():
-    """A grid bearing is turned to true by the convergence at the origin."""
+    """A grid bearing is turned to true: what is drawn on the grid has that bearing."""
+    for range_km in (1, 6, 60, 250):
+        place = only(f"215 grid/{range_km} km from the airfield")
+        east_m, north_m = to_utm(place.footprint.position, 37)
+        from_east_m, from_north_m = to_utm(AIRFIELD.position, 37)
+        drawn_deg = math.degrees(
+            math.atan2(east_m - from_east_m, north_m - from_north_m)
+        )
+        assert drawn_deg % 360 == pytest.approx(215.0, abs=1e-6)
     told = only("215 grid/6 km from the airfield").told_from
     assert told.bearing_deg.least == pytest.approx(215.68, abs=0.01)
     assert told.north is North.GRID
@@ -147,7 +230,7 @@ def test_a_turned_bearing_may_cross_north():
 
 def test_a_line_of_ranges():
     """Two ranges on one bearing are a line, not an area."""
-    footprint = only("3 to 6 km at 225 from the airfield").footprint
+    footprint = only("3 to 6 km at 225 true from the airfield").footprint
     assert isinstance(footprint, Sector)
     assert footprint.bearing_deg.width == 0.0
     assert footprint.range_m == BAND
@@ -177,6 +260,13 @@ def test_no_bearing_is_a_ring_and_within_is_a_disc():
         ("12 NM", 22_224.0, 926.0),
         ("3 nautical miles", 5_556.0, 926.0),
         ("2 miles", 3_218.688, 804.672),
+        ("500 ft", 152.4, 7.62),
+        ("800 yards", 731.52, 36.576),
+        ("2,5 km", 2_500.0, 50.0),
+        ("0,500 km", 500.0, 0.5),
+        ("1.500 km", 1_500.0, 0.5),
+        ("5 км", 5_000.0, 500.0),
+        ("٥ كم", 5_000.0, 500.0),  # noqa: RUF001 (an Arabic five)
         ("about 9 km", 9_000.0, 1_000.0),
         ("roughly 100 km", 100_000.0, 10_000.0),
     ],
@@ -190,7 +280,7 @@ def test_units_and_what_their_digits_are_worth(text, most_m, precision_m):
 
 def test_about_widens_a_bearing():
     """About a bearing in figures is within five degrees."""
-    told = only("215/about 6 km from the airfield").told_from
+    told = only("215 true/about 6 km from the airfield").told_from
     assert told.bearing_precision_deg == 5.0
 
 
@@ -225,7 +315,13 @@ def test_a_rival_is_named_even_where_the_words_decide():
         ("6 km", "From where"),
         ("southwest of the airfield", "How far"),
         ("9 km south of Raqqa", "No origin called 'Raqqa'"),
-        ("3800 mils/6 km from the airfield", "mils"),
+        ("6401 NATO mils true/6 km from the airfield", "6401 mils"),
+        ("61-00 mils true/6 km from the airfield", "6100 mils"),
+        ("1,500 m south of the airfield", "comma may stand"),
+        ("1.500 m south of the airfield", "point may stand"),
+        ("near the airfield", "How near"),
+        ("not far from the airfield", "How near"),
+        ("somewhere around the airfield", "How near"),
         ("400/6 km from the airfield", "bearing of 400"),
         ("6 km northsouth of the airfield", "no point of the compass"),
         ("6 km nsw of the airfield", "no point of the compass"),
@@ -248,6 +344,12 @@ def test_the_origins_known_are_listed():
     assert "Known: none." in refusal.value.next
 
 
+def test_miles_are_said_to_be_statute_miles():
+    """Miles are statute miles, and the reading says that this was assumed."""
+    (reading,) = read_place("2 miles south of the airfield", ORIGINS)
+    assert "miles taken as statute miles" in reading.understood
+
+
 def test_a_range_beyond_the_earth_is_refused():
     """Ranges longer than the Earth are no places."""
     with pytest.raises(BadInput, match="fit on Earth"):
@@ -267,7 +369,11 @@ def test_a_vague_bearing_taken_exactly_says_so():
 
 def test_what_is_exact_stays_as_it_is():
     """Taking exactly changes nothing that was not told by a vague bearing."""
-    for text in ("215/6 km from the airfield", "9 km from the airfield", "the city"):
+    for text in (
+        "215 true/6 km from the airfield",
+        "9 km from the airfield",
+        "the city",
+    ):
         place = only(text)
         assert taken_exactly(place) is place
 

@@ -3,7 +3,7 @@
 import pytest
 
 from clearline.geo.geodesy import distance_m
-from clearline.geo.grid import share_digits, write_grid, zone_of
+from clearline.geo.grid import in_next_squares, share_digits, write_grid, zone_of
 from clearline.geo.plain import NoReading
 from clearline.geo.reading import read_place
 from clearline.model.places import PlaceFormat, Position
@@ -76,8 +76,9 @@ def test_another_square_is_another_place():
         ("0S FV 069 053", "no MGRS cell"),
         ("37S AV 05000 05000", "outside its own zone"),
         ("2N NR 0 0", "outside its own zone"),
-        ("ZAH 00 00", "polar zones"),
-        ("B AZ 00000 01768", "polar zones"),
+        ("ZAH 00 000", "same number of digits"),
+        ("ZIH 1212", "no MGRS cell"),
+        ("AJZ 9999", "no MGRS cell"),
     ],
 )
 def test_what_is_missing_or_wrong_is_asked_for(text, why):
@@ -121,13 +122,44 @@ def test_a_reference_is_no_finer_than_deserved():
     assert write_grid(AIRFIELD, 7_076.0) is None
 
 
-@pytest.mark.parametrize("lat", [84.0, 90.0, -80.1, -90.0])
-def test_beyond_the_grid_nothing_is_written(lat):
-    """The polar zones are not written and have no zone number."""
-    position = Position(lon=10.0, lat=lat)
-    assert write_grid(position, 1.0) is None
+@pytest.mark.parametrize(
+    ("lat", "lon", "reference"),
+    [
+        (90.0, 10.0, "Z AH 00000 00000"),
+        (89.5, 10.0, "Z AG 09639 45331"),
+        (85.0, -170.0, "Y ZN 03545 47018"),
+        (-85.0, 30.0, "B CS 77728 81040"),
+        (-90.0, 10.0, "B AN 00000 00000"),
+    ],
+)
+def test_the_polar_zones_are_written_and_come_back(lat, lon, reference):
+    """Beyond the numbered zones A, B, Y and Z are read and written alike."""
+    position = Position(lon=lon, lat=lat)
+    assert write_grid(position, 0.71) == reference
+    for text in (reference, reference.replace(" ", ""), f"USNG {reference}"):
+        (reading,) = read_place(text)
+        point = reading.place.footprint
+        assert point.precision_m == 0.71
+        assert distance_m(position, point.position) <= 0.72
     assert zone_of(position) is None
     assert not share_digits(position, AIRFIELD, 10.0)
+
+
+@pytest.mark.parametrize("text", ["Bay 12", "bay 1234", "BAY 12", "Bay 1234"])
+def test_a_name_like_a_polar_square_stays_a_name(text):
+    """Small letters or few digits are somebody's name before they are Antarctica."""
+    with pytest.raises(NoReading):
+        read_place(text)
+
+
+def test_the_squares_around_have_the_same_digits():
+    """The eight squares around a position, 100 km off or 141 across the corner."""
+    around = [distance_m(AIRFIELD, there) for there in in_next_squares(AIRFIELD)]
+    assert len(around) == 8
+    assert min(around) == pytest.approx(100_000, rel=0.001)
+    assert max(around) == pytest.approx(141_421, rel=0.001)
+    assert list(in_next_squares(Position(lon=0.0, lat=89.0))) == []
+    assert len(list(in_next_squares(Position(lon=0.0, lat=-0.1)))) == 5
 
 
 def test_the_same_digits_in_another_square_are_found():

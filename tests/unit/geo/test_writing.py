@@ -8,9 +8,14 @@ from clearline.geo.voice import hear, spell
 from clearline.geo.writing import (
     bearing_and_range_from,
     from_two_origins,
+    write_all,
+    write_ddm,
     write_decimal,
     write_dms,
+    write_geo,
     write_mgrs,
+    write_packed,
+    write_utm,
 )
 from clearline.model.places import Interval, NamedOrigin, Position
 from unit.geo.founding import AIRFIELD, CITY, ORIGINS
@@ -68,13 +73,87 @@ def test_a_position_is_said_from_two_places():
     """Two bearings and distances, nearest origin first, check each other."""
     south = Position(lon=40.15, lat=35.2522)
     assert from_two_origins(south, ORIGINS) == (
-        "4.4 km at 213° true from Deir ez-Zor (airfield)",
-        "9.0 km at 180° true from Deir ez-Zor (city)",
+        "4.4 km at 213° true from Deir ez-Zor (airfield), not from Deir ez-Zor (city)",
+        "9.0 km at 180° true from Deir ez-Zor (city), not from Deir ez-Zor (airfield)",
     )
     assert from_two_origins(south, [CITY]) == (
         "9.0 km at 180° true from Deir ez-Zor (city)",
     )
     assert from_two_origins(south, []) == ()
+
+
+@pytest.mark.parametrize(
+    ("precision_m", "said"),
+    [
+        (70.0, "4.4 km at 213° true from Deir ez-Zor (airfield)"),
+        (600.0, "about 4.5 km at 210° true from Deir ez-Zor (airfield)"),
+        (1_500.0, "about 4 km at 210° true from Deir ez-Zor (airfield)"),
+        (6_000.0, "within 10.4 km of Deir ez-Zor (airfield)"),
+    ],
+)
+def test_a_rough_position_is_said_roughly(precision_m, said):
+    """Range and bearing have no more digits than the position deserves."""
+    south = Position(lon=40.15, lat=35.2522)
+    assert bearing_and_range_from(south, AIRFIELD, precision_m) == said
+
+
+@pytest.mark.parametrize(
+    ("precision_m", "ddm", "packed", "utm", "geo"),
+    [
+        (
+            0.0,
+            "35°17.124000'N 40°10.560000'E",
+            "351707.4400N0401033.6000E",
+            "37 north 606940.53 mE 3905327.60 mN",
+            "geo:35.2854000,40.1760000;u=0.00",
+        ),
+        (
+            1.0,
+            "35°17.124'N 40°10.560'E",
+            "351707.4N0401033.6E",
+            "37 north 606941 mE 3905328 mN",
+            "geo:35.28540,40.17600;u=1",
+        ),
+        (
+            31.0,
+            "35°17.1'N 40°10.6'E",
+            "3517.1N04010.6E",
+            "37 north 606900 mE 3905300 mN ±100 m",
+            "geo:35.285,40.176;u=31",
+        ),
+        (
+            1_000.0,
+            "35°17'N 40°11'E",
+            "3517N04011E",
+            "37 north 607000 mE 3905000 mN ±1000 m",
+            "geo:35.29,40.18;u=1000",
+        ),
+        (20_000.0, "35°N 40°E", "35N040E", None, "geo:35,40;u=20000"),
+    ],
+)
+def test_the_other_forms_follow_the_precision_too(precision_m, ddm, packed, utm, geo):
+    """Degrees-minutes, packed figures, UTM and geo: URIs write what is deserved."""
+    assert write_ddm(HERE, precision_m) == ddm
+    assert write_packed(HERE, precision_m) == packed
+    assert write_utm(HERE, precision_m) == utm
+    assert write_geo(HERE, precision_m) == geo
+
+
+def test_all_forms_are_written_at_once():
+    """Each form that can say a position is there by its name, and no other."""
+    assert list(write_all(HERE, 71.0)) == [
+        *("decimal", "dms", "ddm", "packed", "mgrs", "utm", "geo")
+    ]
+    pole = write_all(Position(lon=0.0, lat=90.0), 5.0)
+    assert "utm" not in pole
+    assert pole["mgrs"] == "Z AH 0000 0000"
+    assert "mgrs" not in write_all(HERE, 50_000.0)
+
+
+def test_a_hair_below_zero_is_written_without_a_sign():
+    """What is rounded to zero has no minus, and no second hemisphere."""
+    position = Position(lon=-1e-9, lat=-1e-9)
+    assert write_geo(position, 10.0) == "geo:0.0000,0.0000;u=10"
 
 
 def test_near_and_at_an_origin():

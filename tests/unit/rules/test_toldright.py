@@ -5,7 +5,7 @@ import pytest
 
 from clearline.geo.directions import taken_exactly
 from clearline.geo.reading import read_name, read_place
-from clearline.model.placechecks import PlaceCheck, PlaceVerdict, Side
+from clearline.model.placechecks import PlaceCheck, PlaceVerdict, Side, Slip
 from clearline.model.places import (
     Circle,
     Interval,
@@ -112,16 +112,78 @@ def test_one_digit_off_disagrees():
         ),
         ("35.2854 N 40.1760 W", "With east and west exchanged they would agree."),
         ("35.2854 S 40.1760 E", "With north and south exchanged they would agree."),
+        ("35.2854 S 40.1760 W", "With both hemispheres exchanged they would agree."),
         ("37S FU 069 053", "The grid digits are the same, in another 100 km square"),
     ],
 )
 def test_slips_of_the_pen_are_named(text, slip):
-    """Where one slip explains a disagreement, the check says which."""
+    """Where one slip explains a disagreement, the check says which, and its kind."""
     check = check_place(told(text), AIRFIELD_DECIMAL)
     assert check.verdict is PlaceVerdict.DISAGREE
     (found,) = check.likely_slips
     assert found.startswith(slip)
     assert found in check.why
+    (finding,) = check.findings
+    assert finding.says == found
+    assert finding.slip is KINDS[slip.split()[1]]
+
+
+KINDS = {
+    "latitude": Slip.SWAPPED_ORDER,
+    "east": Slip.WRONG_HEMISPHERE,
+    "north": Slip.WRONG_HEMISPHERE,
+    "both": Slip.WRONG_HEMISPHERE,
+    "grid": Slip.WRONG_SQUARE,
+}
+
+
+def test_a_rival_origin_is_a_finding():
+    """The founding case names its rival as a finding of that kind."""
+    check = check_place(DUE_SOUTH, PLANNED, ORIGINS)
+    (finding,) = check.findings
+    assert finding.slip is Slip.RIVAL_ORIGIN
+    assert "Deir ez-Zor (city)" in finding.says
+    assert finding.says in check.why
+
+
+def test_the_wrong_square_is_found_for_areas_too():
+    """A point told in the next square is found where an area is meant."""
+    check = check_place(told("37S FU 048 020"), PLANNED, ORIGINS)
+    assert check.verdict is PlaceVerdict.DISAGREE
+    assert [finding.slip for finding in check.findings] == [Slip.WRONG_SQUARE]
+
+
+ROUTE = "35.2854 N 40.1760 E\n35.2500 N 40.1500 E\n35.2000 N 40.1200 E"
+AREA = f"area\n{ROUTE}"
+
+
+def test_routes_agree_position_by_position():
+    """The same route in another form agrees; with a corner moved or left out not."""
+    same = ROUTE.replace("N", "north").replace("E", "east")
+    assert check_place(told(same), told(ROUTE)).verdict is PlaceVerdict.AGREE
+    moved = ROUTE.replace("40.1500", "40.1600")
+    assert check_place(told(moved), told(ROUTE)).verdict is not PlaceVerdict.AGREE
+    shorter = "\n".join(ROUTE.splitlines()[::2])
+    assert check_place(told(shorter), told(ROUTE)).verdict is not PlaceVerdict.AGREE
+    back = "\n".join(reversed(ROUTE.splitlines()))
+    assert check_place(told(back), told(ROUTE)).verdict is not PlaceVerdict.AGREE
+
+
+def test_an_area_may_begin_anywhere():
+    """The same corners from another start, or the other way round, are one area."""
+    lines = ROUTE.splitlines()
+    turned = "\n".join(["area", lines[1], lines[2], lines[0]])
+    back = "\n".join(["area", *reversed(lines)])
+    for text in (turned, back):
+        assert check_place(told(text), told(AREA)).verdict is PlaceVerdict.AGREE
+
+
+def test_a_point_told_for_an_area():
+    """A told point inside a planned area agrees, and one far outside does not."""
+    inside = check_place(told("35.2450 N 40.1487 E"), told(AREA))
+    assert inside.verdict is PlaceVerdict.AGREE
+    outside = check_place(told("35.3500 N 40.1500 E"), told(AREA))
+    assert outside.verdict is PlaceVerdict.DISAGREE
 
 
 def test_a_longitude_beyond_90_cannot_have_been_exchanged():

@@ -37,7 +37,6 @@ from clearline.model.places import (
     clockwise,
 )
 from clearline.model.readback import ElementKind, ReadbackElement
-from properties import of_extents
 
 ACTS: Final[tuple[type, ...]] = typing.get_args(Act)
 """Every act type."""
@@ -144,10 +143,23 @@ def _revisions() -> st.SearchStrategy[Revision]:
     return st.builds(Revision, **(fields | plain | {"buffer_m": _PRECISION}))
 
 
-def _drawn(shapes: Callable[..., Any]) -> st.SearchStrategy[Any]:
-    """A shape drawn about some position of some size."""
-    about = st.tuples(of_extents.places(), of_extents.sizes())
-    return about.flatmap(lambda two: shapes(*two))
+def _ring(lon: float, lat: float, size: float = 0.1) -> tuple[Position, ...]:
+    """Three corners about a place; shapes everywhere are of `of_extents`."""
+    corners = ((0.0, 0.0), (size, 0.0), (0.0, size))
+    return tuple(Position(lon=lon + x, lat=lat + y) for x, y in corners)
+
+
+_PLACES = ((40.0, 35.0), (179.9, -0.05), (10.0, 89.5))
+_RINGS = [_ring(*place) for place in _PLACES]
+_POLYGONS = [
+    *(Polygon(outer=ring) for ring in _RINGS),
+    Polygon(outer=_RINGS[0], holes=(_ring(40.02, 35.02, 0.03),), precision_m=50.0),
+]
+_CORRIDORS = [Corridor(path=ring, half_width_m=500.0) for ring in _RINGS]
+_MULTI_POLYGONS = [
+    MultiPolygon(parts=(_POLYGONS[k], Polygon(outer=_ring(41.0 + k, 36.0))))
+    for k in range(4)
+]
 
 
 _BEARINGS = st.builds(clockwise, numbers(0.0, 359.9), numbers(0.0, 359.9))
@@ -180,9 +192,9 @@ MADE: Final[dict[type, Callable[[], st.SearchStrategy[Any]]]] = {
         range_m=_intervals(0.0, 1e6),
         precision_m=_PRECISION,
     ),
-    Corridor: lambda: _drawn(of_extents.corridors),
-    Polygon: lambda: _drawn(of_extents.polygons),
-    MultiPolygon: lambda: _drawn(of_extents.multi_polygons),
+    Corridor: lambda: st.sampled_from(_CORRIDORS),
+    Polygon: lambda: st.sampled_from(_POLYGONS),
+    MultiPolygon: lambda: st.sampled_from(_MULTI_POLYGONS),
     Unlocated: lambda: st.builds(Unlocated, name=_NAMED),
     NamedOrigin: lambda: st.builds(
         NamedOrigin,

@@ -32,6 +32,8 @@ from clearline.adapters.gazetteer import InstalledGazetteer
 from clearline.adapters.local import LOCAL_FILE, LocalStore
 from clearline.adapters.memory import MemoryHighWater, MemoryStore
 from clearline.adapters.operator import Operator
+from clearline.adapters.peers.orders import Orders
+from clearline.adapters.peers.station import Station
 from clearline.adapters.phones import LocalCallers, LocalPins, LocalTries
 from clearline.adapters.proving import prove_entry
 from clearline.adapters.secrets import Secrets
@@ -55,6 +57,7 @@ from clearline.picture.picture import Picture, View
 from clearline.service.calling import Courier, CourierState, Message
 from clearline.service.disk import Disk, PlainDisk, ThreadDisk
 from clearline.service.dispatch import Dispatch
+from clearline.service.links import Links
 from clearline.service.log import Log
 from clearline.service.lookout import Lookout
 from clearline.service.ports import Chance, Clock, Store
@@ -271,7 +274,7 @@ class Listeners:
 class Service:
     """Hold a node with all that people reach it by.
 
-    writer --> listeners --> dispatch --> couriers --> people
+    writer --> listeners --> dispatch --> couriers --> people, peers
                    |                        |
                    '--> feed of screens     '--> switchboard --> writer
     """
@@ -302,13 +305,18 @@ class Service:
         self.answers = Answers(self.local, node.clock)
         self.challenges = Challenges(node.clock)
         self.listeners = listeners
-        self.couriers = couriers or couriers_for(
-            settings,
-            local=self.local,
-            book=self.addresses,
-            clock=node.clock,
-            chance=chance,
+        self.station = open_links(node, folder, settings)
+        self.couriers = dict(
+            couriers
+            or couriers_for(
+                settings,
+                local=self.local,
+                book=self.addresses,
+                clock=node.clock,
+                chance=chance,
+            )
         )
+        self.couriers.setdefault(Medium.LINK, self.station.courier)
         self.callers = LocalCallers(self.local)
         self.switchboard = PhoneSwitchboard(
             ask=node.runner.ask,
@@ -332,6 +340,7 @@ class Service:
             codes=self.codes,
             switchboard=self.switchboard,
         )
+        listeners.add(self.station.hear)
         listeners.add(self.dispatch.hear)
         listeners.add(self.switchboard.hear)
         self.operator = Operator(folder, chance)
@@ -384,6 +393,7 @@ class Service:
     def run(self) -> None:
         """Take commands, and load notices beside that: until then nobody can tell."""
         self.node.runner.start()
+        self.station.start()
         self._loading.start()
 
     def courier_states(self) -> tuple[CourierState, ...]:
@@ -426,6 +436,7 @@ class Service:
         """Finish what was asked, keep snapshots, and let go of the folder."""
         if self._loading.ident is not None:
             self._loading.join()
+        self.station.stop()
         self.node.runner.stop()
         self.dispatch.stop()
         try:
@@ -436,6 +447,33 @@ class Service:
             self.callers.close()
             self.codes.close()
             self.local.close()
+
+
+def open_links(node: Node, folder: Path, settings: Settings) -> Station:
+    """Put a node's links to other parties' nodes together.
+
+    The node's `hear` has to reach `Station.hear` from the first entry on; the courier
+    is started and stopped by whoever dispatches, or by hand where nobody does.
+
+    Args:
+        node: Opened, and not yet begun.
+        folder: Its data folder.
+        settings: Where peers reach it.
+
+    Raises:
+        PeerPortTaken: Something else listens on the port for peers.
+        StoreRefused: The disk refused the node's certificate.
+    """
+    links = Links(
+        log=node.log,
+        store=node.store,
+        picture=node.picture,
+        gate=node.writer.gate,
+        realm=node.writer.realm,
+        ask=node.runner.ask,
+    )
+    orders = Orders(folder, node.runner.ask)
+    return Station(links, node.clock, orders, folder, settings.peer)
 
 
 def couriers_for(

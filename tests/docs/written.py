@@ -33,6 +33,10 @@ ERRORS: Final[dict[str, str]] = {
         "The file can still be read and verified. Run the node with the packages of "
         "`requirements/run.txt`; their SQLite keeps a checksum on every page."
     ),
+    "CommitmentBroken": (
+        "Somebody stands between the two nodes, or one of them is broken. Nothing was "
+        "pinned. Say so over the voice line, and link by another way."
+    ),
     "ConsistencyRefused": (
         "The longer log is not the shorter one gone on: one of the two was rewritten, "
         "or they are two logs under one name. Keep both checkpoints; they are evidence."
@@ -99,6 +103,10 @@ ERRORS: Final[dict[str, str]] = {
         "[when a log has lost certainty](../how-to/when-a-log-has-lost-certainty.md)."
     ),
     "LostCertainty": "The branch itself; what it says is in the error's own words.",
+    "NobodyCame": (
+        "Nothing was exchanged. See that the port is let through, and that the other "
+        "side has begun."
+    ),
     "NodeKeyMissing": (
         "The log is whole and nobody can sign for it. Put the key back from its "
         "backup; without one, begin a new log that names this one."
@@ -132,6 +140,10 @@ ERRORS: Final[dict[str, str]] = {
         "The node is up and its disk is not. STOP and HOLD go out from memory, marked "
         "*not yet recorded*; they are recorded first when the disk returns."
     ),
+    "NotYetRecorded": (
+        "The other node is told to ask again, and does. A STOP rings here meanwhile; "
+        "look at the disk."
+    ),
     "NoteRefused": (
         "A signature is missing or wrong. Believe nothing that came with it."
     ),
@@ -143,6 +155,10 @@ ERRORS: Final[dict[str, str]] = {
         "Two pieces of one process moved one log's head. What is on disk is whole; "
         "stop the node, start it again, and report it."
     ),
+    "PeerUnreached": (
+        "Nothing to do for what was said: it stands in our log and is said again. Use "
+        "voice for what is urgent, and see `clearline link test`."
+    ),
     "PlayerLost": (
         "A model run ended without a result; no log of a node is touched. Most often "
         "memory ran out."
@@ -150,6 +166,10 @@ ERRORS: Final[dict[str, str]] = {
     "ProofRefused": (
         "The proof does not show what it was brought to show. Ask for it again; if it "
         "comes again, keep it together with the checkpoint: it is evidence."
+    ),
+    "ReceiptDiffers": (
+        "What was said counts as not received and is said again. If it goes on, the "
+        "other node is broken or lies: keep what it sent, and call its people."
     ),
     "ReceiptRefused": (
         "Envelope, salt and proof are not of one entry. Ask for the receipt again from "

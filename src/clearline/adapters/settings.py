@@ -231,6 +231,21 @@ class Phones(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = ""
 
 
+class PeerPort(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where other parties' nodes reach this one."""
+
+    host: Annotated[
+        str, Meta(description="Address to listen on for peers; empty for none.")
+    ] = ""
+    port: Annotated[
+        Port, Meta(description="Port to listen on for peers; 0 for any free.")
+    ] = 8444
+    url: Annotated[
+        str,
+        Meta(description="Where peers reach that port: `https://host:port`."),
+    ] = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold every setting of a node, by section."""
 
@@ -241,6 +256,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     phones: Phones = Phones()
     sms: Sms = Sms()
     voice: Voice = Voice()
+    peer: PeerPort = PeerPort()
 
 
 def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:

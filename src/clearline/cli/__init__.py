@@ -104,9 +104,15 @@ COMMANDS: Final = {
     "case report": ("case_kept:report", "Write a case out, to be checked by others."),
     "case export": ("case_kept:export", "Write claims as CSV, GeoJSON or linked data."),
     "case show": ("case:show", "Show a case by question, time, place or consequence."),
+    "link invite": ("link:invite", "Wait for another party's node, and link with it."),
+    "link accept": ("link:accept", "Call a node that invites, and link with it."),
+    "link show": ("link:show", "Show the links of a node."),
+    "link revoke": ("link:revoke", "Break a link."),
+    "link test": ("link:try_out", "Ask another party's node whether it is there."),
     "screen": ("screen:screen", "Screen plans against notices, from files."),
     "bench stop": ("bench:stop", "Measure a STOP from the press to the last screen."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
+    "bench link": ("bench:link", "Measure a STOP from one node to another's ring."),
     "bench screening": ("bench:screening", "Measure plans against live notices."),
     "bench escalation": ("bench:escalation", "Measure how late a ring leaves."),
 }
@@ -123,6 +129,7 @@ GROUPS: Final = {
     "gazetteer": "Names of places, offline, and where they come from.",
     "case": "Keep what was claimed side by side, and what a record settles.",
     "ledger": "Hand a log out.",
+    "link": "Call another party's node, and be called by it.",
     "bench": "Measure a budget on this machine, beside a peer.",
 }
 

@@ -79,6 +79,27 @@ def ledger(
     _show(run(entries=entries, history=history), as_json=json)
 
 
+def link(
+    *,
+    stops: int = 200,
+    burst: int = 100,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Measure from a STOP raised on one node to its ring at another party's node.
+
+    Two processes on this machine, each with its own log on disk, over pinned TLS on
+    loopback: STOPS are raised one by one, then BURST at once.
+
+    Args:
+        stops: How many STOPs to raise one after the other.
+        burst: How many to raise at once.
+        json: Print one JSON object instead of a table.
+    """
+    from clearline.bench.link import run  # noqa: PLC0415 (loaded when asked)
+
+    _show(run(stops=stops, burst=burst), as_json=json)
+
+
 def screening(  # noqa: PLR0913 (each is an option of the command)
     *,
     n: int = 1_000_000,

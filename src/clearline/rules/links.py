@@ -123,7 +123,7 @@ class OutOfOrder(BadInput):
     """Refuse what a peer said before something it said earlier has arrived."""
 
 
-class SaidOtherwise(BadInput):
+class SignedTwice(BadInput):
     """Refuse two different things a peer signed under one number."""
 
 
@@ -253,7 +253,7 @@ def hear_peer(picture: Picture, asked: HearPeer, now: Instant) -> tuple[Act, ...
 
     Raises:
         UnknownPeer: It is not linked with us.
-        SaidOtherwise: It signed something else under that number before.
+        SignedTwice: It signed something else under that number before.
         OutOfOrder: Something it said earlier is missing, and this can wait.
     """
     peer = known_peer(picture, asked.peer)
@@ -263,7 +263,7 @@ def hear_peer(picture: Picture, asked: HearPeer, now: Instant) -> tuple[Act, ...
         if before.digest == asked.digest:
             return ()
         raise refuse(
-            SaidOtherwise,
+            SignedTwice,
             f"{peer.id} signed two different things as number {told.number}.",
             "Keep both: together they are evidence. Ask its people what was meant.",
         )

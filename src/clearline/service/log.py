@@ -184,6 +184,11 @@ class Log:
         """Return the root over all of them."""
         return self._edge.root()
 
+    @property
+    def edge(self) -> Edge:
+        """Return the tree's right edge; whoever holds it can prove what is below."""
+        return self._edge
+
     def checkpoint(self) -> bytes:
         """Return the newest signed checkpoint, a note."""
         return self._checkpoint
@@ -215,6 +220,16 @@ class Log:
         prepared = self.prepare(payloads, now=now, is_urgent=is_urgent, sealed=sealed)
         self.store(prepared)
         return self.settle(prepared)
+
+    def sign_apart(self, payload: bytes) -> Row:
+        """Sign what is said before the disk takes it; it stands in no log yet.
+
+        Raises:
+            NotAnEntry: The payload is no JSON object, or of another realm.
+        """
+        self._require_realm(payload)
+        (row,) = self._sealer.seal([payload])
+        return row
 
     def prepare(
         self,

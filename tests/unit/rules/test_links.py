@@ -21,7 +21,7 @@ from clearline.model.parties import Medium, Strength
 from clearline.rules.links import (
     OutOfOrder,
     PartyTaken,
-    SaidOtherwise,
+    SignedTwice,
     UnknownPeer,
 )
 from phone import rung, told
@@ -275,7 +275,7 @@ def test_the_same_again_changes_nothing_and_another_under_its_number_is_refused(
     size = line.south.picture.size
     line.hears(line.north, stop, "d1")
     assert line.south.picture.size == size
-    with pytest.raises(SaidOtherwise):
+    with pytest.raises(SignedTwice):
         line.hears(line.north, stop, "d2")
 
 

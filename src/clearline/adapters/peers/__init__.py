@@ -1,0 +1,1 @@
+"""Reach other parties' nodes, and be reached, over pinned TLS."""

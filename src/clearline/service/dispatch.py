@@ -34,7 +34,7 @@ import msgspec
 
 from clearline.model.calls import Outcome
 from clearline.model.errors import ClearlineError
-from clearline.model.parties import Medium
+from clearline.model.parties import Medium, PersonId
 from clearline.picture.picture import View
 from clearline.service.calling import (
     Address,
@@ -60,6 +60,9 @@ NO_ADDRESS: Final = "no address of this medium is entered for this person"
 NO_COURIER: Final = "this node has no courier for this medium"
 HAD_BEFORE: Final = "not rung: somebody had the call before its turn came"
 RUNG_SINCE: Final = "not rung: a newer ring of this call took its place"
+
+CATCH_UP_S: Final = 0.05
+"""How long a second card waits while others' first ones are still being sorted."""
 
 _SILENT: Final = Words(language=ENGLISH, subject="", short="", text="", spoken="")
 _STOP_WITHIN_S: Final = 2.0
@@ -92,10 +95,18 @@ class Dispatch:
         self._wake = threading.Condition()
         self._is_stopping = False
         self._is_busy = False
+        self._caught_up = threading.Event()
+        self._caught_up.set()
         self._rung: Rung | None = None
         self._thread = threading.Thread(target=self._run, name="dispatch", daemon=True)
         self._lanes = {
-            medium: _Lane(courier, self._begin, self._hand_over, self._not_handed_over)
+            medium: _Lane(
+                courier,
+                begin=self._begin,
+                hand_over=self._hand_over,
+                leave=self._not_handed_over,
+                caught_up=self._caught_up,
+            )
             for medium, courier in couriers.items()
         }
         self.trouble: Exception | None = None
@@ -105,6 +116,7 @@ class Dispatch:
         with self._wake:
             self._heard.append(written)
             self._is_busy = True
+            self._caught_up.clear()
             self._wake.notify_all()
 
     def start(self, view: View) -> None:
@@ -160,6 +172,7 @@ class Dispatch:
         with self._wake:
             if not self._heard:
                 self._is_busy = False
+                self._caught_up.set()
                 self._wake.notify_all()
             self._wake.wait_for(lambda: self._heard or self._is_stopping)
             return None if self._is_stopping else self._heard.popleft()
@@ -304,11 +317,21 @@ class _Lane:
     def __init__(
         self,
         courier: Courier,
+        *,
         begin: Callable[[Courier], None],
         hand_over: Callable[[Order], None],
         leave: Callable[[Order, Exception | None], None],
+        caught_up: threading.Event,
     ) -> None:
-        """Hand over with `hand_over` after `begin`; `leave` is given what was not."""
+        """Hand over to `courier`; nothing runs before `start`.
+
+        Args:
+            courier: Who carries.
+            begin: Starts it.
+            hand_over: Hands an order over to it.
+            leave: Is given what was not handed over, and why.
+            caught_up: Whether everything that was heard is sorted.
+        """
         self.waiting: Waitlist[Order] = Waitlist()
         self._courier = courier
         self._begin = begin
@@ -316,6 +339,8 @@ class _Lane:
         self._leave = leave
         self._wake = threading.Condition()
         self._let_go: deque[Order] = deque()
+        self._caught_up = caught_up
+        self._served: set[PersonId] = set()
         self._is_stopping = False
         self._is_busy = False
         self._thread = threading.Thread(
@@ -364,10 +389,22 @@ class _Lane:
     def _run(self) -> None:
         self._begin(self._courier)
         while (order := self._next()) is not None:
+            self._let_others_first(order)
             try:
                 self._hand_over(order)
             except Exception as error:  # noqa: BLE001 (a fault leaves one out, not all)
                 self._leave(order, error)
+
+    def _let_others_first(self, order: Order) -> None:
+        """Hold somebody's second card back while others' first are being sorted.
+
+        Words take longer to make than a call to sort: in a flood, making everybody's
+        hundredth would keep the last call's people waiting for their first.
+        """
+        if isinstance(order, ToRing):
+            if order.attempt.person in self._served:
+                self._caught_up.wait(CATCH_UP_S)
+            self._served.add(order.attempt.person)
 
     def _next(self) -> Order | None:
         with self._wake:
@@ -377,6 +414,7 @@ class _Lane:
                 if (order := self.waiting.take()) is not None:
                     return order
                 self._is_busy = False
+                self._served.clear()
                 self._wake.notify_all()
                 self._wake.wait()
             return None

@@ -1,6 +1,9 @@
 """Rings and tellings find their couriers, and no medium holds up another."""
 
+import threading
 from contextlib import contextmanager
+
+from msgspec.structs import replace
 
 from clearline.compose import memory_node
 from clearline.model.calls import (
@@ -14,6 +17,7 @@ from clearline.model.commands import Enter, RaiseCall, ReportAttempt
 from clearline.model.entries import PersonSet
 from clearline.model.instants import Duration
 from clearline.model.parties import Actor, DeskId, Medium, Person, PersonId, Role
+from clearline.service import dispatch as dispatching
 from clearline.service.dispatch import HAD_BEFORE, NO_ADDRESS, NO_COURIER, Dispatch
 from clearline.service.ports import DiskFull
 from couriers import (
@@ -313,6 +317,30 @@ def test_stop_before_the_rest_and_everybody_before_seconds():
     assert rings[0].call == "plug"
     assert {ring.person for ring in rings[1:4]} == {"amal", "basil"}
     assert rings[-1].call == "query"
+
+
+def test_second_cards_wait_while_firsts_are_being_sorted(monkeypatch):
+    """In a flood nobody's hundredth is made before the last call's people are rung."""
+    monkeypatch.setattr(dispatching, "CATCH_UP_S", 20.0)
+    with house(KeepingCourier(SMS)) as it:
+        it.enter("amal", SMS)
+        it.enter("basil", SMS, desk="n")
+        may_go, hear = threading.Event(), it.dispatch._rung.hear
+
+        def sort_slowly(written):
+            if any(getattr(one.act, "call", "") == "last" for one in written.entries):
+                assert may_go.wait(20)
+            yield from hear(written)
+
+        it.dispatch._rung.hear = sort_slowly
+        last = replace(stop_at("last"), by=acknowledge("last").by, to_desk=DeskId("n"))
+        ask(it.node, *(stop_at(f"stop-{number}") for number in range(9)), last)
+        may_go.set()
+        assert it.dispatch.wait_until_idle(20)
+        rung = [ring.call for ring in it.couriers[SMS].rings]
+        assert rung[0] == "stop-0"
+        assert "last" in rung[:3], "one may be in hand when the last is sorted"
+        assert len(rung) == 10
 
 
 def test_a_call_taken_before_its_turn_is_reported_as_not_rung():

@@ -24,6 +24,11 @@ from clearline.adapters.clock import SystemClock
 from clearline.adapters.codes import LocalCodes
 from clearline.adapters.couriers.email import EmailCourier
 from clearline.adapters.couriers.push import PushCourier, push_seed
+from clearline.adapters.couriers.sealing_push import (
+    make_key,
+    public_key,
+    read_subscription,
+)
 from clearline.adapters.couriers.sms import SmsCourier
 from clearline.adapters.couriers.voice import VoiceCourier
 from clearline.adapters.couriers.webhook import WebhookCourier, WebhookSecrets
@@ -54,7 +59,7 @@ from clearline.model.parties import DeskId, Medium
 from clearline.model.places import NamedOrigin
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
-from clearline.service.calling import Courier, CourierState, Message
+from clearline.service.calling import Address, Courier, CourierState, Message
 from clearline.service.disk import Disk, PlainDisk, ThreadDisk
 from clearline.service.dispatch import Dispatch
 from clearline.service.links import Links
@@ -305,6 +310,8 @@ class Service:
         self.answers = Answers(self.local, node.clock)
         self.challenges = Challenges(node.clock)
         self.listeners = listeners
+        self.webhook_secrets = WebhookSecrets(self.local, chance)
+        self.push_key = public_key(make_key(push_seed(self.local, chance)))
         self.station = open_links(node, folder, settings)
         self.couriers = dict(
             couriers
@@ -312,6 +319,7 @@ class Service:
                 settings,
                 local=self.local,
                 book=self.addresses,
+                secrets=self.webhook_secrets,
                 clock=node.clock,
                 chance=chance,
             )
@@ -400,6 +408,27 @@ class Service:
         """Say how each medium stands; one that cannot be set up says why."""
         return tuple(courier.state() for courier in self.couriers.values())
 
+    def keep_address(self, address: Address) -> str:
+        """Keep where a person is reached.
+
+        Returns:
+            The secret a webhook's posts are signed with, made anew; empty for other
+            media, and for a webhook that somebody else is reached by too.
+
+        Raises:
+            NotASubscription: It is no push subscription.
+            StoreRefused: The disk refused; nothing was kept.
+        """
+        secret = ""
+        if address.medium is Medium.PUSH:
+            read_subscription(address.address)
+        elif address.medium is Medium.WEBHOOK:
+            there = self.addresses.whose(address.medium, address.address)
+            if all(one.person == address.person for one in there):
+                secret = self.webhook_secrets.make(address.address)
+        self.addresses.keep(address)
+        return secret
+
     def _tell(self, message: Message) -> None:
         courier = self.couriers.get(message.medium)
         if courier is not None:
@@ -476,11 +505,12 @@ def open_links(node: Node, folder: Path, settings: Settings) -> Station:
     return Station(links, node.clock, orders, folder, settings.peer)
 
 
-def couriers_for(
+def couriers_for(  # noqa: PLR0913 (what they are made of, by name)
     settings: Settings,
     *,
     local: LocalStore,
     book: LocalAddresses,
+    secrets: WebhookSecrets,
     clock: Clock,
     chance: Chance,
 ) -> dict[Medium, Courier]:
@@ -499,7 +529,7 @@ def couriers_for(
         EmailCourier(settings.email, clock=clock, chance=chance),
         WebhookCourier(
             settings.webhook,
-            secrets=WebhookSecrets(local, chance),
+            secrets=secrets,
             drop=drop,
             clock=clock,
             chance=chance,

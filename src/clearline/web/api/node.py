@@ -31,6 +31,7 @@ async def _node(asking: Asking) -> NodeShown:
         node_time=reading.at,
         wall_time=reading.wall,
         clock_error_s=reading.error_s,
+        push_key=asking.service.push_key,
     )
 
 

@@ -24,6 +24,7 @@ from clearline.web.refusals import not_there
 from clearline.wire.forms.persons import (
     Addresses,
     AddressGiven,
+    AddressKept,
     OnceTold,
     PersonGiven,
     Persons,
@@ -86,8 +87,15 @@ async def _set_address(asking: Asking) -> Answered:
         place=given.place,
         language=given.language,
     )
-    await asking.aside(lambda: asking.service.addresses.keep(address))
-    return Answered(body=given, status=201)
+    secret = await asking.aside(lambda: asking.service.keep_address(address))
+    kept = AddressKept(
+        medium=given.medium,
+        address=given.address,
+        place=given.place,
+        language=given.language,
+        secret=secret,
+    )
+    return Answered(body=kept, status=201)
 
 
 async def _drop_address(asking: Asking) -> Answered:
@@ -217,9 +225,10 @@ ENDPOINTS = (
         handle=_set_address,
         may=_OWN,
         takes=AddressGiven,
-        gives=AddressGiven,
+        gives=AddressKept,
         status=201,
         rate=WRITING,
+        is_kept=False,
     ),
     Endpoint(
         method="DELETE",

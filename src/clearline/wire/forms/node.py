@@ -13,6 +13,7 @@ class NodeShown(msgspec.Struct, frozen=True, kw_only=True):
         origin: The log's name.
         key: What the log is verified with; compare it aloud.
         size: How many entries are durable.
+        push_key: What a page gives a browser as `applicationServerKey`, base64url.
     """
 
     version: str
@@ -23,3 +24,4 @@ class NodeShown(msgspec.Struct, frozen=True, kw_only=True):
     node_time: Instant
     wall_time: Instant
     clock_error_s: float | None
+    push_key: str

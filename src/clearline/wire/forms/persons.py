@@ -58,6 +58,22 @@ class AddressGiven(msgspec.Struct, frozen=True, kw_only=True):
     language: Annotated[str, Meta(max_length=35)] = "en"
 
 
+class AddressKept(msgspec.Struct, frozen=True, kw_only=True):
+    """Say where a person is reached now.
+
+    Attributes:
+        secret: What posts to a webhook are signed with, told this once and made anew
+            each time the address is entered. Empty for every other medium, and for
+            a webhook that somebody else is reached by too, for it has one.
+    """
+
+    medium: Medium
+    address: str
+    place: int
+    language: str
+    secret: str = ""
+
+
 class Addresses(msgspec.Struct, frozen=True, kw_only=True):
     """List where a person is reached."""
 

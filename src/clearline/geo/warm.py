@@ -6,10 +6,14 @@ new machine takes most of a minute; every later one a fraction of a second.
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
 from clearline.geo.certify import certify
 from clearline.geo.codes import CLOSE, NEAR
+from clearline.geo.cutting import to_lon_lat
 from clearline.geo.meeting import meet
 from clearline.geo.packing import pack
+from clearline.geo.simple import surely_simple
 from clearline.geo.standing import Standing, certain, near_together
 from clearline.model.extents import AltitudeBand, Corridor, Extent, Polygon
 from clearline.model.instants import Window
@@ -27,6 +31,9 @@ def warm() -> None:
         standing.withdraw(standing.file(pack([extent])))
         standing.file(pack([extent]))
     standing.meet(near_together(packed))
+    ring = np.array([[40.0, 35.0], [40.1, 35.0], [40.1, 35.1], [40.0, 35.0]])
+    surely_simple(ring, np.array([len(ring)]))
+    to_lon_lat(*packed.vertices[:1].T.copy())
     for extent in extents:
         certain(pack([extent]), packed)
         meet(extent, extents[0])

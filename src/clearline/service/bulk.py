@@ -113,13 +113,15 @@ class Notices:
             first = len(self)
             self.standing.file_all(parcel.packed, len(parcel.ids))
             self._quoted += map(_quoted, parcel.ids)
+            windows = [
+                (microseconds(starts_at(extent)), microseconds(ends_at(extent)))
+                for _, extent in parcel.unlocated
+            ]
+            if windows:
+                self._windows = np.append(self._windows, windows, axis=0)
             for number, extent in parcel.unlocated:
                 self._unlocated.append(first + number)
                 self._reasons.append(_quoted(_why_nowhere(extent)))
-                window = [
-                    [microseconds(starts_at(extent)), microseconds(ends_at(extent))]
-                ]
-                self._windows = np.append(self._windows, window, axis=0)
             yield len(self)
 
     def packed(self, number: int) -> Packed:
@@ -244,38 +246,41 @@ class Notices:
     def _untold(self, parcel: Parcel) -> _Told:
         """Tell every pair of which one is nowhere located."""
         nowhere = dict(parcel.unlocated)
-        rows: list[tuple[int, int, int]] = []
-        lines: list[str] = []
-        for asked, name in enumerate(parcel.ids):
-            plan = _quoted(name)
+        pieces = parcel.packed.pieces
+        starts = np.searchsorted(pieces["extent"], np.arange(len(parcel.ids)))
+        rows: list[tuple[int, int, int, int]] = []
+        for asked in range(len(parcel.ids)):
             if asked in nowhere:
+                rows.append((asked, 0, 0, _NOWHERE))
+                continue
+            piece = pieces[starts[asked]]
+            from_us = piece["from_us"] - piece["buffer_us"]
+            until_us = piece["until_us"] + piece["buffer_us"]
+            first_us = np.maximum(self._windows[:, 0], from_us)
+            last_us = np.minimum(self._windows[:, 1], until_us)
+            rows += [
+                (asked, int(first_us[at]), int(last_us[at]), at)
+                for at in np.flatnonzero(first_us < last_us).tolist()
+            ]
+        table = np.array(rows, np.int64).reshape(-1, 4)
+        first_at, last_at = _instants(table[:, 1]), _instants(table[:, 2])
+        notices = np.full(len(rows), _NOWHERE)
+        lines: list[str] = []
+        for row, (asked, _, _, at) in enumerate(rows):
+            plan = _quoted(parcel.ids[asked])
+            if at == _NOWHERE:
                 why = _quoted(_why_nowhere(nowhere[asked]))
-                rows.append((asked, 0, _NOWHERE))
                 lines.append(_unknown(plan, "null", "null", "null", why))
                 continue
-            at = np.searchsorted(parcel.packed.pieces["extent"], asked)
-            piece = parcel.packed.pieces[at]
-            first_us = np.maximum(
-                self._windows[:, 0], piece["from_us"] - piece["buffer_us"]
-            )
-            last_us = np.minimum(
-                self._windows[:, 1], piece["until_us"] + piece["buffer_us"]
-            )
-            for found in np.flatnonzero(first_us < last_us).tolist():
-                number, why = self._unlocated[found], self._reasons[found]
-                (first,), (last,) = (
-                    _instants(first_us[[found]]),
-                    _instants(last_us[[found]]),
-                )
-                rows.append((asked, int(first_us[found]), number))
-                lines.append(_unknown(plan, self._quoted[number], first, last, why))
-        table = np.array(rows, np.int64).reshape(-1, 3)
+            notices[row] = self._unlocated[at]
+            notice, why = self._quoted[self._unlocated[at]], self._reasons[at]
+            lines.append(_unknown(plan, notice, first_at[row], last_at[row], why))
         return _Told(
             asked=table[:, 0],
             start_us=table[:, 1],
             is_unsure=np.ones(len(rows), np.bool_),
             apart_m=np.zeros(len(rows)),
-            notices=table[:, 2],
+            notices=notices,
             lines=lines,
         )
 

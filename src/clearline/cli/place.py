@@ -15,7 +15,7 @@ from clearline.geo.separation import (
     located,
     middle,
     reach_from_middle_m,
-    separation,
+    separations,
 )
 from clearline.geo.voice import spell
 from clearline.geo.writing import from_two_origins, write_all
@@ -202,15 +202,12 @@ def _origin(given: str) -> NamedOrigin:
 
 
 def _answer(readings: tuple[Reading, ...], wanted: _Wanted) -> _Answer:
-    shapes = [located(reading.place.footprint) for reading in readings]
+    shapes = (located(reading.place.footprint) for reading in readings)
+    rows = separations([shape for shape in shapes if shape is not None])
     return _Answer(
         readings=[_row(reading, wanted) for reading in readings],
         ambiguous=len(readings) > 1,
-        apart_m=[
-            [round(separation(a, b).least, 1) for b in shapes if b is not None]
-            for a in shapes
-            if a is not None
-        ],
+        apart_m=[[round(apart_m.least, 1) for apart_m in row] for row in rows],
     )
 
 

@@ -34,9 +34,10 @@ from clearline.geo.links import read_link
 from clearline.geo.origins import find_origins, say_extent, suggestion
 from clearline.geo.plain import WRITE_AS, NoReading, UnknownName, plain, refuse
 from clearline.geo.ranges import NUMBER, UNIT, number, unit_m
-from clearline.geo.separation import located, separation
+from clearline.geo.separation import located, separations
 from clearline.geo.utm import read_utm
 from clearline.model.places import (
+    Interval,
     NamedOrigin,
     Place,
     PlaceFormat,
@@ -213,23 +214,24 @@ def _read_origin(
 
 def _with_distances(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
     """Add to each of several readings how far it lies from the others."""
-    if len(readings) == 1:
+    shapes = [located(reading.place.footprint) for reading in readings]
+    known = [shape for shape in shapes if shape is not None]
+    if len(readings) == 1 or len(known) < len(readings):
         return readings
     return tuple(
         msgspec.structs.replace(
-            reading, understood=f"{reading.understood} {_apart(i, readings)}"
+            reading, understood=f"{reading.understood} {_apart(number, row)}"
         )
-        for i, reading in enumerate(readings)
+        for number, (reading, row) in enumerate(
+            zip(readings, separations(known), strict=True), 1
+        )
     )
 
 
-def _apart(of: int, readings: tuple[Reading, ...]) -> str:
-    here = located(readings[of].place.footprint)
-    if here is None:
-        return ""
+def _apart(number: int, row: list[Interval]) -> str:
     distances = [
-        f"{say_apart(separation(here, there))} from reading {i + 1}"
-        for i, other in enumerate(readings)
-        if i != of and (there := located(other.place.footprint)) is not None
+        f"{say_apart(apart_m)} from reading {other}"
+        for other, apart_m in enumerate(row, 1)
+        if other != number
     ]
     return f"It lies {', '.join(distances)}."

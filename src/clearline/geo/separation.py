@@ -82,6 +82,16 @@ def separation(first: Located, second: Located) -> Interval:
     return _clamped(least_m, apart.most + a.radius_m + b.radius_m)
 
 
+def separations(shapes: Sequence[Located]) -> list[list[Interval]]:
+    """Return the separation of each of several footprints from each, measured once."""
+    nothing = Interval(least=0.0, most=0.0)
+    rows = [[nothing] * len(shapes) for _ in shapes]
+    for i, one in enumerate(shapes):
+        for j in range(i):
+            rows[i][j] = rows[j][i] = separation(one, shapes[j])
+    return rows
+
+
 def middle(footprint: Located) -> Position:
     """Return the position in the middle of a footprint, for lists and drawings.
 

@@ -128,7 +128,8 @@ class Performance:
         self._clock.start_again(self._eve)
 
     def _set_up(self) -> None:
-        commands = set_stage(self._scenario, self._whereabouts.origins, self._t0)
+        now = self._clock.read().at
+        commands = set_stage(self._scenario, self._whereabouts.origins, now)
         for command in commands:
             self._writer.write([Asked(command=command, reply=_raise)])
         scene = self._scene(Draws(0, 0))

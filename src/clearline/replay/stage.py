@@ -33,6 +33,7 @@ from clearline.model.parties import (
 from clearline.model.places import NamedOrigin
 from clearline.model.scenarios import Raise, Scenario
 from clearline.rules.ladders import PRECEDENCES
+from clearline.rules.watches import LONGEST_WATCH
 
 STRENGTHS: Final = {
     Medium.SCREEN: Strength.PASSWORD,
@@ -45,8 +46,6 @@ STRENGTHS: Final = {
 }
 """How surely somebody is known who answers on a medium, having signed in on a
 screen, said a PIN on the telephone, or given the ring's own code elsewhere."""
-
-_WATCH_FOR: Final = Duration(days=1)
 
 
 def actor(scenario: Scenario, person: PersonId, medium: Medium) -> Actor:
@@ -63,9 +62,12 @@ def actor(scenario: Scenario, person: PersonId, medium: Medium) -> Actor:
 
 
 def set_stage(
-    scenario: Scenario, origins: tuple[NamedOrigin, ...], t0: Instant
+    scenario: Scenario, origins: tuple[NamedOrigin, ...], now: Instant
 ) -> Iterator[Command]:
-    """Yield the commands that put parties, desks, people and ladders on the line."""
+    """Yield the commands that put parties, desks, people and ladders on the line.
+
+    Everybody of a staffed desk takes the watch `now`, for as long as one may last.
+    """
     on_line = {party.id for party in scenario.cast.parties if party.is_on_line}
     desks = [desk for desk in scenario.cast.desks if desk.party in on_line]
     for party in scenario.cast.parties:
@@ -83,7 +85,7 @@ def set_stage(
         if any(desk.id == ladder.desk for desk in desks):
             yield Enter(act=_ladder(scenario, ladder))
     yield from _declare(scenario)
-    yield from _take_watch(scenario, people, t0)
+    yield from _take_watch(scenario, people, now)
 
 
 def _declare(scenario: Scenario) -> Iterator[Command]:
@@ -100,13 +102,13 @@ def _declare(scenario: Scenario) -> Iterator[Command]:
 
 
 def _take_watch(
-    scenario: Scenario, people: list[PlayedPerson], t0: Instant
+    scenario: Scenario, people: list[PlayedPerson], now: Instant
 ) -> Iterator[Command]:
     staffed = {desk.id for desk in scenario.cast.desks if desk.is_staffed}
     for person in people:
         for role in person.roles if person.desk in staffed else ():
             by = actor(scenario, person.id, person.media[0])
-            yield TakeWatch(by=by, role=role, until=t0 + _WATCH_FOR)
+            yield TakeWatch(by=by, role=role, until=now + LONGEST_WATCH)
 
 
 def _tops_first(desks: list[PlayedDesk]) -> Iterator[Desk]:

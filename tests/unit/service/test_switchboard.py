@@ -237,7 +237,7 @@ def test_a_caller_by_voice_asks_how_it_stands_in_writing(line):
 
 @pytest.mark.parametrize("what", ["hangs", "refuses"])
 def test_a_disk_that_fails_keeps_no_stop(line, monkeypatch, what):
-    """PINs cannot be looked up: the STOP rings as one that nobody proved."""
+    """It rings as one nobody proved, and as a STOP once its PIN is looked up."""
     may_go = threading.Event()
 
     def is_pin(*_):
@@ -252,6 +252,9 @@ def test_a_disk_that_fails_keeps_no_stop(line, monkeypatch, what):
     assert line.calls(Kind.HOLD)
     assert line.calls(Kind.QUERY)
     may_go.set()
+    line.switchboard._prover._aside.shutdown()
+    proven = [call.raised_by.person for call in line.calls(Kind.STOP)]
+    assert proven == ([AMAL] if what == "hangs" else [])
 
 
 # --- answering --------------------------------------------------------------------

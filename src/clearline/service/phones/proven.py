@@ -5,7 +5,7 @@ telephone number can be forged, and a code can be seen over a shoulder; whoever
 wants to acknowledge for somebody else needs both.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from typing import Final, Protocol
 
@@ -22,7 +22,7 @@ _TELEPHONES: Final = (Medium.SMS, Medium.VOICE)
 
 
 PROVE_WITHIN_S: Final = 1.0
-"""How long a STOP waits for its PIN; then it rings as one nobody proved."""
+"""How long a STOP waits for its PIN; then it is a HOLD until the PIN is known."""
 
 _HASHING: Final = 2
 
@@ -62,6 +62,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         call: The call that ring was for.
         is_locked: Nothing secret is taken from there for now.
         is_wrong: Something secret was given and was not right.
+        later: Says the same once it is known, where that takes too long.
     """
 
     strength: Strength = Strength.HEARD
@@ -70,6 +71,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     call: CallId | None = None
     is_locked: bool = False
     is_wrong: bool = False
+    later: "Future[Known] | None" = None
 
 
 class Prover:
@@ -91,9 +93,11 @@ class Prover:
 
     def enrolled(self, came: CameIn) -> tuple[Address, ...]:
         """List who is enrolled under an address; a telephone speaks and writes."""
-        found: dict[PersonId, Address] = {}
+        address, found = came.address, dict[PersonId, Address]()
+        if came.medium is Medium.EMAIL:
+            address = address.casefold()
         for medium in media_of(came.medium):
-            for one in self._addresses.whose(medium, came.address):
+            for one in self._addresses.whose(medium, address):
                 found.setdefault(one.person, one)
         return tuple(found.values())
 
@@ -101,14 +105,20 @@ class Prover:
         """Say who speaks; for a STOP or HOLD a lock is not looked at.
 
         Looking a PIN up takes a disk and a slow hash. Neither keeps a STOP: after
-        `PROVE_WITHIN_S` it is one that nobody proved.
+        `PROVE_WITHIN_S` it is one that nobody proved, and `later` says who did.
         """
         if not heard.meaning.secret or not heard.enrolled:
             return Known()
         within_s = PROVE_WITHIN_S if heard.meaning.is_urgent else ANSWER_WITHIN_S
         try:
-            return self._aside.submit(self._prove, heard).result(within_s)
-        except (NotInTime, StoreRefused, RuntimeError):
+            proving = self._aside.submit(self._prove, heard)
+        except RuntimeError:  # the node is stopping
+            return Known()
+        try:
+            return proving.result(within_s)
+        except NotInTime:
+            return Known(later=proving)
+        except StoreRefused:
             return Known()
 
     def _prove(self, heard: Heard) -> Known:

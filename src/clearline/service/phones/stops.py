@@ -8,8 +8,11 @@
 """
 
 import hashlib
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Final
+
+from msgspec.structs import replace
 
 from clearline.geo.reading import read_place
 from clearline.model.calls import CallId, Card, Kind, Precedence
@@ -92,6 +95,10 @@ class Stops:
         numbers = ", ".join(str(call.number) for call in calls)
         if known.person is None:
             self._also_ring(heard, f"HOLD {numbers} rings for it.")
+            if known.later is not None:
+                known.later.add_done_callback(
+                    lambda done: self._prove_late(heard, done)
+                )
             answer = heard.reply("heard_hold", numbers=numbers)
         else:
             answer = heard.reply("raised", kind=asked.kind, numbers=numbers)
@@ -150,6 +157,19 @@ class Stops:
         calls = raised(do(self._ask, asked, STOP_WITHIN_S))
         heard.calls.extend(call.call for call in calls)
         return ", ".join(str(call.number) for call in calls)
+
+    def _prove_late(self, heard: Heard, done: "Future[Known]") -> None:
+        """Raise the STOP whose PIN took longer to look up than a HOLD could wait."""
+        if done.cancelled() or done.exception() is not None:
+            return
+        known = done.result()
+        if known.person is None or heard.meaning.word is not Word.STOP:
+            return
+        with suppress(ClearlineError):  # the HOLD rings, and a desk calls back
+            asked = self._asked(heard, known)
+            asked = replace(asked, call=CallId(f"{asked.call}-proven"))
+            for call in raised(do(self._ask, asked)):
+                self._callers.keep(call.call, self._told_at(heard, known))
 
     def _told_at(self, heard: Heard, known: Known) -> Address:
         """Say where the caller is told how it stands: in writing, if it can be."""

@@ -10,6 +10,7 @@ from clearline.model.commands import Enter
 from clearline.model.entries import PersonSet
 from clearline.model.parties import DeskId, Passkey, Person, PersonId
 from clearline.service.calling import Address
+from clearline.service.phones.enrolling import fitted
 from clearline.web.api.line import id_of
 from clearline.web.endpoints import (
     ADMINISTRATOR,
@@ -83,14 +84,14 @@ async def _set_address(asking: Asking) -> Answered:
     address = Address(
         person=person.id,
         medium=given.medium,
-        address=given.address,
+        address=fitted(given.medium, given.address),
         place=given.place,
         language=given.language,
     )
     secret = await asking.aside(lambda: asking.service.keep_address(address))
     kept = AddressKept(
         medium=given.medium,
-        address=given.address,
+        address=address.address,
         place=given.place,
         language=given.language,
         secret=secret,
@@ -101,7 +102,11 @@ async def _set_address(asking: Asking) -> Answered:
 async def _drop_address(asking: Asking) -> Answered:
     given: AddressGiven = asking.body
     person = _own_or_any(asking)
-    address = Address(person=person.id, medium=given.medium, address=given.address)
+    address = Address(
+        person=person.id,
+        medium=given.medium,
+        address=fitted(given.medium, given.address),
+    )
     await asking.aside(lambda: asking.service.addresses.drop(address))
     return Answered(body=None, status=204)
 

@@ -60,6 +60,7 @@ class PeerNode:
         self.node = open_node(
             data, origin=f"{party}.example/clearline/exercise", hear=self._hear
         )
+        self.node.writer.patience = Duration(seconds=20)  # a busy disk is no fault here
         self.station = open_links(self.node, data, Settings(peer=port))
         self.node.begin()
         self.node.runner.start()

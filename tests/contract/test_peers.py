@@ -13,6 +13,7 @@ import ssl
 import pytest
 from msgspec.structs import replace
 
+from clearline.adapters.peers import listener
 from clearline.adapters.peers.identity import calling, identity
 from clearline.adapters.peers.wire import TlsWire
 from clearline.adapters.settings import PeerPort
@@ -353,6 +354,43 @@ def test_every_refusal_has_the_one_shape(pair):
         assert set(json.loads(body)) == {
             *("type", "title", "status", "detail", "next", "exit_code"),
         }
+
+
+def test_a_peer_that_sends_in_drips_is_let_go(pair, monkeypatch):
+    """A request has one deadline, however many bytes come before it."""
+    north, south = pair
+    monkeypatch.setattr(listener, "REQUEST_S", 0.3)
+    context = calling(identity(north.data / "keys"), south.as_peer("north"))
+    with (
+        socket.create_connection(("127.0.0.1", south.port), 10) as plain,
+        context.wrap_socket(plain) as sock,
+    ):
+        sock.sendall(
+            b"POST /peer/say HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{"
+        )
+        answer = sock.recv(10_000)
+        assert answer.startswith(b"HTTP/1.1 408")
+        while answer:
+            answer = sock.recv(10_000)
+    north.stops("south", "s1")
+    assert south.until(lambda: south.is_rung("s1@north"))
+
+
+def test_connections_that_prove_nothing_keep_no_peer_out(pair):
+    """A hundred that say nothing are held, and the peer's STOP still rings."""
+    north, south = pair
+    north.station._wire.close()  # what was kept is gone: it has to connect anew
+    north.station._wire._is_closed = False
+    address = ("127.0.0.1", south.port)
+    held = [socket.create_connection(address, 10) for _ in range(100)]
+    try:
+        north.stops("south", "s1")
+        assert south.until(lambda: south.is_rung("s1@north"))
+        assert south.station.listener is not None
+        assert len(south.station.listener._unproven) <= listener.MOST_UNPROVEN
+    finally:
+        for sock in held:
+            sock.close()
 
 
 def test_an_outbox_holds_what_was_said_to_whoever_asks_and_nothing_else(pair, tmp_path):

@@ -19,9 +19,7 @@ import msgspec
 from clearline.adapters.settings import PeerPort
 from clearline.model.calls import Telling
 from clearline.model.entries import DeskTold
-from clearline.model.instants import Duration
 from clearline.model.links import Peer
-from clearline.service import writer
 from clearline.service.links import Links
 from peer_nodes import PeerNode
 
@@ -52,17 +50,12 @@ def kill_at(step: str) -> None:
 
 
 def main() -> None:
-    """Run until standard input ends.
-
-    The disk is given all the time it wants, so that what is answered is durable and a
-    step at which the process dies is the same in every run.
-    """
+    """Run until standard input ends."""
     data, party, host = sys.argv[1:4]
     if sys.argv[4:]:
         kill_at(sys.argv[4])
     port_file = Path(data).with_suffix(".port")
     port = int(port_file.read_text()) if port_file.exists() else 0
-    writer.PATIENCE = Duration(seconds=20)
     node = PeerNode(Path(data), party, PeerPort(host=host, port=port))
     port_file.write_text(str(node.port))
     say({"port": node.port})

@@ -13,6 +13,7 @@ fetched, and an open line is known to be open.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -41,6 +42,9 @@ TRIES_AT_ONCE: Final = 8
 
 EACH_AT_ONCE: Final = 4
 """How many of them may be for one and the same thing."""
+
+TEST_S: Final = 10.0
+"""How long a test of the links may take."""
 
 NOT_THEIRS: Final = "the call is not for that party, or its node is not linked"
 
@@ -93,8 +97,10 @@ class LinkCourier:
 
     def test(self) -> CourierState:
         """Ask every peer for what it has said, and say how the link stands."""
-        for sender in self._all():
-            sender.look_now()
+        until = time.monotonic() + TEST_S
+        asked = [(sender, sender.look()) for sender in self._all()]
+        for sender, before in asked:
+            sender.wait_looked(before, until - time.monotonic())
         return self.state()
 
     def state(self) -> CourierState:
@@ -189,6 +195,7 @@ class _Sender:
         self._under_way: dict[str, int] = {}
         self._look_at: Instant = clock.read().at
         self._is_looking = False
+        self._looked = 0
         self._is_stopping = False
         self._wake = threading.Condition()
         self._pool = ThreadPoolExecutor(TRIES_AT_ONCE, thread_name_prefix="link")
@@ -226,15 +233,17 @@ class _Sender:
             self._sending.add(letter.key, is_urgent=letter.is_urgent, now=now)
             self._wake.notify_all()
 
-    def look(self) -> None:
-        """Ask the peer soon for what it could not bring."""
+    def look(self) -> int:
+        """Ask the peer soon for what it could not bring; how often it was asked."""
         with self._wake:
             self._look_at = self._clock.read().at
             self._wake.notify_all()
+            return self._looked
 
-    def look_now(self) -> None:
-        """Ask the peer, and return once it answered or did not."""
-        self._fetch()
+    def wait_looked(self, before: int, seconds: float) -> None:
+        """Wait until the peer was asked once more than `before`."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._looked > before, max(0.0, seconds))
 
     def _run(self) -> None:
         while True:
@@ -332,6 +341,7 @@ class _Sender:
             trouble = f"a fault of ours: {error!r}"
         with self._wake:
             self._is_looking = False
+            self._looked += 1
             self._note(trouble, self._clock.read().at)
             self._wake.notify_all()
 

@@ -19,6 +19,7 @@ Whatever was decided is handed over at least once:
 | before it was heard, or handed over   | the node rings anew what was ringing     |
 | after handing over, before its report | it rings anew: twice rather than never   |
 | with a ring about a HOLD's end out    | that ring goes out again                 |
+| before a caller was told              | told how each open STOP and HOLD stands  |
 
 An attempt that cannot be handed over, or whose call somebody had before its turn
 came, is reported as failed with the reason, so that none goes untold and the ladder

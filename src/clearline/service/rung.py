@@ -48,6 +48,7 @@ READABLE: Final = (Medium.SMS, Medium.EMAIL, Medium.PUSH, Medium.WEBHOOK)
 """By what people are told things, unasked: what can be read later."""
 
 _LINE_ACTS: Final = (PartySet, DeskSet, PersonSet, WatchTaken, WatchLeft)
+_UP_AGAIN: Final = "The node was down and is up again. What was ringing rings anew."
 _KEPT_OF_ONE: Final = 3
 """How many rings of one person by one medium are let go with the newest."""
 
@@ -118,12 +119,21 @@ class Rung:
 
         What was ringing is rung anew by the node when it comes up. A ring about a
         HOLD's end is not: it rings once, beside the ladder, and so goes out again.
+        What callers were last told may be lost, so each is told how it stands.
         """
         for call in self.calls.values():
-            if not call.is_ringing:
-                for made in call.ringing:
-                    if made.joins is None and made.medium is not Medium.SCREEN:
-                        yield ToRing(call=call, attempt=made)
+            for made in () if call.is_ringing else call.ringing:
+                if made.joins is None and made.medium is not Medium.SCREEN:
+                    yield ToRing(call=call, attempt=made)
+            if call.kind in (Kind.STOP, Kind.HOLD):
+                stands = Telling.HELD if call.holders else Telling.NOBODY_HAS_THIS
+                told = DeskTold(
+                    call=call.id,
+                    desk=call.raised_by.desk,
+                    telling=stands,
+                    text=_UP_AGAIN,
+                )
+                yield from self._tell(call, told, call.changed_at or call.raised_at)
 
     def hear(self, written: Written) -> Iterator[Order]:
         """Take in what was decided and say what has to be done, in order."""

@@ -13,13 +13,21 @@ from clearline.model.calls import (
     Outcome,
     Precedence,
 )
-from clearline.model.commands import Enter, RaiseCall, ReportAttempt
-from clearline.model.entries import PersonSet
+from clearline.model.commands import (
+    Enter,
+    RaiseCall,
+    ReportAttempt,
+    ReportCeased,
+    SayBack,
+)
+from clearline.model.entries import PersonSet, Rang
 from clearline.model.instants import Duration
 from clearline.model.parties import Actor, DeskId, Medium, Person, PersonId, Role
+from clearline.rules.answering import elements_of
 from clearline.service import dispatch as dispatching
 from clearline.service.dispatch import HAD_BEFORE, NO_ADDRESS, NO_COURIER, Dispatch
 from clearline.service.ports import DiskFull
+from clearline.wire.entries import read_entry
 from couriers import (
     BlockedCourier,
     Book,
@@ -94,6 +102,16 @@ class House:
         for medium in media:
             self.book.enter(name, medium, f"{medium} of {name}")
         self.ask(person(name, *media, desk=desk))
+
+    def why(self, attempt):
+        """Say why an attempt rang."""
+        log = self.node.log
+        acts = [read_entry(said).act for _, said in log.read(0, log.size)]
+        return next(
+            act.why
+            for act in acts
+            if isinstance(act, Rang) and attempt in [one.id for one in act.attempts]
+        )
 
     def said(self):
         """List what was reported: whom, what and why."""
@@ -265,6 +283,52 @@ class Unwilling:
         if self.refuses:
             raise DiskFull("The disk is full.", state="Nothing.", next="Free it.")
         self._append(first, rows, **rest)
+
+
+def started_again(it):
+    """Start another dispatch on what stands, as after a restart."""
+    courier = KeepingCourier(SMS)
+    dispatch = Dispatch(
+        couriers={SMS: courier},
+        book=it.book,
+        codes=CountingCodes(),
+        switchboard=it.switchboard,
+    )
+    dispatch.start(it.node.picture)
+    assert dispatch.wait_until_idle(20)
+    dispatch.stop()
+    return courier
+
+
+def test_after_a_restart_callers_are_told_how_their_calls_stand():
+    """What somebody should have been told when the node went down is told again."""
+    with house() as it:
+        it.enter("lina", SMS, desk="n")
+        it.enter("amal", SMS)
+        it.ask(stop_at("stop-1"), stop_at("stop-2"), acknowledge("stop-2"))
+        told = started_again(it).messages
+        assert {(one.person, one.words.short) for one in told} == {
+            ("lina", "STOP 1: nobody has this"),
+            ("lina", "STOP 2: somebody has this"),
+        }
+
+
+def test_after_a_restart_a_ring_about_a_holds_end_goes_out_again():
+    """It rings beside the ladder, so the node would not ring it anew by itself."""
+    with house(KeepingCourier(SMS)) as it:
+        it.enter("amal", SMS)
+        it.ask(stop("hold-1", Kind.HOLD), acknowledge("hold-1"))
+        call, by = it.node.picture.calls.get(CallId("hold-1")), acknowledge("").by
+        it.ask(
+            SayBack(call=call.id, by=by, said=elements_of(call)),
+            ReportCeased(call=call.id, by=by),
+        )
+        it.later(minutes=13, seconds=1)
+        (due,) = [
+            ring for ring in it.couriers[SMS].rings if "review" in it.why(ring.attempt)
+        ]
+        again = started_again(it).rings
+        assert [ring.attempt for ring in again] == [due.attempt]
 
 
 def test_a_ring_that_is_not_recorded_says_so_and_rings_once():

@@ -14,7 +14,7 @@ ADMIN_ONLY = {
 }  # fmt: skip
 OPEN = {
     "health", "node", "openapi", "setUp", "signIn", "wantPasskey", "signInByPasskey",
-    "checkpoint",
+    "checkpoint", "trustPage", "authority",
 }  # fmt: skip
 PERSON_ONLY = {
     "whoAmI", "signOut", "signOutEverywhere", "setSecret", "newPasskey", "enterPasskey",

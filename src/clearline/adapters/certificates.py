@@ -5,9 +5,12 @@
     DATA/tls/node.pem            the node's certificate, signed by it, for its names
     DATA/tls/node.key      0600
 
-The authority may only sign for this node's names (RFC 5280 name constraints), so that
-a desk which trusts it trusts nobody else by it. A node certificate that runs out soon,
-or does not hold a name the node is reached by, is made again at start.
+A node certificate that runs out soon, or does not hold a name the node is reached by,
+is made again at start; the authority stays, so that no desk has to trust anew.
+
+Trusted for: being this node, on devices that were told so. Whoever reads
+`authority.key` can be any site to those devices, because a name the node gets later
+must not need another authority: keep the folder private, as the log's key is.
 """
 
 import ipaddress
@@ -88,8 +91,14 @@ def certificates(
         authority=authority,
         certificate=node,
         key=node_key,
-        fingerprint=signed_by.fingerprint(hashes.SHA256()).hex(" ", 2).upper(),
+        fingerprint=fingerprint_of(authority.read_bytes()),
     )
+
+
+def fingerprint_of(authority: bytes) -> str:
+    """Return the SHA-256 of a certificate (PEM) as people compare it aloud."""
+    made = x509.load_pem_x509_certificate(authority)
+    return made.fingerprint(hashes.SHA256()).hex(" ", 2).upper()
 
 
 def _is_good(

@@ -35,6 +35,7 @@ from clearline.web.api import (
     sessions,
     setup,
     sheets,
+    trust,
     watches,
 )
 from clearline.web.caller import find_caller
@@ -61,6 +62,7 @@ from clearline.wire.problems import PROBLEM_TYPE, problem
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *node.ENDPOINTS,
+    *trust.ENDPOINTS,
     *setup.ENDPOINTS,
     *sessions.ENDPOINTS,
     *line.ENDPOINTS,

@@ -7,6 +7,7 @@ from typing import Any, TextIO
 from clearline.adapters.certificates import Certificates, certificates
 from clearline.compose import Service, open_service
 from clearline.web.feed import Feed
+from clearline.web.logs import Logbook
 from clearline.web.server import Listening, listen, serve
 
 
@@ -32,8 +33,9 @@ def run(  # noqa: PLR0913 (what a command line may say, by name)
     Raises:
         ClearlineError: It cannot start, or can record nothing any more.
     """
-    feed = Feed()
+    feed, logbook = Feed(), Logbook(as_json=as_json)
     service = open_service(data, origin=origin, web=web, hear=feed.hear)
+    service.listeners.add(logbook.hear)
     try:
         taken = listen(service)
         made = _certificates(service) if service.settings.web.tls else None
@@ -47,10 +49,12 @@ def run(  # noqa: PLR0913 (what a command line may say, by name)
                 _as_json(service, where) if as_json else _text(service, where, called)
             )
             print(text, file=out, flush=True)
+            logbook.say("node_listens", url=where.url, size=service.node.log.size)
 
         serve(service, feed, taken, made, said=said)
     finally:
         service.stop()
+        logbook.say("node_stopped", size=service.node.log.size)
     return 0
 
 

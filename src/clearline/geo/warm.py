@@ -12,6 +12,7 @@ from clearline.geo.certify import certify
 from clearline.geo.codes import CLOSE, NEAR
 from clearline.geo.cutting import to_lon_lat
 from clearline.geo.meeting import meet
+from clearline.geo.nearest import edges_within
 from clearline.geo.packing import pack
 from clearline.geo.simple import surely_simple
 from clearline.geo.standing import Standing, certain, near_together
@@ -34,6 +35,7 @@ def warm() -> None:
     ring = np.array([[40.0, 35.0], [40.1, 35.0], [40.1, 35.1], [40.0, 35.0]])
     surely_simple(ring, np.array([len(ring)]))
     to_lon_lat(*packed.vertices[:1].T.copy())
+    edges_within(*packed, 0, *packed, 1, 1.0)  # what nearly touches is rare
     for extent in extents:
         certain(pack([extent]), packed)
         meet(extent, extents[0])

@@ -8,7 +8,8 @@ of its party: it can raise calls at our desks, and act on calls between it and u
 can do nothing else. Whatever it says, taken or refused, is kept with its signature.
 
 A STOP or HOLD waits for nothing: neither for what was said before it, nor for a desk
-it names rightly. Everything else is taken in the order in which it was said.
+it names rightly, nor for a number of its own. Everything else is taken in the order in
+which it was said.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -259,16 +260,17 @@ def hear_peer(picture: Picture, asked: HearPeer, now: Instant) -> tuple[Act, ...
     peer = known_peer(picture, asked.peer)
     told = asked.told
     before = picture.heard.get(hearing_key(peer.id, told.number, asked.digest))
-    if before is not None:
-        if before.digest == asked.digest:
-            return ()
+    if before is not None and before.digest == asked.digest:
+        return ()
+    is_urgent = is_urgent_message(told.says)
+    if before is not None and not is_urgent:
         raise refuse(
             SignedTwice,
             f"{peer.id} signed two different things as number {told.number}.",
             "Keep both: together they are evidence. Ask its people what was meant.",
         )
     heard = (picture.reach.get(peer.id) or Reach()).heard
-    if told.number > heard + 1 and not is_urgent_message(told.says):
+    if told.number > heard + 1 and not is_urgent:
         raise refuse(
             OutOfOrder,
             f"Number {told.number} came, and {heard + 1} is missing.",

@@ -269,14 +269,29 @@ def test_the_same_again_changes_nothing_and_another_under_its_number_is_refused(
     """A duplicate is a duplicate; two truths are evidence."""
     line = Pair()
     line.is_cut = True
-    calls(line)
-    (stop,) = waiting(line.north)
-    line.hears(line.north, stop, "d1")
+    calls(line, Kind.QUERY, call="q1")
+    (query,) = waiting(line.north)
+    line.hears(line.north, query, "d1")
     size = line.south.picture.size
-    line.hears(line.north, stop, "d1")
+    line.hears(line.north, query, "d1")
     assert line.south.picture.size == size
     with pytest.raises(SignedTwice):
-        line.hears(line.north, stop, "d2")
+        line.hears(line.north, query, "d2")
+
+
+def test_a_stop_rings_whatever_its_number_was_used_for() -> None:
+    """A peer that lost its count, or lies about it, is no reason to let a STOP wait."""
+    line = Pair()
+    line.is_cut = True
+    calls(line, Kind.QUERY, call="q1")
+    calls(line)
+    query, stop = waiting(line.north)
+    line.hears(line.north, query, "d1")
+    line.hears(line.north, replace(stop, number=query.number), "d2")
+    assert line.south.call(there()).is_ringing
+    size = line.south.picture.size
+    line.hears(line.north, replace(stop, number=query.number), "d2")
+    assert line.south.picture.size == size
 
 
 def test_a_call_sent_before_it_was_recorded_comes_again_and_rings_once() -> None:

@@ -41,6 +41,7 @@ def test_a_ring_arrives_and_is_reported_once(up):
     up.courier.ring(up.ring())
     far(up)
     assert up.courier.queue.wait_until_idle(PATIENCE_S)
+    up.peer.wait_for(1)
     assert up.subjects() == ["STOP for c.1.1"]
     assert len(up.switchboard.reports) == 1
     state = up.courier.state()
@@ -141,6 +142,7 @@ def test_what_was_let_go_is_not_carried(rig):
     rig.courier.ring(rig.ring(attempt="kept", call="other"))
     rig.later(16)
     far(rig, "kept")
+    rig.peer.wait_for(1)
     assert rig.subjects() == ["STOP for kept"]
 
 
@@ -155,6 +157,7 @@ def test_a_newer_ring_takes_the_place_of_one_that_waits(rig):
     rig.peer.start()
     rig.later(16)
     far(rig, "c.3.1")
+    rig.peer.wait_for(1)
     assert rig.subjects() == ["STOP for c.3.1"]
 
 

@@ -38,9 +38,12 @@ from clearline.model.errors import (
     LostCertainty,
 )
 from clearline.replay.records import load_case
+from clearline.web.app import ENDPOINTS
+from clearline.web.endpoints import Endpoint, May
+from clearline.web.openapi import noun_of
 from clearline.wire.entries import NAMES
 from docs.founding import ROWS
-from docs.written import CASE_FORMAT, ENTRIES, ERRORS, FOUNDING_TEXT
+from docs.written import API, API_RATES, CASE_FORMAT, ENTRIES, ERRORS, FOUNDING_TEXT
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -143,8 +146,15 @@ def _fields(kind: type[msgspec.Struct]) -> list[str]:
 
 def _objects(acts: Iterable[type]) -> set[type[msgspec.Struct]]:
     """Find every object that stands within an act, however deep."""
+    return _objects_of(
+        [field.type for act in acts for field in msgspec.structs.fields(act)]
+    )
+
+
+def _objects_of(kinds: Iterable[object]) -> set[type[msgspec.Struct]]:
+    """Find every object among these types and within them."""
     found: set[type[msgspec.Struct]] = set()
-    waiting = [field.type for act in acts for field in msgspec.structs.fields(act)]
+    waiting: list[typing.Any] = list(kinds)
     while waiting:
         kind = waiting.pop()
         waiting += [part for part in typing.get_args(kind) if part is not Ellipsis]
@@ -230,6 +240,64 @@ def settings_page() -> str:
     return _tidy(parts)
 
 
+def api_page() -> str:
+    """List every operation of the API by noun, and the forms they take and give."""
+    parts = [API.strip(), ""]
+    nouns: dict[str, list[Endpoint]] = {}
+    for one in ENDPOINTS:
+        nouns.setdefault(noun_of(one.path), []).append(one)
+    for noun, operations in nouns.items():
+        parts += [f"## About {noun}", ""]
+        for one in operations:
+            parts += _operation(one)
+    parts += ["## Forms", ""]
+    kinds = [kind for one in ENDPOINTS for kind in (one.takes, one.gives) if kind]
+    for kind in sorted(_objects_of(kinds), key=lambda kind: kind.__name__):
+        parts += [f"### {kind.__name__}", "", *_docstring(kind), ""]
+        if kind.__struct_config__.tag is not None:
+            config = kind.__struct_config__
+            parts += [f"Its `{config.tag_field}` is `{config.tag}`.", ""]
+        parts += _fields(kind)
+    return _tidy(parts)
+
+
+def _operation(one: Endpoint) -> list[str]:
+    """Say of one operation what it does, who may ask, how often, and what comes."""
+    gives = _spell(one.gives) if one.gives else "nothing"
+    if one.media != "application/json":
+        gives = f"`{one.media}`"
+    also = "".join(f"; {status}: {means}" for status, means in one.also.items())
+    said = [f"{one.does} {one.says}".strip(), "", f"- name: `{one.name}`"]
+    said += [f"- who may: {_who(one.may)}", f"- how often: {_how_often(one)}"]
+    if one.takes is not None:
+        said.append(f"- takes: {_spell(one.takes)}")
+    said.append(f"- gives: {one.status}, {gives}{also}")
+    if one.query is not None:
+        said += ["", "In the query:", "", *_fields(one.query)]
+        said += [line for line in _docstring(one.query) if line.startswith("- ")]
+    return [f"### {one.method} {one.path}", "", *said, ""]
+
+
+def _who(may: May) -> str:
+    if may.is_open:
+        return "anybody"
+    roles = sorted(role.value for role in may.roles)
+    persons = (
+        f"a person who is {' or '.join(roles)}" if roles else "any signed-in person"
+    )
+    return (
+        persons
+        + (", a device at a desk" if may.has_device else "")
+        + (f", a machine client with `{may.scope}`" if may.scope else "")
+    )
+
+
+def _how_often(one: Endpoint) -> str:
+    if one.rate is None:
+        return API_RATES.get(one.name, "never held up")
+    return f"{one.rate.burst:g} at once, then {one.rate.per_second:g} a second"
+
+
 def _default(value: object) -> str:
     """Write a default as the settings file would."""
     if isinstance(value, tuple):
@@ -256,6 +324,7 @@ PAGES = {
     "entries.md": entries_page,
     "commands.md": commands_page,
     "settings.md": settings_page,
+    "api.md": api_page,
 }
 """Every page that follows from the code, and what writes it."""
 
@@ -340,7 +409,7 @@ def _sentence(node: ast.expr) -> str:
     return "…"
 
 
-def _spell(kind: object) -> str:
+def _spell(kind: object) -> str:  # noqa: PLR0911 (a table of kinds, from the top)
     """Say in words what a field holds."""
     if typing.get_origin(kind) is typing.Annotated:
         kind = typing.get_args(kind)[0]
@@ -349,6 +418,10 @@ def _spell(kind: object) -> str:
         return " or ".join(_spell(part) for part in parts)
     if typing.get_origin(kind) is tuple:
         return f"list of {_spell(typing.get_args(kind)[0])}"
+    if typing.get_origin(kind) is frozenset:
+        return f"set of {_spell(typing.get_args(kind)[0])}"
+    if typing.get_origin(kind) is dict:
+        return "object"
     if isinstance(kind, typing.NewType):
         return f"id ({kind.__name__})"
     if isinstance(kind, type) and issubclass(kind, enum.Enum):

@@ -467,3 +467,38 @@ could have passed it on) is kept apart from what no record settles: intent, and 
 many died.
 """
 """What stands above the rows of the founding text."""
+
+API: Final = """
+# The HTTP API
+
+A node answers under `/api/v1`. The same operations are described for programs, as
+OpenAPI 3.1, at `/api/v1/openapi.json`; [Use the API](../how-to/use-the-api.md) walks
+through it. Bodies are JSON in UTF-8, times are RFC 3339 in UTC, durations are as
+ISO 8601 writes them.
+
+- **Who asks**: `Authorization: Bearer TOKEN`, with the token of a session, a device or
+  a machine client. A page of the node uses a cookie, and sends the session's own token
+  in `X-CSRF-Token` with every change.
+- **Refusals** are problems (RFC 9457, `application/problem+json`): `title` says what
+  happened, `detail` what state things are in, `next` what to do; `type` names one of
+  [the errors](errors.md).
+- **Saying it twice**: a POST with an `Idempotency-Key` that came before is answered the
+  same and done once; with another request it is refused (409). A call is raised once
+  for each `id`.
+- **What is as it was**: a GET gives an `ETag`; `If-None-Match` is answered with 304
+  while nothing changed, and a PUT with `If-Match` is refused (412) once something did.
+- **Long lists** come in pages: give `next` as `after` for the following one.
+- **How often**: each caller has so many requests at once and so many a second in the
+  long run; beyond that comes 429 with `Retry-After`. A STOP or HOLD, and what answers
+  a call, is never held up.
+"""
+
+API_RATES: Final[dict[str, str]] = {
+    "raiseCall": "a STOP or HOLD is never held up; others 60 at once, then 10 a second",
+    **dict.fromkeys(
+        ("setUp", "signIn", "wantPasskey", "signInByPasskey"),
+        "from one address 10 at once, then one in five seconds",
+    ),
+    "setSecret": "for one person 10 at once, then one in five seconds",
+}
+"""How often, where an operation counts by itself; the others are never held up."""

@@ -11,6 +11,13 @@ from clearline.wire.problems import PROBLEM_TYPE
 
 VERSION: Final = "1"
 _REFS: Final = "#/components/schemas/{name}"
+_DURATION: Final = {
+    "type": "string",
+    "pattern": r"^[+-]?P(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d{1,6})?S)?)?$",
+    "description": "A duration as ISO 8601 writes it: days, hours, minutes, seconds.",
+}
+"""How a duration is described: the format `duration` (RFC 3339 appendix A) knows no
+parts of a second, and ours have them."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +45,8 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     types = [kind for one in endpoints for kind in (one.takes, one.query, one.gives)]
     wanted = [Problem, *(kind for kind in types if kind is not None)]
     schemas, parts = msgspec.json.schema_components(wanted, ref_template=_REFS)
-    known = dict(zip(map(_key, wanted), schemas, strict=True))
+    parts = _with_durations(parts)
+    known = dict(zip(map(_key, wanted), _with_durations(schemas), strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         path = re.sub(r":\w+\}", "}", endpoint.path)
@@ -76,6 +84,19 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     }
 
 
+def _with_durations(schema: Any) -> Any:
+    """Describe every duration within a schema, however deep."""
+    if isinstance(schema, dict):
+        within = {name: _with_durations(part) for name, part in schema.items()}
+        if within.get("format") == "duration":
+            del within["format"]
+            within |= _DURATION
+        return within
+    if isinstance(schema, list | tuple):
+        return [_with_durations(part) for part in schema]
+    return schema
+
+
 def _key(kind: Any) -> str:
     return str(kind)
 
@@ -86,7 +107,7 @@ def _operation(
     said: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": endpoint.does,
-        "tags": [_noun(endpoint.path)],
+        "tags": [noun_of(endpoint.path)],
         "parameters": [*_in_path(endpoint.path), *_in_query(endpoint, known, parts)],
         "responses": _responses(endpoint, known),
         "security": [] if endpoint.may.is_open else [{"bearer": []}, {"session": []}],
@@ -112,7 +133,8 @@ def _operation(
     return said
 
 
-def _noun(path: str) -> str:
+def noun_of(path: str) -> str:
+    """Name what a path is about."""
     named = re.match(r"/api/v\d+/([^/]+)", path)
     return named[1] if named else "node"
 

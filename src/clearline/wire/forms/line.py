@@ -1,6 +1,9 @@
 """Hold the API's forms of parties, desks, ladders, lines and named origins."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from clearline.model.calls import Line
 from clearline.model.instants import Instant
@@ -11,6 +14,7 @@ from clearline.model.parties import (
     Standing,
 )
 from clearline.model.places import NamedOrigin
+from clearline.wire.forms.calls import Seconds
 from clearline.wire.forms.setup import Id
 from clearline.wire.forms.setup import Line as Words
 
@@ -47,7 +51,7 @@ class LineGiven(msgspec.Struct, frozen=True, kw_only=True):
     from_desk: Id
     to_desk: Id
     medium: Medium
-    every_s: int = 43_200
+    every_s: Annotated[int, Meta(ge=1, le=10_000_000)] = 43_200
     next_at: Instant | None = None
 
 
@@ -55,7 +59,7 @@ class DecisionTimeGiven(msgspec.Struct, frozen=True, kw_only=True):
     """Say how fast a party decides about a kind of action."""
 
     action: Words
-    decides_within_s: float
+    decides_within_s: Seconds
 
 
 class Parties(msgspec.Struct, frozen=True, kw_only=True):

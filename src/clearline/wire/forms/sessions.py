@@ -1,5 +1,7 @@
 """Hold the API's forms of signing in and out."""
 
+from typing import Any
+
 import msgspec
 
 from clearline.model.access import SecretKind
@@ -34,7 +36,7 @@ class PasskeySignIn(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     person: str
-    credential: dict[str, object]
+    credential: dict[str, Any]
     device: str = ""
 
 
@@ -47,7 +49,7 @@ class PasskeyWanted(msgspec.Struct, frozen=True, kw_only=True):
 class PasskeyMade(msgspec.Struct, frozen=True, kw_only=True):
     """Give what `navigator.credentials.create` gave, as JSON."""
 
-    credential: dict[str, object]
+    credential: dict[str, Any]
 
 
 class SecretSet(msgspec.Struct, frozen=True, kw_only=True):

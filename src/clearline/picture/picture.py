@@ -341,8 +341,8 @@ class Picture(View):
 
     def _due_of(self, key: str) -> Instant | None:
         waiting = self.waiting_for(key)
-        if isinstance(waiting, Line):
-            return waiting.next_at
+        if isinstance(waiting, Line | Lesson):
+            return waiting.next_at  # a lesson's own `due_at` never moves
         return waiting.due_at if waiting else None
 
     # --- what is open and who is being rung -----------------------------------

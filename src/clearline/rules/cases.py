@@ -61,9 +61,13 @@ from clearline.rules.refusals import (
     WrongOrder,
     refuse,
 )
+from clearline.wire.entries import NAMES
 
 REMIND_EVERY: Final = Duration(days=1)
 """How often the owner of a lesson that is overdue is reminded."""
+
+
+_ENTRIES: Final = frozenset(NAMES.values())
 
 
 class UnknownCase(BadInput):
@@ -195,6 +199,13 @@ def _term(
             "It enters nothing, or several things at once.",
             "Enter one source, voice, question or place.",
         )
+    for need in act.question.needs if act.question else ():
+        if need.entry and need.entry not in _ENTRIES:
+            raise refuse(
+                UnknownInCase,
+                f"No entry is called {need.entry!r}, so it would be missing for ever.",
+                "Name a type of docs/reference/entries.md, or none.",
+            )
     known = picture.case_terms.get((case.id, term_key(act)))
     if known is None:
         return (act,)

@@ -6,14 +6,17 @@ The same subset of YAML as a scenario; JSON is within it. The format is describe
 docs/reference/case-format.md.
 """
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 import msgspec
 
 from clearline.model.casefiles import CaseFile
 from clearline.model.caselinks import case_misfits
+from clearline.model.coherence import Misfit
 from clearline.model.errors import BadInput
 from clearline.wire.documents import DocumentMistake, placed
+from clearline.wire.entries import NAMES
 from clearline.wire.positions import Limits, Unreadable, read_nodes
 from clearline.wire.shapes import Shaper
 
@@ -49,7 +52,7 @@ def read_case(data: bytes, name: str) -> CaseFile:
     case = shaper.read(root, CaseFile)
     if shaper.mistakes:
         raise CaseMistake(name, tuple(shaper.mistakes))
-    found = case_misfits(case)
+    found = case_misfits(case) or tuple(_no_entries(case))
     if found:
         raise CaseMistake(name, tuple(placed(misfit, root) for misfit in found))
     read: CaseFile = case
@@ -69,7 +72,23 @@ def _as_written(data: bytes) -> CaseFile | None:
         case = msgspec.json.decode(data, type=CaseFile)
     except (msgspec.DecodeError, BadInput, ValueError):
         return None
-    return case if write_case(case) == data and not case_misfits(case) else None
+    is_whole = write_case(case) == data and not case_misfits(case)
+    return case if is_whole and not any(_no_entries(case)) else None
+
+
+def _no_entries(case: CaseFile) -> Iterator[Misfit]:
+    """Find receipts of a type no log has: a misspelt one would be missing for ever."""
+    known = tuple(NAMES.values())
+    for index, question in enumerate(case.questions):
+        for place, need in enumerate(question.needs):
+            if need.entry and need.entry not in known:
+                yield Misfit(
+                    path=("questions", index, "needs", place, "entry"),
+                    found=f"`{need.entry}`, which no entry is called",
+                    expected="a type of entry, or none where no line keeps it",
+                    given=need.entry,
+                    known=known,
+                )
 
 
 def write_case(case: CaseFile) -> bytes:

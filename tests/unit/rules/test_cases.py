@@ -53,7 +53,6 @@ class Kept(Line):
     def __init__(self) -> None:
         """Open the case."""
         super().__init__()
-        self.raises()
         self.on(CaseOpened, title="The ferry")
         source = Source(
             id="log", title="Log", date="2026", kind=SourceKind.OFFICIAL, leaning="n"
@@ -139,6 +138,14 @@ def test_a_contest_says_what_would_settle_it():
     with pytest.raises(Unsettleable):
         line.claims("two", contradicts=("one",))
     line.claims("two", contradicts=("one",), answers=("waited",))
+
+
+def test_a_receipt_no_log_has_settles_nothing():
+    """A misspelt type of entry is refused, not missing for ever."""
+    need = Need(entry="acknowleged", shows="who had it")
+    question = Question(id="x", asks="?", settled_by="a log", needs=(need,))
+    with pytest.raises(UnknownInCase):
+        Kept().on(CaseTermSet, question=question)
 
 
 def test_a_withdrawn_source_takes_nothing_away():

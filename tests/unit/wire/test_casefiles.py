@@ -38,6 +38,7 @@ def test_what_is_written_reads_back():
         ("contradicts: [four-minutes]", "contradictz: [x]", "did you mean `contradi"),
         ("id: no-wait", "id: four-minutes", "four-minutes`, which points at itself"),
         ("asks: How", "because: x\n    asks: How", "`because` beside"),
+        ("entry: acknowledged", "entry: acknowleged", "did you mean `acknowledged`?"),
         ("format: clearline-case/1", "format: clearline-case/2", "1:9: found"),
         ("    answers: [waited]\n", "    answers: [waited]\n    sentences: [1]\n", "2"),
     ],

@@ -55,7 +55,7 @@ def test_a_call_from_stop_to_close(desks):
     )
     (call,) = json.loads(said)["calls"]
     assert "RINGING" in south.says("call", "list")
-    assert "HELD, duty has it" in south.says("call", "ack", call["id"])
+    assert "HELD, duty has it" in south.says("call", "acknowledge", call["id"])
     assert "37S FV 048 031" in south.says("call", "read-back", call["id"])
     wrong = south.says(
         *("call", "read-back", call["id"], "kind=STOP", "where=37S FV 048 131"), code=3

@@ -14,11 +14,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from clearline.model.calls import LONGEST_WAIT, SHORTEST_WAIT, Ladder, Line, Rung
 from clearline.model.commands import Command
 from clearline.model.entries import Act, Entry, Realm
+from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Window
 from clearline.model.notices import Revision
 from clearline.model.places import (
@@ -256,7 +258,19 @@ def _struct(kind: type) -> st.SearchStrategy[Any]:
         field.name: anything(hints[field.name])
         for field in msgspec.structs.fields(kind)
     }
-    return st.builds(kind, **fields)
+    return st.builds(_made_or_passed_over(kind), **fields)
+
+
+def _made_or_passed_over(kind: type) -> Callable[..., Any]:
+    """Make a value, or pass over fields that contradict each other."""
+
+    def make(**fields: Any) -> Any:
+        try:
+            return kind(**fields)
+        except BadInput:
+            reject()
+
+    return make
 
 
 def acts() -> st.SearchStrategy[Any]:

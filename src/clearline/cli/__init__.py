@@ -50,7 +50,7 @@ COMMANDS: Final = {
     "call raise": ("call:call_raise", "Raise a call; with nothing given, a STOP."),
     "call list": ("call:call_list", "List calls."),
     "call show": ("call:call_show", "Show a call and every entry about it."),
-    "call ack": ("call:call_ack", "Say that you have a call."),
+    "call acknowledge": ("call:call_acknowledge", "Say that you have a call."),
     "call withdraw": ("call:call_withdraw", "Take your acknowledgement back."),
     "call answer": ("call:call_answer", "Answer a call in fixed words."),
     "call read-back": ("call:call_read_back", "Read a call back."),

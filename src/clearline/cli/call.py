@@ -119,7 +119,7 @@ def call_show(
     return 0
 
 
-def call_ack(
+def call_acknowledge(
     call: str, *, data: Data = DATA, node: Node = None, json: Json = False
 ) -> int:
     """Say that you have a call. This is neither agreement nor a promise.

@@ -1,0 +1,200 @@
+"""A node that people call, on its worst days: floods, no disk, no power.
+
+Everything here goes through the door people use, on loopback.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.nodes import DESKS, running
+from api.test_feed import following
+from clearline.client import Client
+from clearline.model.calls import CallId, Card, Kind
+from clearline.model.commands import RaiseCall
+from clearline.model.parties import Actor, DeskId, PartyId, PersonId, Strength
+from clearline.service.ports import DiskFull
+from clearline.wire.forms.setup import SetUp
+
+TESTS = Path(__file__).parent.parent
+FLOOD = 10_000
+AT_ONCE = 500
+"""How many of them wait for their answer at a time."""
+
+PASSWORD = "a sentence of words"  # noqa: S105 (a test's own)
+
+
+@pytest.fixture
+def node(tmp_path):
+    """Run a node with three parties for one test."""
+    with running(tmp_path / "data") as served:
+        yield served
+
+
+def flood_stop(number, person="lina", desk="north-ops"):
+    """Say the same STOP again, as a source that cannot stop saying it does."""
+    return RaiseCall(
+        call=CallId(f"flood-{number}"),
+        kind=Kind.STOP,
+        by=Actor(
+            party=PartyId(DESKS[desk][0]),
+            desk=DeskId(desk),
+            strength=Strength.PASSWORD,
+            person=PersonId(person),
+        ),
+        to_desk=DeskId("south-ops"),
+        card=Card(what="shelling"),
+    )
+
+
+def test_ten_thousand_stops_of_one_source_block_nobody(node):
+    """Each is taken, recorded and rung; for the eye they are one; others call on."""
+    runner = node.service.node.runner
+    with node.as_person("duty") as duty, node.as_person("lina") as lina:
+        first = lina.post(
+            "/api/v1/calls",
+            json={
+                "id": "flood-0",
+                "to_desk": "south-ops",
+                "card": {"what": "shelling"},
+            },
+        )
+        assert first.status_code == 201
+        answered = []
+        for begin in range(1, FLOOD, AT_ONCE):
+            numbers = range(begin, min(FLOOD, begin + AT_ONCE))
+            asked = [runner.ask(flood_stop(number)) for number in numbers]
+            other = duty.post("/api/v1/calls", json={"to_desk": "monitor-ops"})
+            assert other.status_code in (201, 202)
+            had = duty.post("/api/v1/calls/flood-0/acknowledgement", json={})
+            assert had.status_code == 200, had.text
+            answered += [one.result(60) for one in asked]
+        first = duty.get("/api/v1/calls/flood-0").json()
+    assert all(one.entries for one in answered)
+    with node.service.node.looking() as view:
+        calls = [view.calls.get(CallId(f"flood-{n}")) for n in range(FLOOD)]
+        assert all(call is not None and call.rings > 0 for call in calls)
+        assert calls[0].holders
+        merged = {call.repeats for call in calls[1:]}
+    assert merged == {CallId("flood-0")}
+    assert first["times"] == FLOOD
+
+
+def test_many_stops_through_the_door_are_never_held_up(node):
+    """No STOP is answered with "too many", however many one person sends."""
+    with node.as_person("lina") as lina:
+        said = {
+            lina.post("/api/v1/calls", json={"to_desk": "south-ops"}).status_code
+            for _ in range(FLOOD // 50)
+        }
+    assert said <= {201, 202}
+
+
+def test_a_disk_that_fills_up_in_a_call_is_said_and_silences_nothing(node):
+    """STOP rings and is called not recorded; health says why; later all is recorded."""
+    full = DiskFull("The disk is full.", state="Nothing.", next="Free some.")
+    log, keep = node.service.node.log, node.service.node.log.store
+
+    def refuses(_prepared):
+        raise full
+
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        with following(duty) as stream:
+            stream.next("hello")
+            lina.post("/api/v1/calls", json={"id": "before", "to_desk": "south-ops"})
+            log.store = refuses
+            try:
+                early = lina.post(
+                    "/api/v1/calls", json={"id": "during", "to_desk": "south-ops"}
+                )
+                assert early.status_code == 202
+                assert early.json()["is_durable"] is False
+                had = duty.post("/api/v1/calls/before/acknowledgement", json={})
+                assert had.status_code == 503
+                assert had.headers["content-type"] == "application/problem+json"
+                ill = lina.get("/health")
+                assert ill.status_code == 503
+                assert ill.json()["is_recording"] is False
+                assert any("disk" in one for one in ill.json()["troubles"])
+            finally:
+                log.store = keep
+            while True:
+                _, index, said = stream.next("call")
+                if said["call"]["id"] == "during" and index is not None:
+                    break
+        assert duty.post("/api/v1/calls/before/acknowledgement", json={}).is_success
+        assert duty.get("/api/v1/calls/during").json()["is_durable"] is True
+
+
+@contextmanager
+def serving(folder):
+    """Run `clearline serve` as a process of its own."""
+    command = [sys.executable, "-P", "-m", "clearline", "serve", "--data", str(folder)]
+    command += ["--origin", "north.example/clearline/exercise", "--no-tls", "--json"]
+    with subprocess.Popen(
+        [*command, "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(TESTS.parent / "src")},
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.send_signal(signal.SIGKILL)
+
+
+def test_a_server_killed_in_a_call_rings_again_as_soon_as_it_listens(tmp_path):
+    """Nothing it had answered is lost, what rang rings anew, and the log verifies."""
+    folder = tmp_path / "data"
+    with serving(folder) as (process, where):
+        with Client(where["url"]) as nobody:
+            nobody.set_up(
+                SetUp(
+                    code=where["setup_code"],
+                    party="north",
+                    party_name="North",
+                    desk="north-ops",
+                    desk_name="Operations",
+                    person="lina",
+                    pseudonym="lina",
+                    password=PASSWORD,
+                )
+            )
+            token = nobody.sign_in("lina", PASSWORD).token
+        headers = {"authorization": f"Bearer {token}"}
+        with httpx.Client(base_url=where["url"], headers=headers) as lina:
+            lina.put("/api/v1/parties/south", json={"name": "South"})
+            desk = {"party": "south", "name": "Operations"}
+            assert lina.put("/api/v1/desks/south-ops", json=desk).is_success
+            for id_ in ("one", "two"):
+                given = {"id": id_, "to_desk": "south-ops"}
+                assert lina.post("/api/v1/calls", json=given).status_code == 201
+        process.send_signal(signal.SIGKILL)
+    with (
+        serving(folder) as (_, where),
+        httpx.Client(base_url=where["url"], headers=headers) as lina,
+    ):
+        for id_ in ("one", "two"):
+            said = lina.get(f"/api/v1/calls/{id_}/entries")
+            assert said.status_code == 200, said.text
+            why = [one["says"]["why"] for one in said.json()["items"]
+                   if one["act"] == "rang"]  # fmt: skip
+            assert why[-1] == "the node came up again"
+            assert len(why) > 1
+    checked = subprocess.run(
+        [sys.executable, "-P", "-m", "clearline", "verify", str(folder)],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(TESTS.parent / "src")},
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr

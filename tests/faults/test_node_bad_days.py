@@ -1,4 +1,4 @@
-"""A node that people call, on its worst days: floods, no disk, no power.
+"""A node that people call, on its worst days: floods, dead screens, no disk, no power.
 
 Everything here goes through the door people use, on loopback.
 """
@@ -6,6 +6,7 @@ Everything here goes through the door people use, on loopback.
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -21,9 +22,13 @@ from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import RaiseCall
 from clearline.model.parties import Actor, DeskId, PartyId, PersonId, Strength
 from clearline.service.ports import DiskFull
+from clearline.web import feed as feeds
 from clearline.wire.forms.setup import SetUp
 
 TESTS = Path(__file__).parent.parent
+DEAF = 150
+"""How many screens never read; one caller may open two hundred at once."""
+
 FLOOD = 10_000
 AT_ONCE = 500
 """How many of them wait for their answer at a time."""
@@ -95,6 +100,65 @@ def test_many_stops_through_the_door_are_never_held_up(node):
             for _ in range(FLOOD // 50)
         }
     assert said <= {201, 202}
+
+
+@contextmanager
+def deaf(node, count):
+    """Follow the feed with sockets that never read what comes."""
+    with node.as_person("duty") as duty:
+        token = duty.headers["authorization"]
+    host, port = node.url.removeprefix("http://").split(":")
+    opened = []
+    try:
+        for _ in range(count):
+            one = socket.socket()
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            opened.append(one)
+            one.connect((host, int(port)))
+            one.sendall(
+                f"GET /api/v1/feed HTTP/1.1\r\nhost: {host}\r\n"
+                f"authorization: {token}\r\n\r\n".encode()
+            )
+        yield opened
+    finally:
+        for one in opened:
+            one.close()
+
+
+def test_screens_that_never_read_are_cut_and_take_nothing_from_the_others(
+    node, monkeypatch
+):
+    """Beside many dead screens one that reads misses no event."""
+    monkeypatch.setattr(feeds, "PATIENCE_S", 1.0)
+    for server in node.server.servers:
+        for listening in server.sockets:  # the kernel would hold megabytes for each
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    feed = node.app.shared.feed
+    with (
+        node.as_person("duty") as duty,
+        node.as_person("lina") as lina,
+        following(duty) as reader,
+    ):
+        _, _, hello = reader.next("hello")
+        last = hello["prev"]
+        with deaf(node, DEAF):
+            while feed.screens < DEAF + 1:
+                reader.next("beat")
+            raised, seen = set(), set()
+            while feed.screens > 1:
+                id_ = f"s{len(raised)}"
+                given = {"id": id_, "to_desk": "south-ops", "card": {"what": "x" * 900}}
+                assert lina.post("/api/v1/calls", json=given).status_code == 201
+                raised.add(id_)
+                while id_ not in seen:
+                    _, index, said = reader.next("call")
+                    assert said["prev"] == last
+                    last = index
+                    seen.add(said["call"]["id"])
+                for stream in feed._streams.values():
+                    for screen in list(stream.screens):
+                        assert len(screen._waiting) <= feeds.QUEUE
+            assert seen == raised
 
 
 def test_a_disk_that_fills_up_in_a_call_is_said_and_silences_nothing(node):

@@ -101,11 +101,13 @@ def test_every_error_is_described_as_a_problem():
                 assert PROBLEM_TYPE in operation["responses"][refused]["content"]
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "endpoint",
+    [one for one in ENDPOINTS if one.name not in LEFT_OUT],
+    ids=lambda one: one.name,
+)
 def test_every_operation_answers_as_it_is_described(endpoint, node, token, there):
     """Whatever the document allows gets the status, type and shape it promises."""
-    if endpoint.name in LEFT_OUT:
-        pytest.skip(LEFT_OUT[endpoint.name])
 
     @_asked
     @given(case=_of(endpoint).as_strategy(), is_there=st.booleans())

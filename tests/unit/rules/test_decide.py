@@ -69,7 +69,8 @@ def test_any_command_is_decided_or_refused_by_name(data: st.DataObject) -> None:
         if "by" in fields and data.draw(st.booleans()):
             actor = line.actor(data.draw(st.sampled_from(PEOPLE)))
             command = replace(command, by=actor)
-        if "call" in fields and data.draw(st.booleans()):
+        names_a_notice = getattr(command, "notice", None) is not None
+        if "call" in fields and not names_a_notice and data.draw(st.booleans()):
             command = replace(command, call=CallId(data.draw(st.sampled_from(CALLS))))
         size, before = line.picture.size, everything(line.picture)
         try:

@@ -11,6 +11,11 @@ from clearline.model.calls import AttemptId, Kind, Outcome
 from clearline.service.calling import CourierStanding
 from contract.rigs import PATIENCE_S, RIGS
 
+# A peer that was made to fail lets go of its sockets only when it is collected.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
 FAR = {Outcome.SENT, Outcome.DELIVERED}
 
 

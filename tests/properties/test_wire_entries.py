@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clearline.ledger.header import read_header
@@ -37,7 +37,9 @@ ODD_ZONE = timezone(timedelta(hours=3, seconds=7))
 
 
 @pytest.mark.parametrize("kind", ACTS, ids=lambda kind: kind.__name__)
-@settings(max_examples=40, deadline=None)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
+)
 @given(data=st.data())
 def test_every_act_reads_as_what_was_written(kind: type, data: st.DataObject) -> None:
     """No field of any act is lost, rounded or renamed on its way through bytes."""

@@ -61,7 +61,7 @@ def speak(text: str, language: str, path: Path) -> float:
 
 def write_samples(path: Path, samples: bytes) -> None:
     """Write 16 bit samples of 8,000 Hz, and silence behind them."""
-    with wave.open(str(path), "wb") as out:
+    with path.open("wb") as file, wave.open(file, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(LINE_HZ)

@@ -50,7 +50,7 @@ PERSONS = {
     "admin": ("north-ops", (Role.ADMINISTRATOR, Role.DUTY_OFFICER)),
     "lina": ("north-ops", (Role.DUTY_OFFICER,)),
     "duty": ("south-ops", (Role.DUTY_OFFICER, Role.OPERATOR)),
-    "director": ("south-ops", (Role.BATTLE_DIRECTOR,)),
+    "director": ("south-ops", (Role.BATTLE_DIRECTOR, Role.DUTY_OFFICER)),
     "chief": ("south-hq", (Role.COMMANDER,)),
     "controller": ("south-air", (Role.OPERATOR,)),
     "interpreter": ("south-ops", (Role.INTERPRETER,)),

@@ -54,11 +54,17 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     couriers: tuple[CourierState, ...]
 
 
-def look(shared: Shared) -> Health:
-    """Look at the node as it is now."""
+def look(shared: Shared, *, is_known: bool = True) -> Health:
+    """Look at the node as it is now.
+
+    Args:
+        shared: The node, and who follows it.
+        is_known: Whether whoever asks is known; nobody else is told of couriers, for
+            what a gateway says may name a mailbox or a number.
+    """
     node = shared.service.node
     reading = node.clock.read()
-    couriers = shared.service.courier_states()
+    couriers = shared.service.courier_states() if is_known else ()
     grave = tuple(_grave(node, reading))
     light = tuple(_light(node, reading, couriers))
     return Health(

@@ -11,7 +11,7 @@ from clearline.wire.forms.node import NodeShown
 
 
 async def _health(asking: Asking) -> Answered:
-    said = look(asking.shared)
+    said = look(asking.shared, is_known=asking.known is not None)
     return Answered(body=said, status=200 if said.is_well else 503)
 
 

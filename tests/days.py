@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from clearline.adapters.data_folder import Equipment
-from clearline.compose import Node, open_node
+from clearline.compose.node import Node, open_node
 from clearline.model.scenarios import Scenario, Setting
 from clearline.replay.chance import SeededChance
 from clearline.replay.clock import VirtualClock

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from clearline.adapters.peers.identity import identity
 from clearline.adapters.settings import PeerPort, Settings
-from clearline.compose import open_links, open_node
+from clearline.compose.node import open_node
+from clearline.compose.service import open_links
 from clearline.ledger.text64 import encode64
 from clearline.model.calls import AttemptId, CallId, Card, Kind, Outcome
 from clearline.model.commands import (

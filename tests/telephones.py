@@ -16,7 +16,7 @@ from clearline.adapters.addresses import LocalAddresses
 from clearline.adapters.codes import LocalCodes
 from clearline.adapters.local import LocalStore
 from clearline.adapters.phones import LocalCallers, LocalPins, LocalTries
-from clearline.compose import memory_node
+from clearline.compose.node import memory_node
 from clearline.geo.reading import read_place
 from clearline.model.calls import Call, CallId, Kind
 from clearline.model.commands import Command, Enter, FileNotice, RaiseCall, TakeWatch

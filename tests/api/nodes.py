@@ -11,7 +11,7 @@ import uvicorn
 from argon2 import PasswordHasher
 
 from clearline.adapters.secrets import Secrets
-from clearline.compose import Service, open_service
+from clearline.compose.service import Service, open_service
 from clearline.model.access import SecretKind
 from clearline.model.commands import Enter, TakeWatch
 from clearline.model.entries import DeskSet, PartySet, PersonSet

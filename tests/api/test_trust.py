@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 
 from clearline.adapters.certificates import certificates
-from clearline.compose import open_service
+from clearline.compose.service import open_service
 from clearline.web.app import App
 from clearline.web.feed import Feed
 from clearline.web.server import OpenToAll, PortTaken, listen

@@ -18,7 +18,7 @@ from clearline.cli.case_kept import (
     statements,
 )
 from clearline.cli.verify import verify
-from clearline.compose import open_node
+from clearline.compose.node import open_node
 from clearline.model.calls import Kind
 from clearline.model.commands import Enter, RaiseCall
 from clearline.model.entries import DeskSet, PartySet, PersonSet

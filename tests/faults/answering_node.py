@@ -7,7 +7,7 @@ import itertools
 import sys
 from pathlib import Path
 
-from clearline.compose import open_node
+from clearline.compose.node import open_node
 from clearline.model.calls import Kind
 from clearline.service.writer import Written
 from faults.desks import LINE, acknowledge, stop

@@ -5,7 +5,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from clearline.adapters.data_folder import Equipment
-from clearline.compose import Node, open_node
+from clearline.compose.node import Node, open_node
 from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import Acknowledge, Command, Enter, RaiseCall
 from clearline.model.entries import DeskSet, PartySet, PersonSet

@@ -10,7 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
-from clearline.compose import open_node
+from clearline.compose.node import open_node
 from clearline.model.commands import Enter
 from clearline.model.entries import PersonSet
 from clearline.model.parties import DeskId, Medium, Person, PersonId, Role

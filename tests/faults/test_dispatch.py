@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clearline.compose import open_node
+from clearline.compose.node import open_node
 from faults.nodes import ORIGIN
 from faults.ringing_node import EFFECTS
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clearline.compose import open_node
+from clearline.compose.node import open_node
 from clearline.ledger.audit import AuditRow, audit
 from clearline.model.calls import CallId, Kind
 from clearline.model.entries import Rang, RecordedLate, WallStepped

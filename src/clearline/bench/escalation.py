@@ -21,7 +21,7 @@ from typing import Final
 import msgspec
 
 from clearline.bench.machine import Machine, Spread, describe, spread
-from clearline.compose import Node, open_node
+from clearline.compose.node import Node, open_node
 from clearline.model.calls import (
     Call,
     CallId,

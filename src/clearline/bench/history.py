@@ -19,7 +19,7 @@ import msgspec
 
 from clearline.adapters.data_folder import OpenedFolder, open_folder
 from clearline.bench.machine import Spread, spread
-from clearline.compose import open_node
+from clearline.compose.node import open_node
 from clearline.model.entries import Entry, NoticeFiled, Realm
 from clearline.model.instants import Duration, Instant, Window
 from clearline.model.notices import NoticeId, Revision

@@ -22,7 +22,8 @@ from clearline.adapters.peers.station import Station
 from clearline.adapters.peers.wire import TlsWire
 from clearline.adapters.settings import PeerPort, Settings
 from clearline.bench.machine import Machine, Spread, describe, spread
-from clearline.compose import Node, open_links, open_node
+from clearline.compose.node import Node, open_node
+from clearline.compose.service import open_links
 from clearline.ledger.text64 import encode64
 from clearline.model.calls import CallId, Card, Kind, Outcome
 from clearline.model.commands import Enter, RaiseCall, SetPeer

@@ -29,7 +29,7 @@ import uvicorn
 
 from clearline.bench.machine import Machine, Spread, describe, spread
 from clearline.bench.screens import connection, follow_feed, follow_mqtt, publication
-from clearline.compose import Service, open_service
+from clearline.compose.service import Service, open_service
 from clearline.model.calls import AttemptId
 from clearline.model.commands import Command, Enter, TakeWatch
 from clearline.model.entries import DeskSet, PartySet, PersonSet

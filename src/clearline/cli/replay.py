@@ -13,7 +13,7 @@ from clearline.cli.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from clearline.compose import Node
+    from clearline.compose.node import Node
     from clearline.model.scenarios import Setting
     from clearline.replay.chance import SeededChance
     from clearline.replay.clock import VirtualClock
@@ -158,7 +158,7 @@ def _play(
 def _opener(path: Path) -> "Callable[..., Node]":
     """Open the nodes of a replay below `path`: real ones, with a made-up clock."""
     from clearline.adapters.data_folder import Equipment  # noqa: PLC0415
-    from clearline.compose import open_node  # noqa: PLC0415
+    from clearline.compose.node import open_node  # noqa: PLC0415
 
     def opened(
         folder: str,

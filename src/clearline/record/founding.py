@@ -13,7 +13,7 @@ from typing import Final
 
 from clearline.adapters.data_folder import Equipment
 from clearline.adapters.reading import read_entries
-from clearline.compose import Node, open_node
+from clearline.compose.node import Node, open_node
 from clearline.record.settling import Logged
 from clearline.replay.chance import SeededChance
 from clearline.replay.clock import VirtualClock

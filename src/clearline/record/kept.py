@@ -12,7 +12,7 @@ import msgspec
 
 from clearline.adapters.chance import SystemChance
 from clearline.adapters.reading import read_entries
-from clearline.compose import Node, open_node
+from clearline.compose.node import Node, open_node
 from clearline.ledger.sealed import SEAL_SALT_BYTES, SealedPart, seal
 from clearline.ledger.text64 import encode64
 from clearline.model.case_acts import CaseAct, CaseOpened, CaseTermSet, ClaimMade

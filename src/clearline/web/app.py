@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from clearline.compose import Service
+from clearline.compose.service import Service
 from clearline.model.errors import ClearlineError
 from clearline.service.writer import OurFault
 from clearline.web.api import (

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from starlette.requests import Request
 
-from clearline.compose import Service
+from clearline.compose.service import Service
 from clearline.model.commands import Command
 from clearline.model.parties import Role
 from clearline.picture.picture import View

@@ -29,7 +29,7 @@ from typing import Any, Final
 
 import msgspec
 
-from clearline.compose import Node
+from clearline.compose.node import Node
 from clearline.model.calls import CallId
 from clearline.model.entries import (
     CALL_ACTS,

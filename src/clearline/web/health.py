@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from clearline.compose import Node
+from clearline.compose.node import Node
 from clearline.model.instants import Duration, Instant
 from clearline.service.calling import CourierStanding, CourierState
 from clearline.service.ports import Reading

@@ -22,7 +22,7 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
-from clearline.compose import Service
+from clearline.compose.service import Service
 from clearline.model.commands import Enter
 from clearline.model.entries import PersonSet
 from clearline.model.parties import Passkey, Person

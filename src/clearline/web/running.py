@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from clearline.adapters.certificates import Certificates, certificates
-from clearline.compose import Service, open_service
+from clearline.compose.service import Service, open_service
 from clearline.web.feed import Feed
 from clearline.web.logs import Logbook
 from clearline.web.server import Listening, listen, serve

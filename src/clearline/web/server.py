@@ -11,7 +11,7 @@ import msgspec
 import uvicorn
 
 from clearline.adapters.certificates import Certificates
-from clearline.compose import Service
+from clearline.compose.service import Service
 from clearline.model.errors import BadInput, ClearlineError, LostCertainty
 from clearline.web.app import App
 from clearline.web.feed import Feed

@@ -4,7 +4,7 @@ import multiprocessing
 
 import pytest
 
-from clearline.compose import memory_node
+from clearline.compose.node import memory_node
 from clearline.model.entries import Act, LogOpened
 from clearline.replay.chance import Draws, SeededChance
 from clearline.replay.clock import VirtualClock

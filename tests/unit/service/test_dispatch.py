@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from msgspec.structs import replace
 
-from clearline.compose import memory_node
+from clearline.compose.node import memory_node
 from clearline.model.calls import (
     AttemptId,
     CallId,

@@ -5,7 +5,7 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from clearline.compose import memory_node
+from clearline.compose.node import memory_node
 from clearline.model.calls import CallId, Kind
 from clearline.model.commands import Enter, RaiseCall
 from clearline.model.entries import CallRaised, PersonSet, Rang

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from clearline.compose import Node, memory_node
+from clearline.compose.node import Node, memory_node
 from clearline.model.calls import CallId, Kind
 from clearline.model.commands import Command, FileNotice
 from clearline.model.entries import Entry, NodeStarted, Realm

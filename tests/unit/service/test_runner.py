@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clearline.compose import Node, memory_node
+from clearline.compose.node import Node, memory_node
 from clearline.model.calls import CallId, Kind
 from clearline.model.calls import Line as CheckedLine
 from clearline.model.commands import Command, SetLine

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clearline.compose import Node, memory_node, open_node
+from clearline.compose.node import Node, memory_node, open_node
 from clearline.model.calls import CallId, Kind
 from clearline.model.commands import Command, Enter
 from clearline.model.entries import (

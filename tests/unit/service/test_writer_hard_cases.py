@@ -6,7 +6,7 @@ from concurrent.futures import Future
 import pytest
 from msgspec.structs import replace
 
-from clearline.compose import Node, memory_node
+from clearline.compose.node import Node, memory_node
 from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import Acknowledge, Advance, Command, Enter
 from clearline.model.entries import CallRaised, Rang, RecordedLate, WallStepped

@@ -115,6 +115,11 @@ def _place_lines(shown: Sequence[views.Spot]) -> Iterator[str]:
         yield f"  {spot.put}"
         for version in spot.versions:
             yield from _version_lines(version, "  ")
+        if spot.control:
+            yield "  who held it, as told:"
+        for held in spot.control:
+            when = held.utc or "nobody says when"
+            yield f"    {when}: {held.says} ({held.version.claim})"
 
 
 def _edge_lines(shown: Sequence[views.Edge]) -> Iterator[str]:

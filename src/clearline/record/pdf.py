@@ -124,7 +124,16 @@ def _told(dossier: Dossier, digest: str) -> dict[str, Any]:
             for one in views.by_time(case)
         ],
         "spots": [
-            {"name": one.name, "shape": one.shape, "told": one.told, "put": one.put}
+            {
+                "name": one.name,
+                "shape": one.shape,
+                "told": one.told,
+                "put": one.put,
+                "control": [
+                    f"{held.utc or 'nobody says when'}: {held.says}"
+                    for held in one.control
+                ],
+            }
             for one in views.by_place(case)
         ],
         "edges": [

@@ -21,7 +21,14 @@ from clearline.model.beats import (
 )
 from clearline.model.casefiles import CaseFile
 from clearline.model.caselinks import contested, orphaned, standing
-from clearline.model.claims import Claim, ClaimId, Consequence, Control, Question
+from clearline.model.claims import (
+    Claim,
+    ClaimId,
+    Consequence,
+    Control,
+    Grip,
+    Question,
+)
 from clearline.model.drawing import said_by
 from clearline.model.edtf import read_edtf
 from clearline.model.facts import Comparator, Measure
@@ -83,13 +90,30 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     parallel: tuple[ClaimId, ...]
 
 
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold who is said to have had a place in hand, and when.
+
+    Attributes:
+        says: Holder and grip: `ISIL takes`, `Syrian army retakes from ISIL`.
+        utc: When, UTC, as text; empty where no source says.
+        told: The source's own words for the time.
+        sorts_at: What it is sorted by; what nobody dates comes last.
+    """
+
+    version: Version
+    says: str
+    utc: str
+    told: str
+    sorts_at: str
+
+
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
     """Hold a place with everything said about it.
 
     Attributes:
         put: What its words come to, in a line; or why nobody can put it.
         shape: `point`, `sector`, `same as` or `unlocated`.
-        control: Who is said to hold it, in the order it was said.
+        control: Who is said to hold it: by time, undated ones last, as entered.
     """
 
     place: str
@@ -98,7 +122,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
     shape: str
     put: str
     versions: tuple[Version, ...]
-    control: tuple[Version, ...]
+    control: tuple[Holding, ...]
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,14 +198,30 @@ def by_place(case: CaseFile) -> tuple[Spot, ...]:
             shape=_shape(place),
             put=_put(place, names),
             versions=tuple(teller.tell(one) for one in about[place.id]),
-            control=tuple(
-                teller.tell(one)
-                for one in about[place.id]
-                if isinstance(one.what, Control)
-            ),
+            control=_control(teller, about[place.id]),
         )
         for place in case.places
     )
+
+
+def _control(teller: "Teller", claims: Sequence[Claim]) -> tuple[Holding, ...]:
+    """Order by time who is said to hold a place; nobody's word replaces another's."""
+    held = []
+    for claim in claims:
+        if not isinstance(claim.what, Control):
+            continue
+        at = claim.time
+        utc, sorts_at = _when(at.start, at.end, at.edtf) if at else _when(None, None)
+        held.append(
+            Holding(
+                version=teller.tell(claim),
+                says=say_control(claim.what),
+                utc=utc,
+                told=at.text if at else "",
+                sorts_at=sorts_at,
+            )
+        )
+    return tuple(sorted(held, key=lambda one: one.sorts_at))
 
 
 def by_consequence(case: CaseFile) -> tuple[Edge, ...]:
@@ -251,6 +291,13 @@ class Teller:
             yield say_measure(claim.measure)
 
 
+def say_control(control: Control) -> str:
+    """Say who has ground in hand: `Syrian government besieged by ISIL`."""
+    link = "by" if control.grip is Grip.BESIEGED else "from"
+    tail = f" {link} {control.by}" if control.by else ""
+    return f"{control.holder} {control.grip}{tail}"
+
+
 def say_measure(measure: Measure) -> str:
     """Say a number as it is meant: `more than 9000 fighters`."""
     if measure.comparator is Comparator.BETWEEN:
@@ -276,7 +323,9 @@ def _against(claims: Sequence[Claim]) -> dict[ClaimId, list[ClaimId]]:
     return found
 
 
-def _when(start: Instant | None, end: Instant | None, edtf: str) -> tuple[str, str]:
+def _when(
+    start: Instant | None, end: Instant | None, edtf: str = ""
+) -> tuple[str, str]:
     """Return the time in UTC as text, and what it is sorted by."""
     if start is not None:
         text = write_instant(start)

@@ -52,10 +52,18 @@ def test_places_say_how_they_are_known():
     shown = {one.place: one for one in by_place(case())}
     assert shown["planned"].shape == "sector"
     assert shown["kroum-hill"].put.startswith("nobody can put it on a map")
-    assert [one.claim for one in shown["mountain"].control] == [
-        "height-lost",
-        "height-retaken",
+
+
+def test_control_is_told_over_time():
+    """Who held ground stands by time; what nobody dates comes last, not in between."""
+    shown = {one.place: one for one in by_place(case())}
+    held = shown["mountain"].control
+    assert [(one.says, one.utc) for one in held] == [
+        ("Syrian army retakes from ISIL", "2016-09-17"),
+        ("ISIL takes", ""),
     ]
+    assert shown["held-parts"].control[0].says == "Syrian government besieged by ISIL"
+    assert not shown["airfield"].control
 
 
 def test_causes_come_before_effects():

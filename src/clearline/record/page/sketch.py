@@ -16,6 +16,7 @@ from clearline.replay.page.projection import Flat, flatten, rings
 
 SIDE_PX: Final = 560.0
 _MARGIN_PX: Final = 46.0
+_GAP_PX: Final = 5.0
 _BARS_M: Final = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 
 
@@ -24,8 +25,9 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         path: Outlines of a sector, as an SVG path; empty for a point.
-        x: Where its label and, for a point, its mark stand.
+        x: Where a point's mark stands.
         radius_px: A point's precision.
+        label_x: Where its name begins, beside a mark; or the middle of an area's.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     x: float
     y: float
     radius_px: float
+    label_x: float
+    label_y: float
 
 
 class Sketch(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,16 +70,18 @@ def sketch(case: CaseFile) -> Sketch | None:
     for name, some in flat.items():
         where = there[name]
         drawn = [[_put(at, scale, middle) for at in ring] for ring in some]
-        x, y = drawn[0][0] if isinstance(where, Point) else _mean(drawn[0])
+        is_point = isinstance(where, Point)
+        x, y = drawn[0][0] if is_point else _mean(drawn[0])
+        radius = max(4.0, where.precision_m * scale) if is_point else 0.0
         shapes.append(
             Shape(
                 name=f"{named[name]} ({name})",
-                path="" if isinstance(where, Point) else _path(drawn),
+                path="" if is_point else _path(drawn),
                 x=round(x, 1),
                 y=round(y, 1),
-                radius_px=round(max(4.0, where.precision_m * scale), 1)
-                if isinstance(where, Point)
-                else 0.0,
+                radius_px=round(radius, 1),
+                label_x=round(x + radius + _GAP_PX if is_point else x, 1),
+                label_y=round(y + _GAP_PX, 1),
             )
         )
     bar = max((m for m in _BARS_M if m * scale <= SIDE_PX / 3), default=_BARS_M[0])

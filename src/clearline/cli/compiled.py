@@ -14,6 +14,7 @@ from typing import Final
 FOLDER: Final = "NUMBA_CACHE_DIR"
 """What numba reads the folder from."""
 _SOURCES: Final = Path(__file__).parents[1]
+_COMPILED: Final = ("geo/*.py", "model/rings.py", "service/bulk_rows.py")
 
 
 def keep_versions_apart() -> None:
@@ -34,7 +35,7 @@ def keep_versions_apart() -> None:
 def _version() -> str:
     """Name the sources that are compiled, by size and time of change."""
     named = hashlib.sha256()
-    for path in [*sorted((_SOURCES / "geo").glob("*.py")), _SOURCES / "model/rings.py"]:
+    for path in sorted(path for some in _COMPILED for path in _SOURCES.glob(some)):
         state = path.stat()
         named.update(f"{path.name} {state.st_size} {state.st_mtime_ns}\n".encode())
     return named.hexdigest()[:16]

@@ -22,9 +22,12 @@ def main() -> None:
             shutil.rmtree(other, ignore_errors=True)
     if sys.stderr.isatty():
         _tell_progress()
-    from clearline.geo.warm import warm  # noqa: PLC0415 (after the folder is chosen)
+    # After the folder is chosen.
+    from clearline.geo.warm import warm  # noqa: PLC0415
+    from clearline.service.bulk import warm as warm_bulk  # noqa: PLC0415
 
     warm()
+    warm_bulk()
 
 
 def _tell_progress() -> None:

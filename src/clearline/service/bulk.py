@@ -5,7 +5,7 @@ parcels: each is ordered by place and time, looked for and judged, and its rows 
 out in the order of the plans, so that a million of them need no room.
 
 The compiled parts run without the GIL; each thread has a desk of its own. Rows are
-written as the bytes that come out: a million plans may meet twenty million times.
+written in `service.bulk_rows`: a million plans may meet thirty million times.
 """
 
 import os
@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -28,16 +27,26 @@ from clearline.geo.microseconds import microseconds
 from clearline.geo.packing import Packed
 from clearline.geo.standing import Desk, Standing, near_together
 from clearline.model.extents import Extent, ends_at, starts_at
-from clearline.model.instants import FOREVER
+from clearline.model.instants import FOREVER, Duration, Window
+from clearline.model.places import Circle, Position
 from clearline.model.screenings import Verdict
 from clearline.rules.screening import explain, say_unlocated
-from clearline.service.intake import Parcel
+from clearline.service.bulk_rows import (
+    NOBODY,
+    Table,
+    Texts,
+    between,
+    in_order,
+    joined,
+    texts,
+    write,
+)
+from clearline.service.intake import Parcel, parcel_of
 
 _FOREVER_US: Final = microseconds(FOREVER)
-_FIRST_US: Final = microseconds(datetime.min.replace(tzinfo=UTC))
-_SECOND_US: Final = 1_000_000
+_KILOMETRE_M: Final = 1_000.0
+_NEAR_HALF: Final = 1e-6
 _DATUMS: Final = {code: datum for datum, code in CODES.items()}
-_NOWHERE: Final = -1
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -74,18 +83,7 @@ class Screened(NamedTuple):
     asked: NDArray[np.int64]
     notices: NDArray[np.int64]
     is_sure: NDArray[np.bool_]
-    rows: bytes
-
-
-class _Told(NamedTuple):
-    """Hold rows and what orders them: plan, beginning, certainty, separation."""
-
-    asked: NDArray[np.int64]
-    start_us: NDArray[np.int64]
-    is_unsure: NDArray[np.bool_]
-    apart_m: NDArray[np.float64]
-    notices: NDArray[np.int64]
-    lines: list[str]
+    rows: memoryview
 
 
 class Notices:
@@ -98,21 +96,21 @@ class Notices:
     def __init__(self) -> None:
         """Start with none."""
         self.standing = Standing()
-        self._quoted: list[str] = []
+        self._names: list[bytes] = []
         self._unlocated: list[int] = []
-        self._reasons: list[str] = []
+        self._reasons: list[bytes] = []
         self._windows = np.empty((0, 2), np.int64)
 
     def __len__(self) -> int:
         """Count them."""
-        return len(self._quoted)
+        return len(self._names)
 
     def file(self, parcels: Iterable[Parcel]) -> Iterator[int]:
         """File notices; yield how many there are now, after each parcel."""
         for parcel in parcels:
             first = len(self)
             self.standing.file_all(parcel.packed, len(parcel.ids))
-            self._quoted += map(_quoted, parcel.ids)
+            self._names += map(_quoted, parcel.ids)
             windows = [
                 (microseconds(starts_at(extent)), microseconds(ends_at(extent)))
                 for _, extent in parcel.unlocated
@@ -135,123 +133,98 @@ class Notices:
         overlap, then certainty, then separation, then as the notices were given.
         """
         threads = len(os.sched_getaffinity(0))
+        names = texts(self._names)
         desks = deque(self.standing.desk() for _ in range(threads))
         waiting: deque[Future[Screened]] = deque()
         with ThreadPoolExecutor(threads) as pool:
             for parcel in parcels:
-                waiting.append(pool.submit(self._screen, parcel, desks))
+                waiting.append(pool.submit(self._screen, parcel, names, desks))
                 if len(waiting) > 2 * threads:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
 
-    def _screen(self, parcel: Parcel, desks: deque[Desk]) -> Screened:
+    def _screen(self, parcel: Parcel, names: Texts, desks: deque[Desk]) -> Screened:
         desk = desks.popleft()  # as many as there are threads
         try:
             met = self.standing.meet(near_together(parcel.packed), desk)
         finally:
             desks.append(desk)
-        told = self._told(parcel, met)
+        whys = _Sentences()
+        told = self._told(parcel, met, whys)
         if self._unlocated or parcel.unlocated:
-            told = _both(told, self._untold(parcel))
-        order = np.lexsort(
-            (told.notices, told.apart_m, told.is_unsure, told.start_us, told.asked)
-        )
-        lines = [told.lines[at] for at in order.tolist()]
+            told = joined((told, self._untold(parcel, whys)))
+        told = in_order(told, len(parcel.ids))
+        plans = texts(list(map(_quoted, parcel.ids)))
         return Screened(
             parcel=parcel,
-            asked=told.asked[order],
-            notices=told.notices[order],
-            is_sure=~told.is_unsure[order],
-            rows="".join(lines).encode(),
+            asked=told.asked,
+            notices=told.notices,
+            is_sure=~told.is_unsure,
+            rows=write(told, plans, names, texts(whys.said)),
         )
 
-    def _told(self, parcel: Parcel, met: NDArray[np.void]) -> _Told:
+    def _told(self, parcel: Parcel, met: NDArray[np.void], whys: "_Sentences") -> Table:
         """Tell every pair that was found."""
-        pieces = parcel.packed.pieces
+        pieces, pool = parcel.packed.pieces, self.standing.pool.pieces
         starts = np.searchsorted(pieces["extent"], np.arange(len(parcel.ids) + 1))
-        a = pieces[starts[met["asked"]]]
-        b = self.standing.pool.pieces[self.standing.rows[met["extent"], 0]]
-        from_us, until_us = self._overlaps(parcel.packed, starts, met, a, b)
+        count = len(met)
+        start_us, until_us = np.empty(count, np.int64), np.empty(count, np.int64)
+        margin_m, is_moving = np.empty(count), np.empty(count, np.bool_)
+        between(
+            met, pieces, starts, pool, self.standing.rows,
+            start_us, until_us, margin_m, is_moving,
+        )  # fmt: skip
+        for at in np.flatnonzero(is_moving).tolist():
+            start_us[at], until_us[at] = self._contact(parcel.packed, starts, met[at])
         codes, apart_m = met["code"], met["separation_m"]
-        is_quick = (codes == NEAR) & (apart_m <= 0.0)
-        is_unsure = np.zeros(len(met), np.bool_)
-        heads = [f'{{"plan":{_quoted(name)},"notice":' for name in parcel.ids]
-        first_at, last_at = _instants(from_us), _instants(until_us)
-        lines: list[str] = []
-        for asked, number, is_overlap, first, last in zip(
-            met["asked"].tolist(),
-            met["extent"].tolist(),
-            is_quick.tolist(),
-            first_at,
-            last_at,
-            strict=True,
-        ):
-            if is_overlap:
-                lines.append(
-                    f'{heads[asked]}{self._quoted[number]},"verdict":"conflict",'
-                    f'"separation_m":0.0,"overlap_start":{first},'
-                    f'"overlap_end":{last},"why":"The footprints overlap."}}\n'
-                )
-                continue
-            at = len(lines)
-            verdict, why = _explained(int(codes[at]), float(apart_m[at]), a[at], b[at])
-            is_unsure[at] = verdict is not Verdict.CONFLICT
-            lines.append(
-                f'{heads[asked]}{self._quoted[number]},"verdict":"{verdict}",'
-                f'"separation_m":{round(float(apart_m[at]), 3)!r},'
-                f'"overlap_start":{first},"overlap_end":{last},"why":{why}}}\n'
-            )
-        return _Told(
+        is_unsure = codes != NEAR
+        why = np.zeros(count, np.int64)  # the footprints overlap
+        is_beside = ~is_unsure & (apart_m > 0.0)
+        why[is_beside] = whys.near(apart_m[is_beside], margin_m[is_beside])
+        for at in np.flatnonzero(is_unsure).tolist():
+            a = pieces[starts[met["asked"][at]]]
+            b = pool[self.standing.rows[met["extent"][at], 0]]
+            why[at] = whys.unsure(int(codes[at]), float(apart_m[at]), a, b)
+        return Table(
             asked=met["asked"].astype(np.int64),
-            start_us=from_us,
+            notices=met["extent"].astype(np.int64),
+            start_us=start_us,
+            until_us=until_us,
             is_unsure=is_unsure,
             apart_m=apart_m,
-            notices=met["extent"].astype(np.int64),
-            lines=lines,
+            why=why,
         )
 
-    def _overlaps(
-        self,
-        packed: Packed,
-        starts: NDArray[np.int64],
-        met: NDArray[np.void],
-        a: NDArray[np.void],
-        b: NDArray[np.void],
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return from when to when both may be there; where one moves, and be near."""
-        from_us = np.maximum(
-            a["from_us"] - a["buffer_us"], b["from_us"] - b["buffer_us"]
+    def _contact(
+        self, packed: Packed, starts: NDArray[np.int64], met: np.void
+    ) -> tuple[int, int]:
+        """Return from when to when two may be near each other, one of which moves."""
+        asked, number, code, _ = met.tolist()
+        plan = packed._replace(
+            pieces=packed.pieces[int(starts[asked]) : int(starts[asked + 1])]
         )
-        until_us = np.minimum(
-            a["until_us"] + a["buffer_us"], b["until_us"] + b["buffer_us"]
+        notice = self.standing.packed(number)
+        a, b = plan.pieces[0], notice.pieces[0]
+        within_m = a["buffer_m"] + b["buffer_m"]
+        within_m += (a["precision_m"] + b["precision_m"]) * bool(code & PLACE_UNSURE)
+        is_banded = True
+        found: tuple[int, int] = contact_of_all(
+            *plan, *notice, float(within_m + CLOSE_M), is_banded
         )
-        for at in np.flatnonzero((a["clock"] >= 0) | (b["clock"] >= 0)).tolist():
-            asked, number, code, _ = met[at].tolist()
-            plan = packed._replace(
-                pieces=packed.pieces[int(starts[asked]) : int(starts[asked + 1])]
-            )
-            doubt_m = a[at]["precision_m"] + b[at]["precision_m"]
-            within_m = a[at]["buffer_m"] + b[at]["buffer_m"]
-            within_m += doubt_m if code & PLACE_UNSURE else 0.0
-            is_banded = True
-            from_us[at], until_us[at] = contact_of_all(
-                *plan,
-                *self.standing.packed(number),
-                float(within_m + CLOSE_M),
-                is_banded,
-            )
-        return from_us, until_us
+        return found
 
-    def _untold(self, parcel: Parcel) -> _Told:
+    def _untold(self, parcel: Parcel, whys: "_Sentences") -> Table:
         """Tell every pair of which one is nowhere located."""
         nowhere = dict(parcel.unlocated)
         pieces = parcel.packed.pieces
         starts = np.searchsorted(pieces["extent"], np.arange(len(parcel.ids)))
-        rows: list[tuple[int, int, int, int]] = []
+        why = [whys.add(reason) for reason in self._reasons]
+        rows: list[tuple[int, int, int, int, int]] = []
         for asked in range(len(parcel.ids)):
             if asked in nowhere:
-                rows.append((asked, 0, 0, _NOWHERE))
+                reason = whys.add(_quoted(_why_nowhere(nowhere[asked])))
+                rows.append((asked, NOBODY, _FOREVER_US, _FOREVER_US, reason))
                 continue
             piece = pieces[starts[asked]]
             from_us = piece["from_us"] - piece["buffer_us"]
@@ -259,49 +232,77 @@ class Notices:
             first_us = np.maximum(self._windows[:, 0], from_us)
             last_us = np.minimum(self._windows[:, 1], until_us)
             rows += [
-                (asked, int(first_us[at]), int(last_us[at]), at)
+                (
+                    asked,
+                    self._unlocated[at],
+                    int(first_us[at]),
+                    int(last_us[at]),
+                    why[at],
+                )
                 for at in np.flatnonzero(first_us < last_us).tolist()
             ]
-        table = np.array(rows, np.int64).reshape(-1, 4)
-        first_at, last_at = _instants(table[:, 1]), _instants(table[:, 2])
-        notices = np.full(len(rows), _NOWHERE)
-        lines: list[str] = []
-        for row, (asked, _, _, at) in enumerate(rows):
-            plan = _quoted(parcel.ids[asked])
-            if at == _NOWHERE:
-                why = _quoted(_why_nowhere(nowhere[asked]))
-                lines.append(_unknown(plan, "null", "null", "null", why))
-                continue
-            notices[row] = self._unlocated[at]
-            notice, why = self._quoted[self._unlocated[at]], self._reasons[at]
-            lines.append(_unknown(plan, notice, first_at[row], last_at[row], why))
-        return _Told(
-            asked=table[:, 0],
-            start_us=table[:, 1],
-            is_unsure=np.ones(len(rows), np.bool_),
-            apart_m=np.zeros(len(rows)),
+        table = np.array(rows, np.int64).reshape(-1, 5)
+        asked_at, notices, start_us, until_us, why_at = table.T
+        return Table(
+            asked=asked_at,
             notices=notices,
-            lines=lines,
+            start_us=start_us,
+            until_us=until_us,
+            is_unsure=np.ones(len(rows), np.bool_),
+            apart_m=np.full(len(rows), np.nan),
+            why=why_at,
         )
 
 
-def _both(one: _Told, other: _Told) -> _Told:
-    return _Told(
-        asked=np.append(one.asked, other.asked),
-        start_us=np.append(one.start_us, other.start_us),
-        is_unsure=np.append(one.is_unsure, other.is_unsure),
-        apart_m=np.append(one.apart_m, other.apart_m),
-        notices=np.append(one.notices, other.notices),
-        lines=one.lines + other.lines,
+def warm() -> None:
+    """Screen one thing against another, so that what writes rows is compiled."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    gate = Extent(
+        footprint=Circle(centre=Position(lon=40.0, lat=35.0), radius_m=100.0),
+        window=Window(start=start, end=start + Duration(hours=1)),
     )
+    held = Notices()
+    deque(held.file([parcel_of([("gate", gate), ("again", gate)])]), maxlen=0)
+    deque(held.screen([parcel_of([("plan", gate)])]), maxlen=0)
 
 
-def _unknown(plan: str, notice: str, first: str, last: str, why: str) -> str:
-    return (
-        f'{{"plan":{plan},"notice":{notice},"verdict":"cannot_tell",'
-        f'"separation_m":null,"overlap_start":{first},"overlap_end":{last},'
-        f'"why":{why}}}\n'
-    )
+class _Sentences:
+    """Keep the sentences rows of a parcel say, each once, as JSON.
+
+    Attributes:
+        said: In the order they were first said.
+    """
+
+    def __init__(self) -> None:
+        _, overlap = explain(NEAR, 0.0, 0.0, 0.0, ("", ""))
+        self.said: list[bytes] = []
+        self._numbers: dict[bytes, int] = {}
+        self.add(_quoted(overlap))
+
+    def add(self, quoted: bytes) -> int:
+        """Return the number of a sentence."""
+        number = self._numbers.setdefault(quoted, len(self.said))
+        if number == len(self.said):
+            self.said.append(quoted)
+        return number
+
+    def near(
+        self, apart_m: NDArray[np.float64], margin_m: NDArray[np.float64]
+    ) -> NDArray[np.int64]:
+        """Return the numbers of what is said of pairs within their margins."""
+        some, which = np.unique(_said(apart_m) + 1j * margin_m, return_inverse=True)
+        numbers = [
+            self.add(_quoted(explain(NEAR, one.real, one.imag, 0.0, ("", ""))[1]))
+            for one in some.tolist()
+        ]
+        return np.array(numbers, np.int64)[which]
+
+    def unsure(self, code: int, apart_m: float, a: np.void, b: np.void) -> int:
+        """Return the number of what is said of a pair that cannot be told."""
+        margin_m = float(a["buffer_m"] + b["buffer_m"])
+        doubt_m = float(a["precision_m"] + b["precision_m"])
+        bands = _say_band(a), _say_band(b)
+        return self.add(_quoted(explain(code, apart_m, margin_m, doubt_m, bands)[1]))
 
 
 def _why_nowhere(extent: Extent) -> str:
@@ -309,48 +310,19 @@ def _why_nowhere(extent: Extent) -> str:
     return say_unlocated(name)
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str) -> bytes:
     """Write a text as JSON."""
-    return msgspec.json.encode(text).decode()
+    return msgspec.json.encode(text)
 
 
-def _instants(at_us: NDArray[np.int64]) -> list[str]:
-    """Write instants as JSON; `null` from `FOREVER` on. Few of them differ."""
-    some, which = np.unique(at_us, return_inverse=True)
-    held = np.maximum(some, _FIRST_US)
-    texts = np.datetime_as_string(held.astype("datetime64[us]"), unit="s").astype(
-        object
-    )
-    for at in np.flatnonzero(held % _SECOND_US).tolist():
-        texts[at] = f"{texts[at]}.{held[at] % _SECOND_US:06}"
-    quoted = np.array([f'"{text}Z"' for text in texts], object)
-    quoted[some >= _FOREVER_US] = "null"
-    return quoted[which].tolist()  # type: ignore[no-any-return]
-
-
-def _explained(
-    code: int, apart_m: float, a: np.void, b: np.void
-) -> tuple[Verdict, str]:
-    """Say what a pair is, and why as JSON."""
-    margin_m = float(a["buffer_m"] + b["buffer_m"])
-    doubt_m = float(a["precision_m"] + b["precision_m"])
-    if code == NEAR:
-        return _explained_near(_said(apart_m), margin_m)
-    bands = _say_band(a), _say_band(b)
-    verdict, why = explain(code, apart_m, margin_m, doubt_m, bands)
-    return verdict, _quoted(why)
-
-
-@lru_cache(maxsize=65_536)
-def _explained_near(apart_m: float, margin_m: float) -> tuple[Verdict, str]:
-    verdict, why = explain(NEAR, apart_m, margin_m, 0.0, ("", ""))
-    return verdict, _quoted(why)
-
-
-def _said(apart_m: float) -> float:
-    """Return a length that is said in the same words, one for many."""
-    whole_m = float(round(apart_m))
-    return whole_m if 0.0 < whole_m < 1_000.0 else apart_m  # noqa: PLR2004 (then in km)
+def _said(apart_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bring together lengths above zero that `say_length` says in the same words."""
+    whole, tenths = np.rint(apart_m), np.rint(apart_m / 100.0)
+    is_whole = (apart_m >= 1.0) & (whole < _KILOMETRE_M)
+    # Halfway between two tenths the digits of the length itself decide.
+    is_halfway = np.abs(np.abs(apart_m / 100.0 - tenths) - 0.5) < _NEAR_HALF
+    is_tenth = (apart_m >= _KILOMETRE_M) & ~is_halfway
+    return np.where(is_whole, whole, np.where(is_tenth, tenths * 100.0, apart_m))
 
 
 def _say_band(piece: np.void) -> str:

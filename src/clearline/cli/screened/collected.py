@@ -55,7 +55,7 @@ class Collected:
     def see(self, some: Screened) -> None:
         """Look at what was found of one parcel of plans."""
         room = MOST_ROWS - len(self._pairs)
-        lines = some.rows.splitlines()[:room] if room else []
+        lines = bytes(some.rows).splitlines()[:room] if room else []
         for line, asked, notice in zip(
             lines, some.asked.tolist(), some.notices.tolist(), strict=False
         ):

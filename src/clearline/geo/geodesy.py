@@ -6,6 +6,7 @@ most commands never measure anything.
 """
 
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,17 @@ def destination(origin: Position, bearing_deg: float, range_m: float) -> Positio
     """
     lon, lat, _ = _geod().fwd(origin.lon, origin.lat, bearing_deg, range_m)
     return Position(lon=float(lon), lat=float(lat))
+
+
+def around(
+    origin: Position, bearings_deg: Sequence[float], range_m: float
+) -> list[tuple[float, float]]:
+    """Return where one arrives by each bearing, lon lat, degrees; as `destination`."""
+    count = len(bearings_deg)
+    lons, lats, _ = _geod().fwd(
+        [origin.lon] * count, [origin.lat] * count, bearings_deg, [range_m] * count
+    )
+    return [(float(lon), float(lat)) for lon, lat in zip(lons, lats, strict=True)]
 
 
 def arrival(

@@ -7,6 +7,10 @@ who writes an act, and what it changes. A name that is missing or gone fails the
 from typing import Final
 
 ERRORS: Final[dict[str, str]] = {
+    "BasemapNotMade": (
+        "No base map was made, and none is needed: maps draw the grid alone. "
+        "Make it on a machine that has the packages, and bring the file."
+    ),
     "BatchOutOfPlace": (
         "Two pieces of one process wrote to one log. Nothing of the batch is stored; "
         "stop the node and report it, the log is whole."

@@ -12,7 +12,6 @@ import fcntl
 import hashlib
 import json
 import math
-import os
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from typing import Any, Final
 import apsw
 import msgspec
 
+from clearline.adapters.derived import derived_folder
 from clearline.adapters.queries import queries
 from clearline.geo.gazetteer import Area, Named
 from clearline.model.errors import BadInput, BrokenPromise
@@ -176,7 +176,7 @@ def file_of_packages() -> Path:
     made_by = hashlib.sha256(" ".join((*versions(), *tables)).encode())
     for name in _MADE_BY:
         made_by.update((Path(__file__).parents[1] / name).read_bytes())
-    return _folder() / f"gazetteer-{made_by.hexdigest()[:16]}.sqlite"
+    return derived_folder(FOLDER) / f"gazetteer-{made_by.hexdigest()[:16]}.sqlite"
 
 
 def make_for_packages(making: Making = in_silence) -> Path:
@@ -225,16 +225,6 @@ def _make(path: Path, making: Making) -> None:
     for older in path.parent.glob("gazetteer-*.sqlite"):
         if older != path:
             older.unlink(missing_ok=True)
-
-
-def _folder() -> Path:
-    if chosen := os.environ.get(FOLDER):
-        return Path(chosen)
-    own = Path(sys.prefix)
-    if sys.prefix != sys.base_prefix and os.access(own, os.W_OK):
-        return own / "share" / "clearline"
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "clearline"
 
 
 def _open(path: Path) -> apsw.Connection:

@@ -11,7 +11,7 @@ Both propose pieces by boxes; the same judge decides. What differs is the index.
 
 import apsw
 import numpy as np
-import shapely  # type: ignore[import-untyped]
+import shapely
 from numpy.typing import NDArray
 
 from clearline.geo.altitudes import CODES, UNKNOWN_GROUND_M

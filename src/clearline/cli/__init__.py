@@ -88,6 +88,14 @@ COMMANDS: Final = {
         "Hold the gazetteer against another list of places.",
     ),
     "gazetteer make": ("gazetteer:make", "Make the gazetteer now, not at first use."),
+    "basemap build": (
+        "basemap:build",
+        "Make the base map from packages, offline after.",
+    ),
+    "basemap show": (
+        "basemap:show",
+        "Say what the base map is made from, and how good.",
+    ),
     "ledger export": ("ledger:export", "Write a log as files others can verify."),
     "ledger key": ("ledger:key", "Print the key a log is verified with."),
     "case open": ("case:open_", "Open a case from a text."),
@@ -127,6 +135,7 @@ GROUPS: Final = {
     "device": "Screens and telephones enrolled at desks.",
     "key": "Keys of machine clients.",
     "gazetteer": "Names of places, offline, and where they come from.",
+    "basemap": "The map under everything, offline, and what is laid over it.",
     "case": "Keep what was claimed side by side, and what a record settles.",
     "ledger": "Hand a log out.",
     "link": "Call another party's node, and be called by it.",

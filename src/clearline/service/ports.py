@@ -5,7 +5,7 @@ adapter that claims to keep it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -177,3 +177,54 @@ class Chance(Protocol):
 
     def draw(self, size: int) -> bytes:
         """Draw `size` bytes."""
+
+
+class Tile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold one tile as it lies in its file.
+
+    Attributes:
+        encoding: How it is packed, as HTTP names it; empty where it is not.
+    """
+
+    data: bytes
+    encoding: str
+
+
+class TilesAbout(msgspec.Struct, frozen=True, kw_only=True):
+    """Say what a file of tiles holds.
+
+    Attributes:
+        media: The media type of its tiles.
+        least_zoom: The coarsest zoom it has.
+        most_zoom: The finest.
+        bounds: West, south, east, north, degrees, WGS 84.
+        attribution: Who is to be named beside it, in the file's own words.
+        version: Changes whenever a tile may have.
+        said: Everything the file says of itself.
+    """
+
+    media: str
+    least_zoom: int
+    most_zoom: int
+    bounds: tuple[float, float, float, float]
+    attribution: str
+    version: str
+    said: Mapping[str, Any]
+
+
+class Tiles(Protocol):
+    """Give tiles of a map, in the numbering of the web's maps (row 0 in the north)."""
+
+    @property
+    def about(self) -> TilesAbout:
+        """Say what there is."""
+
+    def tile(self, z: int, x: int, y: int) -> Tile | None:
+        """Return one tile, or nothing where there is none; from any thread."""
+
+    def check(self) -> None:
+        """Read what has to be sound for every tile to be found.
+
+        Raises:
+            BadInput: It is not.
+        """

@@ -25,9 +25,18 @@ from clearline.model.access import Scope, SecretKind
 from clearline.model.calls import Answer, Kind, Ladder, Line, UnableReason
 from clearline.model.errors import BadInput, BrokenPromise, ClearlineError
 from clearline.model.instants import Instant
-from clearline.model.parties import Desk, Party, Role
+from clearline.model.parties import DecisionTime, Desk, Party, Role
 from clearline.model.places import NamedOrigin
-from clearline.wire.forms import access, calls, line, persons, sessions, setup, watches
+from clearline.wire.forms import (
+    access,
+    calls,
+    line,
+    persons,
+    sessions,
+    setup,
+    sheets,
+    watches,
+)
 from clearline.wire.forms.node import NodeShown
 from clearline.wire.forms.places import Read, Told
 
@@ -175,13 +184,26 @@ class Client:
         """List the parties."""
         return self.ask("GET", "/api/v1/parties", gives=line.Parties).items
 
+    def party(self, party: str) -> Party:
+        """Read one party."""
+        return self.ask("GET", f"/api/v1/parties/{party}", gives=Party)
+
     def set_party(self, party: str, given: line.PartyGiven) -> Party:
         """Enter or change a party."""
         return self.ask("PUT", f"/api/v1/parties/{party}", given, gives=Party)
 
+    def declare(self, party: str, given: line.DecisionTimeGiven) -> DecisionTime:
+        """Say how fast a party decides about a kind of action."""
+        path = f"/api/v1/parties/{party}/decision-times"
+        return self.ask("POST", path, given, gives=DecisionTime)
+
     def desks(self) -> tuple[Desk, ...]:
         """List the desks."""
         return self.ask("GET", "/api/v1/desks", gives=line.Desks).items
+
+    def desk(self, desk: str) -> Desk:
+        """Read one desk."""
+        return self.ask("GET", f"/api/v1/desks/{desk}", gives=Desk)
 
     def set_desk(self, desk: str, given: line.DeskGiven) -> Desk:
         """Enter or change a desk."""
@@ -217,6 +239,15 @@ class Client:
         """List the persons of one's own party; every one to an administrator."""
         return self.ask("GET", "/api/v1/persons", gives=persons.Persons).items
 
+    def person(self, person: str) -> persons.PersonShown:
+        """Read one person of one's own party."""
+        path = f"/api/v1/persons/{person}"
+        return self.ask("GET", path, gives=persons.PersonShown)
+
+    def drop_passkeys(self, person: str) -> None:
+        """Take all passkeys of a person away, for one that was lost."""
+        self._send("DELETE", f"/api/v1/persons/{person}/passkeys")
+
     def set_person(
         self, person: str, given: persons.PersonGiven
     ) -> persons.PersonShown:
@@ -238,9 +269,12 @@ class Client:
         path = f"/api/v1/persons/{person}/addresses"
         return self.ask("GET", path, gives=persons.Addresses).items
 
-    def set_address(self, person: str, given: persons.AddressGiven) -> None:
-        """Enter where a person is reached."""
-        self._send("POST", f"/api/v1/persons/{person}/addresses", given)
+    def set_address(
+        self, person: str, given: persons.AddressGiven
+    ) -> persons.AddressKept:
+        """Enter where a person is reached; a webhook's secret is told once."""
+        path = f"/api/v1/persons/{person}/addresses"
+        return self.ask("POST", path, given, gives=persons.AddressKept)
 
     def drop_address(self, person: str, given: persons.AddressGiven) -> None:
         """Take an address away."""
@@ -271,6 +305,10 @@ class Client:
     def revoke(self, id_: str) -> None:
         """Let a device or a key act no more."""
         self._send("DELETE", f"/api/v1/keys/{id_}")
+
+    def revoke_device(self, id_: str) -> None:
+        """Let a device act no more."""
+        self._send("DELETE", f"/api/v1/devices/{id_}")
 
     # --- watches ------------------------------------------------------------------
 
@@ -341,10 +379,15 @@ class Client:
         """Read one call."""
         return self.ask("GET", f"/api/v1/calls/{call}", gives=calls.CallShown)
 
-    def entries(self, call: str) -> tuple[calls.EntryOf, ...]:
-        """List every entry about a call."""
-        path = f"/api/v1/calls/{call}/entries"
-        return self.ask("GET", path, gives=calls.EntriesOf).items
+    def entries(self, call: str) -> Iterator[calls.EntryOf]:
+        """List every entry about a call, page after page."""
+        path, query = f"/api/v1/calls/{call}/entries", dict[str, str]()
+        while True:
+            page = self.ask("GET", path, query=query, gives=calls.EntriesOf)
+            yield from page.items
+            if not page.next:
+                return
+            query["after"] = page.next
 
     def to_read_back(self, call: str) -> calls.ToReadBack:
         """List what of a call has to come back right."""
@@ -402,11 +445,40 @@ class Client:
         """Give a HOLD a later end."""
         return self._act(call, "renewal", calls.Renewing(ends_in_s=ends_in_s))
 
+    # --- a telephone that somebody picks up ------------------------------------------
+
+    def open_sheet(self, given: sheets.SheetWanted) -> sheets.SheetShown:
+        """Open a sheet for somebody on an ordinary telephone."""
+        return self.ask("POST", "/api/v1/sheets", given, gives=sheets.SheetShown)
+
+    def sheet(self, sheet: str) -> sheets.SheetShown:
+        """Show a sheet of one's own desk."""
+        return self.ask("GET", f"/api/v1/sheets/{sheet}", gives=sheets.SheetShown)
+
+    def note(self, sheet: str, given: sheets.SheetNote) -> sheets.SheetShown:
+        """Write something down; the place is read at once."""
+        path = f"/api/v1/sheets/{sheet}/notes"
+        return self.ask("POST", path, given, gives=sheets.SheetShown)
+
+    def raise_sheet(self, sheet: str, kind: Kind = Kind.STOP) -> sheets.SheetRaised:
+        """Make a STOP or HOLD of a sheet."""
+        path, given = f"/api/v1/sheets/{sheet}/call", sheets.SheetCall(kind=kind)
+        return self.ask("POST", path, given, gives=sheets.SheetRaised)
+
+    def end_sheet(self, sheet: str) -> sheets.SheetShown:
+        """Put a sheet away."""
+        path = f"/api/v1/sheets/{sheet}/end"
+        return self.ask("POST", path, gives=sheets.SheetShown)
+
     # --- places, proofs, the feed -------------------------------------------------
 
     def read_place(self, text: str) -> Read:
         """Read a place as the node reads it, with the origins it knows."""
         return self.ask("POST", "/api/v1/places/reading", Told(text=text), gives=Read)
+
+    def checkpoint(self) -> str:
+        """Fetch the signed size and root of the log."""
+        return self._send("GET", "/api/v1/ledger/checkpoint").text
 
     def receipt(self, index: int) -> str:
         """Fetch an offline receipt of an entry."""

@@ -32,6 +32,7 @@ from clearline.model.parties import (
 from clearline.web.app import App
 from clearline.web.feed import Feed
 from clearline.web.limits import Rate
+from clearline.web.protocol import Protocol
 from clearline.web.refusals import TooMany
 from clearline.web.server import listen
 
@@ -163,7 +164,11 @@ def running(folder: Path, *, has_people: bool = True, environment=None):
     feed.look_back(service.node)
     app = App(service, feed)
     config = uvicorn.Config(
-        app.asgi, log_config=None, lifespan="on", timeout_graceful_shutdown=2
+        app.asgi,
+        http=Protocol,
+        log_config=None,
+        lifespan="on",
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})

@@ -5,6 +5,8 @@ A failing example is shrunk and printed as a request; the seed replays the whole
 
 import re
 
+import jsonschema_rs
+import msgspec
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -15,11 +17,12 @@ from schemathesis.specs.openapi import checks as of_openapi
 from api.nodes import running
 from clearline.model.instants import Duration
 from clearline.web.app import ENDPOINTS
+from clearline.web.examples import EXAMPLES
 from clearline.web.openapi import describe
 from clearline.wire.problems import PROBLEM_TYPE
 
 SEED = 20260301
-EXAMPLES = 8
+TRIES = 8
 """How many requests each operation gets: enough to find a field nobody checks."""
 
 DESCRIBED = schemathesis.openapi.from_dict(describe(ENDPOINTS))
@@ -93,12 +96,39 @@ def test_every_reference_leads_somewhere():
             found = found[part]
 
 
-def test_every_error_is_described_as_a_problem():
-    """Whoever reads the document knows what a refusal looks like, wherever it comes."""
+def test_every_refusal_is_described_as_a_problem_and_none_by_a_range():
+    """Whoever reads the document knows each status an operation can refuse with."""
     for path in describe(ENDPOINTS)["paths"].values():
         for operation in path.values():
-            for refused in ("4XX", "5XX"):
-                assert PROBLEM_TYPE in operation["responses"][refused]["content"]
+            responses = operation["responses"]
+            assert all(re.fullmatch(r"\d{3}", status) for status in responses)
+            assert {"500", "503"} <= responses.keys()
+            for status, said in responses.items():
+                is_health = (operation["operationId"], status) == ("health", "503")
+                if int(status) >= 400 and not is_health:
+                    assert PROBLEM_TYPE in said["content"], (operation, status)
+
+
+@pytest.mark.parametrize(
+    "endpoint", [one for one in ENDPOINTS if one.takes], ids=lambda one: one.name
+)
+def test_every_body_has_an_example_that_is_one(endpoint):
+    """An example is read by the node's own forms, and fits the schema it stands by."""
+    example = EXAMPLES[endpoint.name]
+    read = msgspec.json.decode(msgspec.json.encode(example), type=endpoint.takes)
+    assert read is not None
+    document = describe(ENDPOINTS)
+    path = re.sub(r":\w+\}", "}", endpoint.path)
+    operation = document["paths"][path][endpoint.method.lower()]
+    content = operation["requestBody"]["content"]["application/json"]
+    assert content["examples"]["usual"]["value"] == example
+    schema = {**content["schema"], "components": document["components"]}
+    jsonschema_rs.Draft202012Validator(schema).validate(example)
+
+
+def test_no_example_is_of_an_operation_that_is_gone():
+    """An example whose operation was renamed is taken out."""
+    assert {one.name for one in ENDPOINTS if one.takes} == EXAMPLES.keys()
 
 
 @pytest.mark.parametrize(
@@ -138,7 +168,7 @@ def test_what_the_document_forbids_is_refused_as_it_is_described(endpoint, node,
 def _asked(ask):
     return seed(SEED)(
         settings(
-            max_examples=EXAMPLES,
+            max_examples=TRIES,
             deadline=None,
             database=None,
             phases=(Phase.explicit, Phase.generate, Phase.shrink),

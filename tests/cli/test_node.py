@@ -132,3 +132,30 @@ def test_nobody_signed_in_is_told_what_to_type(desks, capsys, monkeypatch, tmp_p
         assert "clearline s" in capsys.readouterr().err
     refused = north.says("call", "show", "no-such-call", code=2)
     assert "may see" in refused
+
+
+def test_the_same_commands_work_a_node_elsewhere(desks, tmp_path):
+    """With `--node URL` a command needs no folder of the node, only its address."""
+    north, _ = desks
+    at = ("--node", north.served.url)
+
+    def says(*words, typed="", code=0):
+        north.monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "far"))
+        north.monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        north.capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([*words, *at])
+        said = north.capsys.readouterr()
+        assert ended.value.code == code, said.err + said.out
+        return said.out + said.err
+
+    assert "Nobody is signed in" in says("call", "list", code=77)
+    says("sign-in", "lina", typed=f"{PASSWORD}\n")
+    raised = says("call", "raise", "STOP", "south-ops", "--json")
+    (call,) = json.loads(raised)["calls"]
+    assert "RINGING" in says("call", "list")
+    assert str(call["number"]) in says("call", "show", call["id"])
+    assert "north-ops" in says("desk", "list")
+    assert "no call" in says("call", "show", "no-such-call", code=2)
+    says("sign-out")
+    assert "Nobody is signed in" in says("call", "list", code=77)

@@ -39,7 +39,7 @@ from clearline.model.errors import (
 )
 from clearline.replay.records import load_case
 from clearline.web.app import ENDPOINTS
-from clearline.web.endpoints import Endpoint, May
+from clearline.web.endpoints import Endpoint, May, Repeat
 from clearline.web.openapi import noun_of
 from clearline.wire.entries import NAMES
 from docs.founding import ROWS
@@ -271,11 +271,20 @@ def _operation(one: Endpoint) -> list[str]:
     said += [f"- who may: {_who(one.may)}", f"- how often: {_how_often(one)}"]
     if one.takes is not None:
         said.append(f"- takes: {_spell(one.takes)}")
+    if one.method == "POST":
+        said.append(f"- with a key that came before: {AGAIN[one.repeat]}")
     said.append(f"- gives: {one.status}, {gives}{also}")
     if one.query is not None:
         said += ["", "In the query:", "", *_fields(one.query)]
         said += [line for line in _docstring(one.query) if line.startswith("- ")]
     return [f"### {one.method} {one.path}", "", *said, ""]
+
+
+AGAIN = {
+    Repeat.KEPT: "the same answer, done once",
+    Repeat.UNTOLD: "refused, done once and told once",
+    Repeat.BY_ID: "looked at anew, by id or by what stands",
+}
 
 
 def _who(may: May) -> str:

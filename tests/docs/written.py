@@ -487,10 +487,14 @@ ISO 8601 writes them.
   happened, `detail` what state things are in, `next` what to do; `type` names one of
   [the errors](errors.md).
 - **Saying it twice**: a POST with an `Idempotency-Key` that came before is answered the
-  same and done once; with another request it is refused (409). A call is raised once
-  for each `id`.
+  same and done once, for a day and across restarts; with another request it is refused
+  (409). Where the answer held a secret it is done once and told once. A call is raised
+  once for each `id`; a STOP or HOLD under an id that is taken rings under one next to
+  it.
 - **What is as it was**: a GET gives an `ETag`; `If-None-Match` is answered with 304
-  while nothing changed, and a PUT with `If-Match` is refused (412) once something did.
+  while nothing changed. A PUT or DELETE with `If-Match` is refused (412) once something
+  did, and a PUT with `If-None-Match: *` where something stands already; of several that
+  name the same tag at once, one is taken.
 - **Long lists** come in pages: give `next` as `after` for the following one.
 - **How often**: each caller has so many requests at once and so many a second in the
   long run; beyond that comes 429 with `Retry-After`. A STOP or HOLD, and what answers

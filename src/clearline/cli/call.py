@@ -103,7 +103,7 @@ def call_show(
         Its id.
     """
     with connect(data, node) as client:
-        found, entries = client.call(call), client.entries(call)
+        found, entries = client.call(call), tuple(client.entries(call))
     if json:
         said = {"call": found, "entries": entries}
         print(msgspec.json.encode(said).decode())

@@ -8,7 +8,8 @@ Nothing is decided here. Whatever goes wrong becomes a problem with the same thr
 sentences a command prints; what nobody foresaw is a 500 that says so, and is kept.
 """
 
-import hashlib
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -39,6 +40,13 @@ from clearline.web.api import (
     watches,
 )
 from clearline.web.caller import find_caller
+from clearline.web.conditions import (
+    CHANGING,
+    is_as_it_was,
+    is_conditional,
+    require_conditions,
+    tag_of,
+)
 from clearline.web.endpoints import (
     Answered,
     Asking,
@@ -48,11 +56,12 @@ from clearline.web.endpoints import (
 )
 from clearline.web.feed import Feed
 from clearline.web.limits import Limits
+from clearline.web.once import Once
 from clearline.web.refusals import (
     BadRequest,
-    ChangedMeanwhile,
+    NotThere,
+    NotThisKind,
     NotThisWay,
-    SaidOtherwise,
     TooLong,
     not_there,
     status_of,
@@ -87,6 +96,7 @@ _HEADERS: Final = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
 _JSON: Final = "application/json"
+_log: Final = logging.getLogger(__name__)
 
 
 class App:
@@ -97,6 +107,8 @@ class App:
         self.shared = Shared(service=service, feed=feed_, limits=Limits())
         self._by_path = {(one.method, one.path): one for one in ENDPOINTS}
         self.fault: Exception | None = None
+        self._once = Once()
+        self._changing = asyncio.Lock()
         self.asgi = Starlette(
             routes=self._routes(),
             lifespan=self._lifespan,
@@ -105,6 +117,8 @@ class App:
                 Exception: self._not_foreseen,
             },
         )
+        # A path with a stroke too many is not there; a redirect would lose a STOP.
+        self.asgi.router.redirect_slashes = False
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -128,6 +142,8 @@ class App:
                 return await self._serve(endpoint, request)
             except ClearlineError as error:
                 return refusal(error)
+            except Exception as error:  # noqa: BLE001 (said plainly, and the line kept)
+                return await self._not_foreseen(request, error)
 
         return serve
 
@@ -154,49 +170,46 @@ class App:
         asking = msgspec.structs.replace(
             asking, query=_query(endpoint, request), body=_body(endpoint, request, body)
         )
-        await self._require_unchanged(endpoint, asking)
-        return await self._once(endpoint, asking, body)
+        if endpoint.method in CHANGING:
+            return await self._unless_changed(endpoint, asking, body)
+        return await self._once_done(endpoint, asking, body)
 
-    async def _once(self, endpoint: Endpoint, asking: Asking, body: bytes) -> Response:
-        """Do what is asked; the same idempotency key again gets the same answer."""
-        key = asking.request.headers.get("idempotency-key")
-        if endpoint.method != "POST" or not key or not endpoint.is_kept:
-            return _respond(endpoint, await endpoint.handle(asking), asking.request)
-        whose = asking.known.name if asking.known else asking.from_address
-        answers = self.shared.service.answers
-        said = hashlib.sha256(f"{asking.request.url.path}\n".encode() + body).digest()
-        before = await asking.aside(lambda: answers.before(whose, key, said))
-        if before is not None:
-            if before.is_other:
-                raise _said_otherwise(key)
-            return _plain(before.status, before.body)
-        response = _respond(endpoint, await endpoint.handle(asking), asking.request)
-        done = response.status_code, bytes(response.body)
-        await asking.aside(lambda: answers.keep(whose, key, said, *done))
-        return response
+    async def _unless_changed(
+        self, endpoint: Endpoint, asking: Asking, body: bytes
+    ) -> Response:
+        """Make a change if what stands is as the caller takes it to be.
 
-    async def _require_unchanged(self, endpoint: Endpoint, asking: Asking) -> None:
-        """Hold `If-Match` against what stands now (RFC 9110 section 13.1.1)."""
-        wanted = asking.request.headers.get("if-match")
+        One change at a time, so that of two that hang on the same tag one is refused.
+        """
+        async with self._changing:
+            headers = asking.request.headers
+            if is_conditional(headers):
+                require_conditions(headers, await self._stands(endpoint, asking))
+            return await self._once_done(endpoint, asking, body)
+
+    async def _stands(self, endpoint: Endpoint, asking: Asking) -> str:
+        """Return the tag of what a path answers the caller; nothing where it does not.
+
+        Raises:
+            ClearlineError: Nobody can say now.
+        """
         reading = self._by_path.get(("GET", endpoint.path))
-        if endpoint.method != "PUT" or wanted is None or reading is None:
-            return
+        if reading is None:
+            return ""
+        plain = msgspec.structs.replace(asking, body=None, query=None)
         try:
-            found = await reading.handle(
-                msgspec.structs.replace(asking, body=None, query=None)
-            )
-        except ClearlineError:
-            stands = ""
-        else:
-            stands = _tag(msgspec.json.encode(found))
-        if stands not in [one.strip() for one in wanted.split(",")] and (
-            wanted.strip() != "*" or not stands
-        ):
-            raise ChangedMeanwhile(
-                "It is no longer as it was when you read it.",
-                state="Nothing was changed.",
-                next="Read it again, and make the change to what it is now.",
-            )
+            return tag_of(msgspec.json.encode(await reading.handle(plain)))
+        except NotThere:
+            return ""
+
+    async def _once_done(
+        self, endpoint: Endpoint, asking: Asking, body: bytes
+    ) -> Response:
+        async def do() -> Response:
+            return _respond(endpoint, await endpoint.handle(asking), asking.request)
+
+        done = await self._once.answer(endpoint, asking, body, do)
+        return done if isinstance(done, Response) else _plain(*done)
 
     async def _not_routed(self, request: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", 500)
@@ -212,6 +225,7 @@ class App:
 
     async def _not_foreseen(self, request: Request, error: Exception) -> Response:
         self.fault = error
+        _log.error("a fault of ours", exc_info=error)
         return refusal(
             OurFault(
                 f"A fault of ours kept {request.method} {request.url.path} from being "
@@ -258,7 +272,11 @@ def _body(endpoint: Endpoint, request: Request, body: bytes) -> Any:
         return None
     kind = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
     if kind != _JSON:
-        raise _bad_request(f"The body is {kind}, not {_JSON}.")
+        raise NotThisKind(
+            f"The body is {kind or 'of no kind'}, not {_JSON}.",
+            state="Nothing was done.",
+            next=f"Send JSON in UTF-8, with Content-Type: {_JSON}.",
+        )
     try:
         return msgspec.json.decode(body or b"{}", type=endpoint.takes)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -282,14 +300,6 @@ def _bad_request(what: str) -> BadRequest:
     )
 
 
-def _said_otherwise(key: str) -> SaidOtherwise:
-    return SaidOtherwise(
-        f"The idempotency key {key!r} came before with another request.",
-        state="Nothing was done; the first request stands as it was answered.",
-        next="Draw a new key for each new request.",
-    )
-
-
 def _respond(endpoint: Endpoint, gave: Any, request: Request) -> Response:
     if isinstance(gave, Response):
         return gave
@@ -304,9 +314,11 @@ def _respond(endpoint: Endpoint, gave: Any, request: Request) -> Response:
         for cookie in answered.cookies:
             response.headers.append("set-cookie", cookie)
     if endpoint.method == "GET" and body is not None:
-        tag = _tag(bytes(response.body))
+        tag = tag_of(bytes(response.body))
         response.headers["etag"] = tag
-        if request.headers.get("if-none-match") == tag:
+        if response.status_code == endpoint.status and is_as_it_was(
+            request.headers, tag
+        ):
             return Response(status_code=304, headers={**_HEADERS, "etag": tag})
     return response
 
@@ -314,10 +326,6 @@ def _respond(endpoint: Endpoint, gave: Any, request: Request) -> Response:
 def _plain(status: int, body: bytes) -> Response:
     media = _JSON if body else None
     return Response(body, status_code=status, media_type=media, headers=_HEADERS)
-
-
-def _tag(body: bytes) -> str:
-    return f'"{hashlib.sha256(body).hexdigest()[:24]}"'
 
 
 def _is_at(path: str, request: Request) -> bool:

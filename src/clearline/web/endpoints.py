@@ -8,6 +8,7 @@ value, which is encoded; everything it refuses is a `ClearlineError`.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from typing import Any, Final
 
 import msgspec
@@ -31,6 +32,20 @@ WRITING: Final = Rate(60, 10)
 
 PROVING: Final = Rate(10, 0.2)
 """How often somebody unknown may try to prove who they are, from one address."""
+
+
+class Repeat(Enum):
+    """Say what becomes of a POST that comes again with the same idempotency key.
+
+    Attributes:
+        KEPT: The same answer, and nothing is done.
+        UNTOLD: Nothing is done; the answer held a secret, which is told once.
+        BY_ID: It is looked at anew: an id in it, or what stands, makes it the same.
+    """
+
+    KEPT = auto()
+    UNTOLD = auto()
+    BY_ID = auto()
 
 
 class May(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,9 +180,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         media: Media type of the answer where it is not JSON.
         status: Status of an answer that is no problem.
         also: Other statuses it may answer with, and what each means.
+        refuses: Statuses it refuses with besides those its shape tells.
         rate: How often; `None` where the operation counts by itself, or never.
-        is_kept: Whether its answer is kept for the same idempotency key; not where
-            the operation is idempotent by an id, or its answer holds a secret.
+        repeat: What the same idempotency key again leads to.
     """
 
     method: str
@@ -183,8 +198,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     media: str = "application/json"
     status: int = 200
     also: dict[int, str] = {}
+    refuses: tuple[int, ...] = ()
     rate: Rate | None = READING
-    is_kept: bool = True
+    repeat: Repeat = Repeat.KEPT
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,10 @@ from typing import Any, Final
 
 import msgspec
 
-from clearline.web.endpoints import Endpoint
+from clearline.web.conditions import CHANGING
+from clearline.web.endpoints import Endpoint, Repeat
+from clearline.web.examples import EXAMPLES
+from clearline.web.once import LONGEST_KEY
 from clearline.wire.problems import PROBLEM_TYPE
 
 VERSION: Final = "1"
@@ -18,6 +21,23 @@ _DURATION: Final = {
 }
 """How a duration is described: the format `duration` (RFC 3339 appendix A) knows no
 parts of a second, and ours have them."""
+
+
+REFUSALS: Final = {
+    400: "It cannot be read.",
+    401: "Nobody is known to ask.",
+    403: "Whoever asks may not, or another site's page sent it.",
+    404: "It is not there, or not for you to see.",
+    409: "It does not fit what stands, or what the same key said before.",
+    412: "It is not as you take it to be.",
+    413: "It is longer than anything that is said here.",
+    415: "It is not JSON.",
+    422: "It was read, and cannot be taken.",
+    429: "Too often; a STOP or HOLD never is.",
+    500: "A fault of ours; look before you say it again.",
+    503: "We could not, and say what holds.",
+}
+"""What each status of a problem means; `statuses_of` says which an operation has."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +128,11 @@ def _operation(
         "operationId": endpoint.name,
         "summary": endpoint.does,
         "tags": [noun_of(endpoint.path)],
-        "parameters": [*_in_path(endpoint.path), *_in_query(endpoint, known, parts)],
+        "parameters": [
+            *_in_path(endpoint.path),
+            *_in_query(endpoint, known, parts),
+            *_headers_of(endpoint),
+        ],
         "responses": _responses(endpoint, known),
         "security": [] if endpoint.may.is_open else [{"bearer": []}, {"session": []}],
     }
@@ -119,18 +143,80 @@ def _operation(
             "required": True,
             "content": {"application/json": {"schema": known[_key(endpoint.takes)]}},
         }
-    if endpoint.method == "POST":
-        said["parameters"].append(
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": False,
-                "description": "The same key with the same body is answered the same "
-                "and done once.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-            }
-        )
+        if (example := EXAMPLES.get(endpoint.name)) is not None:
+            content = said["requestBody"]["content"]["application/json"]
+            content["examples"] = {"usual": {"value": example}}
     return said
+
+
+def statuses_of(endpoint: Endpoint) -> tuple[int, ...]:
+    """List with which statuses an operation refuses."""
+    has_parts = "{" in endpoint.path
+    is_change = endpoint.method not in ("GET", "HEAD")
+    wanted = {
+        400: has_parts or endpoint.takes is not None or endpoint.query is not None,
+        401: not endpoint.may.is_open,
+        403: not endpoint.may.is_open,
+        404: has_parts or endpoint.takes is not None,
+        409: is_change,
+        412: endpoint.method in CHANGING,
+        413: endpoint.takes is not None,
+        415: endpoint.takes is not None,
+        422: is_change,
+        429: endpoint.rate is not None,
+        500: True,
+        503: True,
+    }
+    known = {status for status, is_so in wanted.items() if is_so}
+    return tuple(sorted(known | set(endpoint.refuses)))
+
+
+def _headers_of(endpoint: Endpoint) -> list[dict[str, Any]]:
+    """List the headers that matter to an operation."""
+    said = []
+    if endpoint.repeat is not Repeat.BY_ID and endpoint.method == "POST":
+        told = "with the same answer" if endpoint.repeat is Repeat.KEPT else "not again"
+        said.append(
+            _header(
+                "Idempotency-Key",
+                f"The same key with the same body is done once, and answered {told}; "
+                "with another body it is refused.",
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            )
+        )
+    if endpoint.name == "raiseCall":
+        said.append(
+            _header(
+                "Idempotency-Key",
+                "Stands for the call's id where it has none. Another call under the "
+                "same id is refused; a STOP or HOLD rings all the same.",
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            )
+        )
+    tags = {"type": "string", "minLength": 1}
+    if endpoint.method in CHANGING:
+        means = "Change it only if it still has this ETag."
+        said.append(_header("If-Match", means, tags))
+        means = "`*`: enter it only if nothing stands there yet."
+        said.append(_header("If-None-Match", means, {"const": "*"}))
+    elif _has_tag(endpoint):
+        means = "Answer 304 while it still has this ETag."
+        said.append(_header("If-None-Match", means, tags))
+    return said
+
+
+def _header(name: str, means: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": means,
+        "schema": schema,
+    }
+
+
+def _has_tag(endpoint: Endpoint) -> bool:
+    return endpoint.method == "GET" and endpoint.gives is not None
 
 
 def noun_of(path: str) -> str:
@@ -176,13 +262,26 @@ def _responses(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
         done["content"] = {endpoint.media: {"schema": known[_key(endpoint.gives)]}}
     elif endpoint.media != "application/json":
         done["content"] = {endpoint.media: {"schema": {"type": "string"}}}
-    problem = {PROBLEM_TYPE: {"schema": known[_key(Problem)]}}
     said = {str(endpoint.status): done}
+    if _has_tag(endpoint):
+        done["headers"] = {"ETag": {"schema": {"type": "string"}}}
+        said["304"] = {"description": "It is as it was.", "headers": done["headers"]}
+    for status in statuses_of(endpoint):
+        said[str(status)] = _refusal(status, known)
     for status, means in endpoint.also.items():
         said[str(status)] = {**done, "description": means}
-    said["4XX"] = {"description": "Refused; nothing changed.", "content": problem}
-    said["5XX"] = {
-        "description": "We could not; what holds is said.",
-        "content": problem,
+    return said
+
+
+def _refusal(status: int, known: dict[str, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "description": REFUSALS[status],
+        "content": {PROBLEM_TYPE: {"schema": known[_key(Problem)]}},
     }
+    if status == 429:  # noqa: PLR2004 (RFC 6585 section 4)
+        whole = {"type": "integer", "minimum": 1}
+        means = "How many seconds to wait."
+        said["headers"] = {"Retry-After": {"description": means, "schema": whole}}
+    if status == 401:  # noqa: PLR2004 (RFC 9110 section 15.5.2)
+        said["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
     return said

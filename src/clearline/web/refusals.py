@@ -28,6 +28,18 @@ class TooLong(BadInput):
     """Refuse a body longer than anything that is said here."""
 
 
+class HeadTooLong(BadInput):
+    """Refuse a request whose headers have no end."""
+
+
+class TooSlow(BadInput):
+    """Refuse somebody who connects and says nothing whole."""
+
+
+class NotThisKind(BadInput):
+    """Refuse a body that is not JSON."""
+
+
 class NotSignedIn(BadInput):
     """Refuse because nobody is known to ask."""
 
@@ -60,6 +72,10 @@ class SaidOtherwise(BadInput):
     """Refuse an idempotency key that came before with another request."""
 
 
+class ToldOnce(BadInput):
+    """Refuse to do again, or to tell again, what had a secret in its answer."""
+
+
 class TooMany(BadInput):
     """Refuse because one caller asks too often; never a STOP or HOLD."""
 
@@ -88,15 +104,19 @@ _STATUS: Final[dict[type[ClearlineError], int]] = {
     UnknownNotice: 404,
     UnknownPerson: 404,
     NotThisWay: 405,
+    TooSlow: 408,
     CallIsOver: 409,
     IdTaken: 409,
     ReleaseRefused: 409,
     SaidOtherwise: 409,
+    ToldOnce: 409,
     WrongOrder: 409,
     ChangedMeanwhile: 412,
     TooLong: 413,
+    NotThisKind: 415,
     LockedOut: 429,
     TooMany: 429,
+    HeadTooLong: 431,
     OurFault: 500,
     BadInput: 422,
     BrokenPromise: 503,

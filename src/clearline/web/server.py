@@ -15,6 +15,7 @@ from clearline.compose.service import Service
 from clearline.model.errors import BadInput, ClearlineError, LostCertainty
 from clearline.web.app import App
 from clearline.web.feed import Feed
+from clearline.web.protocol import Protocol
 
 PATIENCE_S: Final = 5
 """How long requests under way get to finish when the node stops."""
@@ -101,12 +102,12 @@ def serve(
         tls = {"ssl_certfile": made.certificate, "ssl_keyfile": made.key}
     config = uvicorn.Config(
         app.asgi,
+        http=Protocol,
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="on",
         timeout_graceful_shutdown=PATIENCE_S,
-        h11_max_incomplete_event_size=65_536,
         **tls,
     )
     port = taken.getsockname()[1]

@@ -8,6 +8,7 @@ from clearline.web.endpoints import (
     Answered,
     Asking,
     Endpoint,
+    Repeat,
 )
 from clearline.web.refusals import not_there
 from clearline.wire.forms.access import (
@@ -131,7 +132,7 @@ ENDPOINTS = (
         gives=DeviceShown,
         status=201,
         rate=WRITING,
-        is_kept=False,
+        repeat=Repeat.UNTOLD,
     ),
     Endpoint(
         method="DELETE",
@@ -163,7 +164,7 @@ ENDPOINTS = (
         gives=KeyShown,
         status=201,
         rate=WRITING,
-        is_kept=False,
+        repeat=Repeat.UNTOLD,
     ),
     Endpoint(
         method="DELETE",

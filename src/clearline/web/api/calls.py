@@ -48,6 +48,7 @@ from clearline.web.endpoints import (
     Answered,
     Asking,
     Endpoint,
+    Repeat,
     not_allowed,
 )
 from clearline.web.refusals import BadRequest, not_there
@@ -66,6 +67,7 @@ from clearline.wire.forms.calls import (
     EntriesOf,
     EntryOf,
     Listing,
+    Paging,
     PassingOn,
     Raised,
     ReadBackDone,
@@ -186,13 +188,20 @@ async def _read(asking: Asking) -> CallShown:
 
 
 async def _entries(asking: Asking) -> EntriesOf:
-    call = _known(asking)
+    wanted: Paging = asking.query
+    call, after = _known(asking), _cursor(wanted.after)
     node = asking.service.node
     with node.writer.gate:
         kept = node.picture.calls.history_of(call.id)
-        indexes = [index for index, _ in kept if index < node.log.size]
-    found = await asking.aside(lambda: asking.service.entries(indexes))
+        indexes = [
+            index
+            for index, _ in kept
+            if index < node.log.size and (after is None or index > after)
+        ]
+    page, rest = indexes[: wanted.limit], indexes[wanted.limit :]
+    found = await asking.aside(lambda: asking.service.entries(page))
     return EntriesOf(
+        next=_write_cursor(page[-1]) if rest else "",
         items=tuple(
             EntryOf(
                 index=index,
@@ -202,7 +211,7 @@ async def _entries(asking: Asking) -> EntriesOf:
             )
             for index, entry in found
             if isinstance(entry.act, CALL_ACTS) and entry.act.call == call.id
-        )
+        ),
     )
 
 
@@ -367,7 +376,7 @@ def _cursor(written: str) -> int | None:
         return None
     try:
         padded = written + "=" * (-len(written) % 4)
-        name = base64.urlsafe_b64decode(padded.encode()).decode()
+        name = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
         return int(name.removeprefix("n"))
     except ValueError as error:
         raise BadRequest(
@@ -399,7 +408,7 @@ def _act(  # noqa: PLR0913 (an operation's own particulars, by name)
         takes=takes,
         gives=gives,
         rate=None,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
     )
 
 
@@ -418,7 +427,8 @@ ENDPOINTS = (
         status=201,
         also={202: "RINGING, NOT YET RECORDED: the disk is silent."},
         rate=None,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
+        refuses=(429,),
     ),
     Endpoint(
         method="GET",
@@ -446,6 +456,7 @@ ENDPOINTS = (
         does="List every entry about a call, with its index in the log.",
         handle=_entries,
         may=LOOKING,
+        query=Paging,
         gives=EntriesOf,
     ),
     Endpoint(

@@ -20,6 +20,7 @@ from clearline.web.endpoints import (
     Answered,
     Asking,
     Endpoint,
+    Repeat,
 )
 from clearline.web.refusals import not_there
 from clearline.wire.forms.persons import (
@@ -233,7 +234,7 @@ ENDPOINTS = (
         gives=AddressKept,
         status=201,
         rate=WRITING,
-        is_kept=False,
+        repeat=Repeat.UNTOLD,
     ),
     Endpoint(
         method="DELETE",
@@ -256,7 +257,7 @@ ENDPOINTS = (
         gives=OnceTold,
         status=201,
         rate=WRITING,
-        is_kept=False,
+        repeat=Repeat.UNTOLD,
     ),
     Endpoint(
         method="PUT",

@@ -3,7 +3,7 @@
 from clearline.geo.reading import read_place
 from clearline.geo.separation import middle, separation
 from clearline.model.places import Unlocated
-from clearline.web.endpoints import LOOKING, Asking, Endpoint
+from clearline.web.endpoints import LOOKING, Asking, Endpoint, Repeat
 from clearline.wire.forms.places import Read, ReadingShown, Told
 
 
@@ -49,6 +49,6 @@ ENDPOINTS = (
         may=LOOKING,
         takes=Told,
         gives=Read,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
     ),
 )

@@ -25,6 +25,7 @@ from clearline.web.endpoints import (
     Answered,
     Asking,
     Endpoint,
+    Repeat,
 )
 from clearline.web.passkeys import (
     Ceremony,
@@ -254,7 +255,8 @@ ENDPOINTS = (
         gives=SignedIn,
         status=201,
         rate=None,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
+        refuses=(401, 429),
     ),
     Endpoint(
         method="GET",
@@ -293,6 +295,7 @@ ENDPOINTS = (
         takes=SecretSet,
         status=204,
         rate=None,
+        refuses=(429,),
     ),
     Endpoint(
         method="POST",
@@ -304,7 +307,8 @@ ENDPOINTS = (
         takes=PasskeyWanted,
         gives=Ceremony,
         rate=None,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
+        refuses=(429,),
     ),
     Endpoint(
         method="POST",
@@ -317,7 +321,8 @@ ENDPOINTS = (
         gives=SignedIn,
         status=201,
         rate=None,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
+        refuses=(401, 429),
     ),
     Endpoint(
         method="POST",
@@ -328,7 +333,7 @@ ENDPOINTS = (
         may=SIGNED_IN,
         gives=Ceremony,
         rate=WRITING,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
     ),
     Endpoint(
         method="POST",
@@ -340,6 +345,7 @@ ENDPOINTS = (
         takes=PasskeyMade,
         status=204,
         rate=WRITING,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
+        refuses=(429,),
     ),
 )

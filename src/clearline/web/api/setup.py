@@ -14,7 +14,7 @@ from clearline.model.parties import (
     PersonId,
     Role,
 )
-from clearline.web.endpoints import OPEN, PROVING, Answered, Asking, Endpoint
+from clearline.web.endpoints import OPEN, PROVING, Answered, Asking, Endpoint, Repeat
 from clearline.web.refusals import WrongProof
 from clearline.wire.forms.setup import SetUp
 
@@ -67,6 +67,7 @@ ENDPOINTS = (
         takes=SetUp,
         status=204,
         rate=None,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
+        refuses=(401, 429),
     ),
 )

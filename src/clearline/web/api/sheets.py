@@ -8,7 +8,14 @@ from clearline.model.calls import CallId
 from clearline.model.sheets import SheetId
 from clearline.service.phones.asking import raised
 from clearline.service.sheets import Noted, Shown
-from clearline.web.endpoints import WRITING, Answered, Asking, Endpoint, May
+from clearline.web.endpoints import (
+    WRITING,
+    Answered,
+    Asking,
+    Endpoint,
+    May,
+    Repeat,
+)
 from clearline.web.refusals import not_there
 from clearline.wire.forms.sheets import (
     PlaceHeard,
@@ -147,6 +154,7 @@ ENDPOINTS = (
         status=201,
         also={202: "It rings from memory, because the disk is silent."},
         rate=None,
+        repeat=Repeat.BY_ID,
     ),
     Endpoint(
         method="POST",

@@ -84,6 +84,7 @@ ENDPOINTS = (
         handle=_page,
         may=OPEN,
         media=HTML_TYPE,
+        refuses=(404,),
     ),
     Endpoint(
         method="GET",
@@ -93,5 +94,6 @@ ENDPOINTS = (
         handle=_pem,
         may=OPEN,
         media=PEM_TYPE,
+        refuses=(404,),
     ),
 )

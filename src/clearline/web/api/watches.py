@@ -15,6 +15,7 @@ from clearline.web.endpoints import (
     Answered,
     Asking,
     Endpoint,
+    Repeat,
 )
 from clearline.web.refusals import WrongProof, not_there
 from clearline.wire.forms.watches import DeskWatched, HandOver, WatchWanted
@@ -105,6 +106,7 @@ ENDPOINTS = (
         takes=HandOver,
         gives=DeskWatched,
         rate=WRITING,
-        is_kept=False,
+        repeat=Repeat.BY_ID,
+        refuses=(429,),
     ),
 )

@@ -90,6 +90,7 @@ class CallShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 MOST_LISTED = 200
+MOST_ENTRIES = 1_000
 
 
 Text = Annotated[str, Meta(max_length=4_000)]
@@ -289,7 +290,19 @@ class EntryOf(msgspec.Struct, frozen=True, kw_only=True):
     says: dict[str, Any]
 
 
+class Paging(msgspec.Struct, frozen=True, kw_only=True):
+    """Choose how much of a long list comes at once."""
+
+    after: str = ""
+    limit: Annotated[int, Meta(ge=1, le=MOST_ENTRIES)] = MOST_ENTRIES
+
+
 class EntriesOf(msgspec.Struct, frozen=True, kw_only=True):
-    """List the entries about a call, in the order of the log."""
+    """List the entries about a call, in the order of the log.
+
+    Attributes:
+        next: Give this as `after` for those that follow; empty at the end.
+    """
 
     items: tuple[EntryOf, ...]
+    next: str = ""

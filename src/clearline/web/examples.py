@@ -1,0 +1,107 @@
+"""Show for every operation that takes a body what one looks like.
+
+The description of the API carries them, and a test holds each against its form. Who
+and what is named in them is nobody and nowhere.
+"""
+
+from typing import Any, Final
+
+_CREDENTIAL: Final = {
+    "id": "q83vEjRWeJA",
+    "rawId": "q83vEjRWeJA",
+    "type": "public-key",
+    "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"},
+}
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "setUp": {
+        "code": "XXXX-XXXX-XXXX-XXXX",
+        "party": "north",
+        "party_name": "North",
+        "desk": "north-ops",
+        "desk_name": "Operations of North",
+        "person": "duty",
+        "pseudonym": "north duty 1",
+        "password": "a sentence of words",
+    },
+    "signIn": {
+        "person": "duty",
+        "secret": "a sentence of words",
+        "device": "wall screen",
+    },
+    "wantPasskey": {"person": "duty"},
+    "signInByPasskey": {"person": "duty", "credential": _CREDENTIAL},
+    "enterPasskey": {"credential": _CREDENTIAL},
+    "setSecret": {
+        "kind": "password",
+        "now": "XXXX-XXXX-XXXX-XXXX",
+        "secret": "another sentence of words",
+    },
+    "setParty": {"name": "South", "standing": "party"},
+    "declareDecisionTime": {"action": "artillery", "decides_within_s": 45.0},
+    "setDesk": {"party": "south", "name": "Operations of South", "under": "south-hq"},
+    "setLadder": {
+        "rungs": [
+            {"desk": "south-ops", "after": "PT0S"},
+            {"desk": "south-hq", "after": "PT15S"},
+        ],
+        "repeat_after": "PT30S",
+    },
+    "setLine": {
+        "from_desk": "north-ops",
+        "to_desk": "south-ops",
+        "medium": "screen",
+        "every_s": 43_200,
+    },
+    "nameOrigin": {
+        "name": "Deir ez-Zor",
+        "kind": "airfield",
+        "position": {"lon": 40.176, "lat": 35.285},
+    },
+    "setPerson": {
+        "desk": "south-ops",
+        "pseudonym": "south duty 1",
+        "roles": ["duty_officer"],
+        "media": ["screen", "sms"],
+        "languages": ["ar", "en"],
+    },
+    "setAddress": {"medium": "sms", "address": "+15550100", "language": "en"},
+    "dropAddress": {"medium": "sms", "address": "+15550100"},
+    "setPin": {"pin": "493817"},
+    "enrolDevice": {"desk": "north-ops", "name": "wall screen"},
+    "makeKey": {"desk": "north-ops", "name": "planner", "scopes": ["read", "calls"]},
+    "takeWatch": {"role": "duty_officer", "until": "2026-03-01T18:00:00Z"},
+    "handOver": {
+        "to": "relief",
+        "secret": "a sentence of words",
+        "taken": ["stop-1"],
+    },
+    "raiseCall": {
+        "kind": "STOP",
+        "id": "stop-1",
+        "to_desk": "south-ops",
+        "card": {"where": "37S FV 069 053", "what": "shelling", "confidence": 3},
+    },
+    "callShown": {"device": "wall screen"},
+    "acknowledge": {},
+    "withdrawAcknowledgement": {"why": "pressed by mistake"},
+    "answer": {
+        "answer": "UNABLE",
+        "reason": "need authority",
+        "whom": "south-hq",
+    },
+    "readBack": {"said": [{"name": "where", "text": "37S FV 069 053"}]},
+    "passOn": {"to_desk": "south-air"},
+    "ceased": {"ceased_at": "2026-03-01T12:04:30Z", "detail": "the last gun is silent"},
+    "close": {"why": "settled between both desks"},
+    "renewHold": {"ends_in_s": 900},
+    "openSheet": {"id": "sheet-1"},
+    "noteOnSheet": {
+        "words": "they are shelling the clinic",
+        "place": "37S FV 069 053",
+        "what": "shelling",
+    },
+    "raiseSheet": {"kind": "HOLD"},
+    "readPlace": {"text": "9 km south of the airfield"},
+}
+"""A usual body of each operation, by its name."""

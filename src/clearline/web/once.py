@@ -1,0 +1,110 @@
+"""Do once what is asked twice: the same idempotency key gets the same answer.
+
+    key new                 done; the answer is kept for a day, across restarts
+    key known, same body    the answer that was kept; nothing is done
+    key known, other body   refused: whoever asks has mixed two things up
+    two at once             the second waits for the first one's answer
+
+A refusal is not kept: it did nothing, and asking again may be right by then. Acts about
+calls keep nothing here; a call is known by its id, and a STOP waits for no store. A
+node that is killed after it acted and before the answer was kept acts again.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from starlette.responses import Response
+
+from clearline.service.ports import StoreRefused
+from clearline.web.endpoints import Asking, Endpoint, Repeat
+from clearline.web.refusals import BadRequest, SaidOtherwise, ToldOnce
+
+LONGEST_KEY: Final = 200
+"""How long an idempotency key may be, characters."""
+
+
+class Once:
+    """Keep answers, and let no two requests of one key run at a time."""
+
+    def __init__(self) -> None:
+        """Start with nobody asking."""
+        self._under_way: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
+
+    async def answer(
+        self,
+        endpoint: Endpoint,
+        asking: Asking,
+        body: bytes,
+        do: Callable[[], Awaitable[Response]],
+    ) -> Response | tuple[int, bytes]:
+        """Do what is asked, or give the status and body it was answered with before.
+
+        Raises:
+            BadRequest: The key is too long, or none.
+            SaidOtherwise: The key came before with another request.
+            ToldOnce: It was done before, and its answer held a secret.
+        """
+        key = asking.request.headers.get("idempotency-key")
+        if endpoint.method != "POST" or key is None or endpoint.repeat is Repeat.BY_ID:
+            return await do()
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise _no_key()
+        whose = asking.known.name if asking.known else asking.from_address
+        said = hashlib.sha256(f"{asking.request.url.path}\n".encode() + body).digest()
+        answers = asking.service.answers
+        async with self._turn(whose, key):
+            before = await asking.aside(lambda: answers.before(whose, key, said))
+            if before is not None and before.is_other:
+                raise _said_otherwise(key)
+            if before is not None and endpoint.repeat is Repeat.UNTOLD:
+                raise _told_once()
+            if before is not None:
+                return before.status, before.body
+            response = await do()
+            kept = b"" if endpoint.repeat is Repeat.UNTOLD else bytes(response.body)
+            status = response.status_code
+            with suppress(StoreRefused):  # it is done: that is told, kept or not
+                await asking.aside(lambda: answers.keep(whose, key, said, status, kept))
+            return response
+
+    @asynccontextmanager
+    async def _turn(self, whose: str, key: str) -> AsyncIterator[None]:
+        """Wait until no other request of this key is under way."""
+        lock, waiting = self._under_way.get((whose, key), (asyncio.Lock(), 0))
+        self._under_way[whose, key] = lock, waiting + 1
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._under_way[whose, key]
+            if waiting == 1:
+                del self._under_way[whose, key]
+            else:
+                self._under_way[whose, key] = lock, waiting - 1
+
+
+def _no_key() -> BadRequest:
+    return BadRequest(
+        f"An idempotency key has 1 to {LONGEST_KEY} characters.",
+        state="Nothing was done.",
+        next="Draw one at random for each new request.",
+    )
+
+
+def _said_otherwise(key: str) -> SaidOtherwise:
+    return SaidOtherwise(
+        f"The idempotency key {key!r} came before with another request.",
+        state="Nothing was done; the first request stands as it was answered.",
+        next="Draw a new key for each new request.",
+    )
+
+
+def _told_once() -> ToldOnce:
+    return ToldOnce(
+        "This was done when it was first asked, and its answer held a secret.",
+        state="Nothing was done now; secrets are told once and kept by nobody.",
+        next="If that answer is lost, take back what was made and ask with a new key.",
+    )

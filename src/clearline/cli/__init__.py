@@ -121,6 +121,7 @@ COMMANDS: Final = {
     "bench stop": ("bench:stop", "Measure a STOP from the press to the last screen."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
     "bench link": ("bench:link", "Measure a STOP from one node to another's ring."),
+    "bench case": ("bench:case", "Measure a case of many claims."),
     "bench screening": ("bench:screening", "Measure plans against live notices."),
     "bench escalation": ("bench:escalation", "Measure how late a ring leaves."),
 }

@@ -136,6 +136,24 @@ def screening(  # noqa: PLR0913 (each is an option of the command)
     _show(result, as_json=json)
 
 
+def case(
+    *,
+    claims: int = 10_000,
+    seed: int = 1,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Measure a large case: read, laid out in every view, and written as a page.
+
+    Args:
+        claims: How many claims the case has.
+        seed: Draws the same case again.
+        json: Print one JSON object instead of a table.
+    """
+    from clearline.bench.case import run  # noqa: PLC0415 (loaded when asked)
+
+    _show(run(claims=claims, seed=seed), as_json=json)
+
+
 def _show(result: Any, *, as_json: bool) -> None:
     plain = msgspec.to_builtins(result)
     if as_json:

@@ -53,7 +53,7 @@ def _shown(case: CaseFile, by: str, ledgers: Sequence[Path]) -> Any:
         "time": views.by_time,
         "place": views.by_place,
         "consequence": views.by_consequence,
-    }[by](case)
+    }[by](views.Teller(case))
 
 
 def _logs(

@@ -9,13 +9,14 @@ so no fact is written twice.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from clearline.model.beats import ClockReading, ReadingId
 from clearline.model.casefiles import CaseFile
 from clearline.model.caselinks import contested, heads, question_of, standing
-from clearline.model.claims import Claim, ClaimId, Consequence, When
+from clearline.model.claims import Claim, ClaimId, Consequence, VoiceId, When
 from clearline.model.facts import Fact, FactId, Rival, Unfit
 from clearline.model.places import FactStatus
 from clearline.model.scenarios import Scenario
@@ -68,9 +69,13 @@ def facts_of(case: CaseFile, claims: list[Claim]) -> tuple[Fact, ...]:
     )
 
 
-def said_by(case: CaseFile, claim: Claim) -> tuple[str, ...]:
+def voice_names(case: CaseFile) -> dict[VoiceId, str]:
+    """Return what each voice of a case is called."""
+    return {voice.id: voice.name for voice in case.voices}
+
+
+def said_by(names: Mapping[VoiceId, str], claim: Claim) -> tuple[str, ...]:
     """Name who says a claim, outermost first."""
-    names = {voice.id: voice.name for voice in case.voices}
     return tuple(names[one] for one in claim.by)
 
 
@@ -80,7 +85,7 @@ def _fact(
     is_contested = claim.status is FactStatus.STATED and any(
         one.id in disputed for one in (claim, *versions)
     )
-    question = question_of(claim, case.questions)
+    question, names = question_of(claim, case.questions), voice_names(case)
     sentences = [n for one in (claim, *versions) for n in one.sentences]
     return Fact(
         id=FactId(claim.id),
@@ -89,25 +94,25 @@ def _fact(
         status=FactStatus.CONTESTED if is_contested else claim.status,
         measure=claim.measure,
         time=claim.time,
-        attribution=said_by(case, claim),
+        attribution=said_by(names, claim),
         modality=claim.modality,
         flags=claim.flags,
         reason=claim.reason,
         rests_on=tuple(FactId(one) for one in claim.rests_on),
-        rivals=tuple(_rival(case, one) for one in versions),
+        rivals=tuple(_rival(names, one) for one in versions),
         settled_by=question.settled_by if question and is_contested else "",
         sentences=tuple(dict.fromkeys(sentences)),
     )
 
 
-def _rival(case: CaseFile, claim: Claim) -> Rival:
+def _rival(names: Mapping[VoiceId, str], claim: Claim) -> Rival:
     return Rival(
         text=claim.says,
         sources=claim.sources,
         status=claim.status,
         measure=claim.measure,
         time=claim.time,
-        attribution=said_by(case, claim),
+        attribution=said_by(names, claim),
         reason=claim.reason,
     )
 

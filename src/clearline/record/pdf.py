@@ -67,8 +67,8 @@ def _template() -> bytes:
 
 
 def _told(dossier: Dossier, digest: str) -> dict[str, Any]:
-    case = dossier.case
-    questions = views.by_question(case)
+    case, teller = dossier.case, views.Teller(dossier.case)
+    questions = views.by_question(teller)
     return {
         "title": case.title,
         "name": case.name,
@@ -121,7 +121,7 @@ def _told(dossier: Dossier, digest: str) -> dict[str, Any]:
                 "told": one.told,
                 "version": _version(one.version),
             }
-            for one in views.by_time(case)
+            for one in views.by_time(teller)
         ],
         "spots": [
             {
@@ -134,7 +134,7 @@ def _told(dossier: Dossier, digest: str) -> dict[str, Any]:
                     for held in one.control
                 ],
             }
-            for one in views.by_place(case)
+            for one in views.by_place(teller)
         ],
         "edges": [
             {
@@ -142,7 +142,7 @@ def _told(dossier: Dossier, digest: str) -> dict[str, Any]:
                 "effect_says": one.effect_says,
                 "version": _version(one.version),
             }
-            for one in views.by_consequence(case)
+            for one in views.by_consequence(teller)
         ],
         "kept": list(_kept(dossier)),
         "sources": [

@@ -29,7 +29,7 @@ from clearline.model.claims import (
     Grip,
     Question,
 )
-from clearline.model.drawing import said_by
+from clearline.model.drawing import said_by, voice_names
 from clearline.model.edtf import read_edtf
 from clearline.model.facts import Comparator, Measure
 from clearline.model.instants import Instant, write_instant
@@ -135,128 +135,19 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     version: Version
 
 
-def by_question(case: CaseFile) -> ByQuestion:
-    """Lay a case out by question."""
-    teller = Teller(case)
-    sides = {voice.id: voice.of or OTHERS for voice in case.voices}
-    columns = tuple(
-        dict.fromkeys([*(voice.of for voice in case.voices if voice.of), OTHERS])
-    )
-    rows = []
-    for question in case.questions:
-        cells: dict[str, list[Version]] = defaultdict(list)
-        for claim in teller.claims:
-            if question.id in claim.answers:
-                side = sides[claim.by[-1]] if claim.by else OTHERS
-                cells[side].append(teller.tell(claim))
-        rows.append(
-            Row(
-                question=question.id,
-                asks=question.asks,
-                cells=tuple(tuple(cells[column]) for column in columns),
-            )
-        )
-    return ByQuestion(columns=columns, rows=tuple(rows))
-
-
-def by_time(case: CaseFile) -> tuple[Moment, ...]:
-    """Lay a case out as a chronology, contested readings beside each other."""
-    teller, moments = Teller(case), []
-    against = _against(teller.claims)
-    for claim in teller.claims:
-        at = claim.time
-        if at is None:
-            continue
-        utc, sorts_at = _when(at.start, at.end, at.edtf)
-        zone = _zone(case.zone)
-        moments.append(
-            Moment(
-                version=teller.tell(claim),
-                utc=utc,
-                local=_local(at.start, at.end, zone),
-                told=at.text + (f" ({at.zone})" if at.zone else ""),
-                sorts_at=sorts_at,
-                parallel=tuple(against[claim.id]),
-            )
-        )
-    return tuple(sorted(moments, key=lambda moment: moment.sorts_at))
-
-
-def by_place(case: CaseFile) -> tuple[Spot, ...]:
-    """Lay a case out by place, located or not."""
-    teller = Teller(case)
-    about: dict[str, list[Claim]] = defaultdict(list)
-    for claim in teller.claims:
-        for place in claim.places:
-            about[place].append(claim)
-    names = {place.id: place.name for place in case.places}
-    return tuple(
-        Spot(
-            place=place.id,
-            name=place.name,
-            told=place.text,
-            shape=_shape(place),
-            put=_put(place, names),
-            versions=tuple(teller.tell(one) for one in about[place.id]),
-            control=_control(teller, about[place.id]),
-        )
-        for place in case.places
-    )
-
-
-def _control(teller: "Teller", claims: Sequence[Claim]) -> tuple[Holding, ...]:
-    """Order by time who is said to hold a place; nobody's word replaces another's."""
-    held = []
-    for claim in claims:
-        if not isinstance(claim.what, Control):
-            continue
-        at = claim.time
-        utc, sorts_at = _when(at.start, at.end, at.edtf) if at else _when(None, None)
-        held.append(
-            Holding(
-                version=teller.tell(claim),
-                says=say_control(claim.what),
-                utc=utc,
-                told=at.text if at else "",
-                sorts_at=sorts_at,
-            )
-        )
-    return tuple(sorted(held, key=lambda one: one.sorts_at))
-
-
-def by_consequence(case: CaseFile) -> tuple[Edge, ...]:
-    """Lay a case out by what is said to have led to what, causes first."""
-    teller = Teller(case)
-    says = {claim.id: claim.says for claim in case.claims}
-    edges = [
-        (claim, claim.what)
-        for claim in teller.claims
-        if isinstance(claim.what, Consequence)
-    ]
-    depth = _depths([(what.cause, what.effect) for _, what in edges])
-    edges.sort(key=lambda edge: (depth[edge[1].cause], depth[edge[1].effect]))
-    return tuple(
-        Edge(
-            cause=what.cause,
-            effect=what.effect,
-            cause_says=says[what.cause],
-            effect_says=says[what.effect],
-            version=teller.tell(claim),
-        )
-        for claim, what in edges
-    )
-
-
 class Teller:
-    """Tell a case's claims as views show them.
+    """Tell a case's claims as views show them; one of it serves every view.
 
     Attributes:
+        case: The case.
         claims: Those that stand, in order.
     """
 
     def __init__(self, case: CaseFile) -> None:
         """Look once at what follows from the case's links."""
-        self._case = case
+        self.case = case
+        self._names = voice_names(case)
+        self._told: dict[ClaimId, Version] = {}
         self._titles = {source.id: source.title for source in case.sources}
         self._contested = contested(case.claims)
         self._orphaned = orphaned(case)
@@ -264,10 +155,16 @@ class Teller:
 
     def tell(self, claim: Claim) -> Version:
         """Tell one claim."""
+        told = self._told.get(claim.id)
+        if told is None:
+            told = self._told[claim.id] = self._tell(claim)
+        return told
+
+    def _tell(self, claim: Claim) -> Version:
         return Version(
             claim=claim.id,
             says=claim.says,
-            by=said_by(self._case, claim),
+            by=said_by(self._names, claim),
             sources=tuple(self._titles[one] for one in claim.sources),
             grade=claim.grade,
             certainty=claim.certainty,
@@ -289,6 +186,118 @@ class Teller:
             yield f"corrects {claim.corrects}"
         if claim.measure is not None:
             yield say_measure(claim.measure)
+
+
+def by_question(teller: Teller) -> ByQuestion:
+    """Lay a case out by question."""
+    case, answers = teller.case, defaultdict[str, list[Claim]](list)
+    for claim in teller.claims:
+        for asked in claim.answers:
+            answers[asked].append(claim)
+    sides = {voice.id: voice.of or OTHERS for voice in case.voices}
+    columns = tuple(
+        dict.fromkeys([*(voice.of for voice in case.voices if voice.of), OTHERS])
+    )
+    rows = []
+    for question in case.questions:
+        cells: dict[str, list[Version]] = defaultdict(list)
+        for claim in answers[question.id]:
+            side = sides[claim.by[-1]] if claim.by else OTHERS
+            cells[side].append(teller.tell(claim))
+        rows.append(
+            Row(
+                question=question.id,
+                asks=question.asks,
+                cells=tuple(tuple(cells[column]) for column in columns),
+            )
+        )
+    return ByQuestion(columns=columns, rows=tuple(rows))
+
+
+def by_time(teller: Teller) -> tuple[Moment, ...]:
+    """Lay a case out as a chronology, contested readings beside each other."""
+    moments, zone = [], _zone(teller.case.zone)
+    against = _against(teller.claims)
+    for claim in teller.claims:
+        at = claim.time
+        if at is None:
+            continue
+        utc, sorts_at = _when(at.start, at.end, at.edtf)
+        moments.append(
+            Moment(
+                version=teller.tell(claim),
+                utc=utc,
+                local=_local(at.start, at.end, zone),
+                told=at.text + (f" ({at.zone})" if at.zone else ""),
+                sorts_at=sorts_at,
+                parallel=tuple(against[claim.id]),
+            )
+        )
+    return tuple(sorted(moments, key=lambda moment: moment.sorts_at))
+
+
+def by_place(teller: Teller) -> tuple[Spot, ...]:
+    """Lay a case out by place, located or not."""
+    case = teller.case
+    about: dict[str, list[Claim]] = defaultdict(list)
+    for claim in teller.claims:
+        for place in claim.places:
+            about[place].append(claim)
+    names = {place.id: place.name for place in case.places}
+    return tuple(
+        Spot(
+            place=place.id,
+            name=place.name,
+            told=place.text,
+            shape=_shape(place),
+            put=_put(place, names),
+            versions=tuple(teller.tell(one) for one in about[place.id]),
+            control=_control(teller, about[place.id]),
+        )
+        for place in case.places
+    )
+
+
+def _control(teller: Teller, claims: Sequence[Claim]) -> tuple[Holding, ...]:
+    """Order by time who is said to hold a place; nobody's word replaces another's."""
+    held = []
+    for claim in claims:
+        if not isinstance(claim.what, Control):
+            continue
+        at = claim.time
+        utc, sorts_at = _when(at.start, at.end, at.edtf) if at else _when(None, None)
+        held.append(
+            Holding(
+                version=teller.tell(claim),
+                says=say_control(claim.what),
+                utc=utc,
+                told=at.text if at else "",
+                sorts_at=sorts_at,
+            )
+        )
+    return tuple(sorted(held, key=lambda one: one.sorts_at))
+
+
+def by_consequence(teller: Teller) -> tuple[Edge, ...]:
+    """Lay a case out by what is said to have led to what, causes first."""
+    says = {claim.id: claim.says for claim in teller.case.claims}
+    edges = [
+        (claim, claim.what)
+        for claim in teller.claims
+        if isinstance(claim.what, Consequence)
+    ]
+    depth = _depths([(what.cause, what.effect) for _, what in edges])
+    edges.sort(key=lambda edge: (depth[edge[1].cause], depth[edge[1].effect]))
+    return tuple(
+        Edge(
+            cause=what.cause,
+            effect=what.effect,
+            cause_says=says[what.cause],
+            effect_says=says[what.effect],
+            version=teller.tell(claim),
+        )
+        for claim, what in edges
+    )
 
 
 def say_control(control: Control) -> str:

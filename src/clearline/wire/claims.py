@@ -6,15 +6,15 @@ the text by position and hash (W3C Web Annotation Data Model), never the text.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from clearline.model.casefiles import CaseFile
 from clearline.model.caselinks import contested, orphaned
-from clearline.model.claims import Claim
-from clearline.model.drawing import said_by
+from clearline.model.claims import Claim, VoiceId
+from clearline.model.drawing import said_by, voice_names
 from clearline.wire.cells import plain_cell
 
 COLUMNS: Final = (
@@ -58,9 +58,10 @@ def write_csv(case: CaseFile) -> bytes:
     writer = csv.writer(_Lines(lines), lineterminator="\r\n")
     writer.writerow(COLUMNS)
     disputed, gone = contested(case.claims), orphaned(case)
+    names = voice_names(case)
     for claim in case.claims:
         row = _row(
-            case,
+            names,
             claim,
             is_contested=claim.id in disputed,
             is_orphaned=claim.id in gone,
@@ -79,14 +80,14 @@ class _Lines:
 
 
 def _row(
-    case: CaseFile, claim: Claim, *, is_contested: bool, is_orphaned: bool
+    names: Mapping[VoiceId, str], claim: Claim, *, is_contested: bool, is_orphaned: bool
 ) -> list[str]:
     measure, time = claim.measure, claim.time
     return [
         claim.id,
         claim.says,
         str(claim.what.__struct_config__.tag),
-        " > ".join(said_by(case, claim)),
+        " > ".join(said_by(names, claim)),
         _list(claim.sources),
         claim.status,
         "yes" if is_contested else "no",
@@ -120,7 +121,7 @@ def _list(words: Iterable[str]) -> str:
 
 def write_geojson(case: CaseFile, outline: Outline) -> bytes:
     """Write the places and what is claimed of each (RFC 7946)."""
-    disputed = contested(case.claims)
+    disputed, names = contested(case.claims), voice_names(case)
     features = []
     for place in case.places:
         shape = outline(place.id)
@@ -139,7 +140,7 @@ def write_geojson(case: CaseFile, outline: Outline) -> bytes:
                         {
                             "claim": claim.id,
                             "says": claim.says,
-                            "said_by": said_by(case, claim),
+                            "said_by": said_by(names, claim),
                             "contested": claim.id in disputed,
                         }
                         for claim in case.claims

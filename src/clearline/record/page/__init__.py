@@ -32,7 +32,7 @@ def render(dossier: Dossier, digest: str) -> str:
     Returns:
         One HTML document; the same dossier gives the same text.
     """
-    case = dossier.case
+    case, teller = dossier.case, views.Teller(dossier.case)
     style = _style()
     return (
         _environment()
@@ -44,10 +44,10 @@ def render(dossier: Dossier, digest: str) -> str:
             digest=digest,
             style=Markup(style),  # noqa: S704 (our own file)
             style_hash=_hash(style),
-            questions=views.by_question(case),
-            moments=views.by_time(case),
-            spots=views.by_place(case),
-            edges=views.by_consequence(case),
+            questions=views.by_question(teller),
+            moments=views.by_time(teller),
+            spots=views.by_place(teller),
+            edges=views.by_consequence(teller),
             sketch=sketch(case),
             contested=len(contested(case.claims)),
             grades=_grades(case),

@@ -327,6 +327,36 @@ class Client:
         path = f"/api/v1/desks/{desk}/watch/handover"
         return self.ask("POST", path, given, gives=watches.DeskWatched)
 
+    def watch_plan(self, desk: str) -> watches.PlanShown:
+        """Read who takes turns at a desk's watch."""
+        path = f"/api/v1/desks/{desk}/watch/plan"
+        return self.ask("GET", path, gives=watches.PlanShown)
+
+    def plan_watch(
+        self, desk: str, rotations: tuple[watches.RotationGiven, ...]
+    ) -> watches.PlanShown:
+        """Set who takes turns at a desk's watch."""
+        path = f"/api/v1/desks/{desk}/watch/plan"
+        given = watches.PlanGiven(rotations=rotations)
+        return self.ask("PUT", path, given, gives=watches.PlanShown)
+
+    def watch_ahead(self, desk: str, days: float) -> watches.WatchAhead:
+        """Say who is planned at a desk, and when nobody is."""
+        path = f"/api/v1/desks/{desk}/watch/ahead?days={days:g}"
+        return self.ask("GET", path, gives=watches.WatchAhead)
+
+    def override_watch(
+        self, desk: str, given: watches.OverrideGiven
+    ) -> watches.PlanShown:
+        """Change who is planned at one's own desk in a window."""
+        path = f"/api/v1/desks/{desk}/watch/overrides"
+        return self.ask("POST", path, given, gives=watches.PlanShown)
+
+    def drop_override(self, desk: str, override: str) -> watches.PlanShown:
+        """Take a change of the plan away."""
+        path = f"/api/v1/desks/{desk}/watch/overrides/{override}"
+        return self.ask("DELETE", path, gives=watches.PlanShown)
+
     # --- calls --------------------------------------------------------------------
 
     def raise_call(self, given: calls.CallGiven) -> calls.Raised:

@@ -10,7 +10,7 @@ from clearline.web.app import ENDPOINTS
 ADMIN_ONLY = {
     "setParty", "declareDecisionTime", "setDesk", "setLadder", "setLine", "nameOrigin",
     "setPerson", "dropPasskeys", "makeOnce", "setPin", "listDevices", "enrolDevice",
-    "revokeDevice", "listKeys", "makeKey", "revokeKey",
+    "revokeDevice", "listKeys", "makeKey", "revokeKey", "planWatch",
 }  # fmt: skip
 OPEN = {
     "health", "node", "openapi", "setUp", "signIn", "wantPasskey", "signInByPasskey",
@@ -19,7 +19,8 @@ OPEN = {
 PERSON_ONLY = {
     "whoAmI", "signOut", "signOutEverywhere", "setSecret", "newPasskey", "enterPasskey",
     "takeWatch", "handOver", "acknowledge", "withdrawAcknowledgement", "answer",
-    "readBack", "passOn", "ceased", "close", "renewHold",
+    "readBack", "passOn", "ceased", "close", "renewHold", "overrideWatch",
+    "dropOverride",
 }  # fmt: skip
 SHEETS = {"openSheet", "readSheet", "noteOnSheet", "raiseSheet", "endSheet"}
 OWN = {"listAddresses", "setAddress", "dropAddress"}
@@ -28,6 +29,7 @@ LOOKING = {
     "metrics", "listParties", "readParty", "listDesks", "readDesk", "readLadder",
     "listLines", "listOrigins", "listPersons", "readPerson", "readWatch", "listCalls",
     "readCall", "listCallEntries", "toReadBack", "readPlace", "receipt", "follow",
+    "readWatchPlan", "readWatchAhead", "listWatchesAhead",
 }  # fmt: skip
 
 CALLERS = (
@@ -90,7 +92,7 @@ def test_every_operation_is_refused_to_whoever_must_not_have_it(
 ):
     """Nobody known gets 401, who may not gets 403, whatever else is wrong."""
     path = endpoint.path.replace("{index:int}", "0")
-    for part in ("party", "desk", "precedence", "person", "call", "id"):
+    for part in ("party", "desk", "precedence", "person", "call", "id", "override"):
         path = path.replace(f"{{{part}}}", "no-such-thing")
     for caller in CALLERS:
         if endpoint.name in SIGNS_OUT and caller in PERSONS:

@@ -278,6 +278,23 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "its holder",
         "who is rung; calls nobody took over ring again at once",
     ),
+    "zone_read": (
+        "the node, at its start and when a watch is planned",
+        "when hand-overs are that stand on those clocks",
+    ),
+    "watch_plan_set": (
+        "an administrator",
+        "who is planned from now on, and when its gaps are told",
+    ),
+    "watch_overridden": ("a member of the desk", "who is planned in that window"),
+    "watch_override_dropped": (
+        "a member of the desk",
+        "the rotation holds again in that window",
+    ),
+    "watch_looked_ahead": (
+        "the node, before a gap",
+        "which gaps have been told, and when it looks again",
+    ),
     "line_set": ("an administrator", "when a line is checked"),
     "line_check_called": ("the node, when a check is due", "when the next one is"),
     "peer_set": (

@@ -23,6 +23,7 @@ from clearline.model.entries import Act, Entry, Realm
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Window
 from clearline.model.notices import Revision
+from clearline.model.parties import Actor, DeskId, PartyId, PersonId, Role, Strength
 from clearline.model.places import (
     BearingAndRange,
     Circle,
@@ -39,6 +40,13 @@ from clearline.model.places import (
     clockwise,
 )
 from clearline.model.readback import ElementKind, ReadbackElement
+from clearline.model.watchplans import (
+    OffsetChange,
+    Override,
+    OverrideId,
+    Rotation,
+    ZoneClocks,
+)
 
 ACTS: Final[tuple[type, ...]] = typing.get_args(Act)
 """Every act type."""
@@ -217,8 +225,58 @@ MADE: Final[dict[type, Callable[[], st.SearchStrategy[Any]]]] = {
         bearing_precision_deg=numbers(0.0, 180.0),
         range_precision_m=_PRECISION,
     ),
+    ZoneClocks: lambda: st.sampled_from(_ZONES),
+    Rotation: lambda: st.sampled_from(_ROTATIONS),
+    Override: lambda: st.sampled_from(_OVERRIDES),
 }
 """Values that refuse some combinations of what their fields allow."""
+
+
+_ZONES: Final = tuple(
+    ZoneClocks(
+        zone=zone,
+        changes=(
+            OffsetChange(at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), offset_s=offset_s),
+            OffsetChange(at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC), offset_s=7200),
+        ),
+        until=dt.datetime(2036, 1, 1, tzinfo=dt.UTC),
+    )
+    for zone, offset_s in (("Mars/Olympus", 3600), ("Mars/Tharsis", -43_200))
+)
+_ROTATIONS: Final = tuple(
+    Rotation(
+        name=name,
+        role=Role.DUTY_OFFICER,
+        persons=(PersonId("duty"), PersonId("director")),
+        zone=zone,
+        first=dt.datetime(2026, 2, 1, 8),  # noqa: DTZ001 (what a wall clock says)
+        shift_for=dt.timedelta(hours=hours),
+        until=until,
+    )
+    for name, zone, hours, until in (
+        ("days", "Mars/Olympus", 12, None),
+        ("weeks", "Mars/Tharsis", 168, dt.datetime(2026, 3, 5, 8)),  # noqa: DTZ001
+        ("nowhere", "Mars/Unknown", 1, None),
+    )
+)
+_OVERRIDES: Final = tuple(
+    Override(
+        id=OverrideId(name),
+        since=dt.datetime(2026, 3, 1, 13, tzinfo=dt.UTC),
+        until=dt.datetime(2026, 3, 2, 13, tzinfo=dt.UTC),
+        by=Actor(
+            party=PartyId("south"), desk=DeskId("south-ops"), strength=Strength.PIN
+        ),
+        person=person,
+        instead_of=instead_of,
+        role=Role.DUTY_OFFICER,
+    )
+    for name, person, instead_of in (
+        ("one", PersonId("duty"), None),
+        ("two", None, PersonId("duty")),
+        ("three", PersonId("lina"), PersonId("director")),
+    )
+)
 
 
 @functools.cache

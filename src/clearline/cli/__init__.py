@@ -61,6 +61,9 @@ COMMANDS: Final = {
     "watch show": ("watch:watch_show", "Say who has the watch."),
     "watch take": ("watch:watch_take", "Take the watch."),
     "watch leave": ("watch:watch_leave", "Leave the watch, or hand it over."),
+    "watch plan": ("watch_list:watch_plan", "Read or set who takes turns."),
+    "watch override": ("watch_list:watch_override", "Change the plan for a while."),
+    "watch ahead": ("watch_list:watch_ahead", "Say who is planned, and the gaps."),
     "party set": ("line_up:party_set", "Enter or change a party."),
     "party list": ("line_up:party_list", "List the parties."),
     "desk set": ("line_up:desk_set", "Enter or change a desk."),
@@ -129,7 +132,7 @@ COMMANDS: Final = {
 
 GROUPS: Final = {
     "call": "Raise and answer calls.",
-    "watch": "Take the watch and hand it over.",
+    "watch": "Take the watch and hand it over; plan who has it when.",
     "party": "Parties on the line.",
     "desk": "Their desks.",
     "person": "Persons, and how they are reached.",

@@ -6,6 +6,7 @@ writer --> listeners --> dispatch --> couriers --> people, peers
 """
 
 import base64
+import contextlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -42,16 +43,19 @@ from clearline.adapters.settings import Settings, read_settings
 from clearline.adapters.sqlite import LEDGER_FILE
 from clearline.adapters.sqlite_copy import SqliteCopy
 from clearline.adapters.tokens import Tokens
+from clearline.adapters.zones import SystemZones
 from clearline.compose.node import Hear, Node, open_node
 from clearline.geo.origins import Known
 from clearline.ledger.envelope import open_envelope
+from clearline.model.commands import ReadZones
 from clearline.model.entries import Entry
 from clearline.model.parties import DeskId, Medium
 from clearline.model.places import NamedOrigin
+from clearline.model.watchplans import UnknownZone
 from clearline.service.calling import Address, Courier, CourierState, Message
 from clearline.service.dispatch import Dispatch
 from clearline.service.links import Links
-from clearline.service.ports import Chance, Clock
+from clearline.service.ports import Chance, Clock, Zones
 from clearline.service.sheets import Sheets
 from clearline.service.switchboard import Switchboard as PhoneSwitchboard
 from clearline.service.writer import Written
@@ -151,6 +155,7 @@ class Service:
         listeners.add(self.switchboard.hear)
         self.operator = Operator(folder, chance)
         self.gazetteer = InstalledGazetteer()
+        self.zones: Zones = SystemZones()
         self.chance = chance
         self.setup_code: str | None = None
         self._loading = threading.Thread(target=node.load_notices, name="notices")
@@ -201,6 +206,19 @@ class Service:
         self.node.runner.start()
         self.station.start()
         self._loading.start()
+        self._read_zones()
+
+    def _read_zones(self) -> None:
+        """Read anew what clocks say in the zones that watches are planned in."""
+        now = self.node.clock.read().at
+        with self.node.looking() as view:
+            names = [clocks.zone for clocks in view.zones.values()]
+        read = []
+        for name in names:
+            with contextlib.suppress(UnknownZone):  # what was read before still holds
+                read.append(self.zones.read(name, now))
+        if read:
+            self.node.runner.ask(ReadZones(zones=tuple(read)))
 
     def courier_states(self) -> tuple[CourierState, ...]:
         """Say how each medium stands; one that cannot be set up says why."""

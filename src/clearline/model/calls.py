@@ -169,7 +169,8 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         desk: Whose people are rung.
         roles: Which roles on watch; empty for everyone on watch.
-        has_members: Ring every member of the desk, on watch or not.
+        has_members: Ring every member of the desk, on watch or not; with `roles`
+            those who have one of them, or every member where nobody has.
         media: Which media; empty for all a person has.
         after: How long after the rung before it; the first one rings at once.
     """

@@ -47,6 +47,7 @@ from clearline.model.parties import Actor, DeskId, Evidence, Role
 from clearline.model.places import Place
 from clearline.model.readback import ReadbackElement
 from clearline.model.sheets import SheetId
+from clearline.model.watchplans import Override, OverrideId, Rotation, ZoneClocks
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,6 +242,40 @@ class LeaveWatch(_Command, frozen=True, kw_only=True):
     taken: tuple[CallId, ...] = ()
 
 
+class PlanWatch(_Command, frozen=True, kw_only=True):
+    """Set who takes turns at a desk's watch.
+
+    Attributes:
+        zones: What the clocks say in the zones the rotations name, as just read.
+    """
+
+    desk: DeskId
+    rotations: tuple[Rotation, ...]
+    zones: tuple[ZoneClocks, ...]
+    by: Actor
+
+
+class OverrideWatch(_Command, frozen=True, kw_only=True):
+    """Change who is planned in a window."""
+
+    desk: DeskId
+    override: Override
+
+
+class DropOverride(_Command, frozen=True, kw_only=True):
+    """Take a change of the plan away."""
+
+    desk: DeskId
+    override: OverrideId
+    by: Actor
+
+
+class ReadZones(_Command, frozen=True, kw_only=True):
+    """Say what the clocks of zones say, read anew."""
+
+    zones: tuple[ZoneClocks, ...]
+
+
 class SetLine(_Command, frozen=True, kw_only=True):
     """Enter or change a line that is checked."""
 
@@ -399,10 +434,10 @@ class EndSheet(_Command, frozen=True, kw_only=True):
 
 
 class Advance(_Command, frozen=True, kw_only=True):
-    """Do what has become due for one call, line or sheet.
+    """Do what has become due for one call, line, sheet or plan of a watch.
 
     Attributes:
-        waiting: The call's or sheet's id, or the line's key.
+        waiting: The call's or sheet's id, or the line's or plan's key.
     """
 
     waiting: str
@@ -424,6 +459,10 @@ Command: TypeAlias = (
     | RenewHold
     | TakeWatch
     | LeaveWatch
+    | PlanWatch
+    | OverrideWatch
+    | DropOverride
+    | ReadZones
     | SetLine
     | FileNotice
     | AmendNotice

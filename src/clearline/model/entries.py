@@ -48,6 +48,13 @@ from clearline.model.parties import (
 from clearline.model.places import FactStatus, NamedOrigin, Place
 from clearline.model.readback import ReadbackElement, ReadbackResult
 from clearline.model.sheets import SheetEnding, SheetId
+from clearline.model.watchplans import (
+    GapTold,
+    Override,
+    OverrideId,
+    Rotation,
+    ZoneClocks,
+)
 
 
 class Realm(StrEnum):
@@ -219,6 +226,54 @@ class WatchLeft(_Act, frozen=True, kw_only=True):
     by: Actor
     to: PersonId | None = None
     taken: tuple[CallId, ...] = ()
+
+
+class ZoneRead(_Act, frozen=True, kw_only=True):
+    """Keep what the clocks of a zone say, as the node read it."""
+
+    clocks: ZoneClocks
+
+
+class WatchPlanSet(_Act, frozen=True, kw_only=True):
+    """Set who takes turns at a desk's watch; overrides stay.
+
+    Attributes:
+        next_at: When the plan is looked at next, for gaps.
+    """
+
+    desk: DeskId
+    rotations: tuple[Rotation, ...]
+    by: Actor
+    next_at: Instant | None = None
+
+
+class WatchOverridden(_Act, frozen=True, kw_only=True):
+    """Change who is planned in a window."""
+
+    desk: DeskId
+    override: Override
+    next_at: Instant | None = None
+
+
+class WatchOverrideDropped(_Act, frozen=True, kw_only=True):
+    """Take a change of the plan away."""
+
+    desk: DeskId
+    override: OverrideId
+    by: Actor
+    next_at: Instant | None = None
+
+
+class WatchLookedAhead(_Act, frozen=True, kw_only=True):
+    """Say that a plan was looked at for gaps, and which its people were rung about.
+
+    Attributes:
+        told: Every gap that lies ahead and was told, those of earlier looks too.
+    """
+
+    desk: DeskId
+    told: tuple[GapTold, ...]
+    next_at: Instant | None = None
 
 
 class LineSet(_Act, frozen=True, kw_only=True):
@@ -586,6 +641,11 @@ Act: TypeAlias = (
     | DecisionTimeDeclared
     | WatchTaken
     | WatchLeft
+    | ZoneRead
+    | WatchPlanSet
+    | WatchOverridden
+    | WatchOverrideDropped
+    | WatchLookedAhead
     | LineSet
     | LineCheckCalled
     | PeerSet

@@ -65,7 +65,12 @@ from clearline.model.entries import (
     SheetNoted,
     SheetOpened,
     WatchLeft,
+    WatchLookedAhead,
+    WatchOverridden,
+    WatchOverrideDropped,
+    WatchPlanSet,
     WatchTaken,
+    ZoneRead,
 )
 from clearline.model.instants import Duration, Instant
 from clearline.model.links import (
@@ -92,9 +97,11 @@ from clearline.model.parties import (
 )
 from clearline.model.places import NamedOrigin
 from clearline.model.sheets import Sheet, SheetId
+from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.calls import begin, change, is_live
 from clearline.picture.cases import changed, lesson_after, opened, term_key
 from clearline.picture.history import History, Past, Shelf
+from clearline.picture.watchplans import desk_planned, plan_after
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = Duration(microseconds=1)
@@ -114,6 +121,8 @@ SHELVES: Final = (
     "persons",
     "members",
     "watches",
+    "plans",
+    "zones",
     "ladders",
     "origins",
     "declared",
@@ -143,6 +152,8 @@ class View:
     persons: Shelf[PersonId, Person]
     members: Shelf[DeskId, tuple[PersonId, ...]]
     watches: Shelf[DeskId, tuple[Watch, ...]]
+    plans: Shelf[DeskId, WatchPlan]
+    zones: Shelf[str, ZoneClocks]
     ladders: Shelf[LadderKey, Ladder]
     origins: Shelf[str, NamedOrigin]
     declared: Shelf[tuple[PartyId, str], DecisionTime]
@@ -238,6 +249,8 @@ class Picture(View):
         self.persons: History[PersonId, Person] = History()
         self.members: History[DeskId, tuple[PersonId, ...]] = History()
         self.watches: History[DeskId, tuple[Watch, ...]] = History()
+        self.plans: History[DeskId, WatchPlan] = History()
+        self.zones: History[str, ZoneClocks] = History()
         self.ladders: History[LadderKey, Ladder] = History()
         self.origins: History[str, NamedOrigin] = History()
         self.declared: History[tuple[PartyId, str], DecisionTime] = History()
@@ -297,6 +310,12 @@ class Picture(View):
         other.watches = self.watches.instead(desk, watches)
         return other
 
+    def as_read(self, clocks: ZoneClocks) -> "Picture":
+        """Look at what stands as if a zone's clocks were; this one is not changed."""
+        other = copy(self)
+        other.zones = self.zones.instead(clocks.zone, clocks)
+        return other
+
     def size_at(self, instant: Instant) -> int:
         """Count the entries decided at or before `instant`, node time."""
         return bisect_right(self.times, _micros(instant))
@@ -330,18 +349,23 @@ class Picture(View):
             heapq.heappush(self._due, (due_at, key))
         return tuple(found)
 
-    def waiting_for(self, key: str) -> Call | Line | Lesson | Sheet | None:
-        """Return the call or sheet of that id, or the line or lesson of that key."""
+    def waiting_for(self, key: str) -> Call | Line | Lesson | Sheet | WatchPlan | None:
+        """Return the call or sheet of that id, or what else waits under that key."""
         return (
             self.calls.get(CallId(key))
             or self.lines.get(key)
             or self.lessons.get(key)
             or self.sheets.get(SheetId(key))
+            or self._plan_of(key)
         )
+
+    def _plan_of(self, key: str) -> WatchPlan | None:
+        desk = desk_planned(key)
+        return None if desk is None else self.plans.get(desk)
 
     def _due_of(self, key: str) -> Instant | None:
         waiting = self.waiting_for(key)
-        if isinstance(waiting, Line | Lesson):
+        if isinstance(waiting, Line | Lesson | WatchPlan):
             return waiting.next_at  # a lesson's own `due_at` never moves
         return waiting.due_at if waiting else None
 
@@ -428,6 +452,8 @@ class Picture(View):
             self._index(lesson.key)
         for sheet in self.sheets.values():
             self._index(sheet.id)
+        for plan in self.plans.values():
+            self._index(plan.key)
 
     def _index(self, key: str) -> None:
         due_at = self._due_of(key)
@@ -572,6 +598,21 @@ def _watch_left(picture: Picture, act: WatchLeft, at: Instant) -> None:
         act.desk,
         tuple(watch for watch in held if watch.person != act.person),
     )
+
+
+def _zone_read(picture: Picture, act: ZoneRead, at: Instant) -> None:
+    del at
+    picture.keep(picture.zones, act.clocks.zone, act.clocks)
+
+
+def _plan_changed(
+    picture: Picture,
+    act: WatchPlanSet | WatchOverridden | WatchOverrideDropped | WatchLookedAhead,
+    at: Instant,
+) -> None:
+    plan = plan_after(picture.plans.get(act.desk), act, at)
+    picture.keep(picture.plans, plan.desk, plan)
+    picture._index(plan.key)  # noqa: SLF001 (one room, one idea)
 
 
 def _ladder_set(picture: Picture, act: LadderSet, at: Instant) -> None:
@@ -720,6 +761,11 @@ _FOLDS: Final = cast(
         PersonSet: _person_set,
         WatchTaken: _watch_taken,
         WatchLeft: _watch_left,
+        ZoneRead: _zone_read,
+        WatchPlanSet: _plan_changed,
+        WatchOverridden: _plan_changed,
+        WatchOverrideDropped: _plan_changed,
+        WatchLookedAhead: _plan_changed,
         LadderSet: _ladder_set,
         OriginNamed: _origin_named,
         DecisionTimeDeclared: _declared,

@@ -39,9 +39,10 @@ from clearline.model.parties import (
 )
 from clearline.model.places import NamedOrigin
 from clearline.model.sheets import Sheet, SheetId
+from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Raised whenever what a snapshot holds changes; older ones are thrown away."""
 
 _SHELF_TYPES: Final[dict[str, Any]] = {
@@ -50,6 +51,8 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "persons": tuple[PersonId, list[tuple[int, Person]]],
     "members": tuple[DeskId, list[tuple[int, tuple[PersonId, ...]]]],
     "watches": tuple[DeskId, list[tuple[int, tuple[Watch, ...]]]],
+    "plans": tuple[DeskId, list[tuple[int, WatchPlan]]],
+    "zones": tuple[str, list[tuple[int, ZoneClocks]]],
     "ladders": tuple[tuple[DeskId, Precedence], list[tuple[int, Ladder]]],
     "origins": tuple[str, list[tuple[int, NamedOrigin]]],
     "declared": tuple[tuple[PartyId, str], list[tuple[int, DecisionTime]]],

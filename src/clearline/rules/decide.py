@@ -17,6 +17,7 @@ from clearline.model.commands import (
     Close,
     Command,
     Dispose,
+    DropOverride,
     EndSheet,
     Enter,
     FileNotice,
@@ -27,8 +28,11 @@ from clearline.model.commands import (
     NoteSheet,
     OnCase,
     OpenSheet,
+    OverrideWatch,
     PassOn,
+    PlanWatch,
     RaiseCall,
+    ReadZones,
     Receive,
     RenewHold,
     ReportAttempt,
@@ -58,8 +62,18 @@ from clearline.model.entries import (
 from clearline.model.instants import Instant
 from clearline.model.links import is_urgent_message
 from clearline.model.sheets import Sheet
+from clearline.model.watchplans import WatchPlan
 from clearline.picture.picture import Picture
-from clearline.rules import answering, cases, links, notices, raising, sheets, watches
+from clearline.rules import (
+    answering,
+    cases,
+    links,
+    notices,
+    raising,
+    sheets,
+    watches,
+    watchplans,
+)
 from clearline.rules.escalation import advance, ring_anew
 from clearline.rules.lines import alarm_missed, check_line, require_desks
 from clearline.rules.refusals import (
@@ -116,6 +130,8 @@ def _advance(picture: Picture, command: Advance, now: Instant) -> tuple[Act, ...
         return cases.remind(waiting, now)
     if isinstance(waiting, Sheet):
         return sheets.abandon(picture, waiting, now)
+    if isinstance(waiting, WatchPlan):
+        return watchplans.look_ahead(picture, waiting, now)
     if isinstance(waiting, Line):
         is_due = waiting.next_at <= now
         return check_line(picture, waiting, now) if is_due else ()
@@ -132,6 +148,7 @@ def _enter(picture: Picture, command: Enter, now: Instant) -> tuple[Act, ...]:
             _require_tree(picture, act)
         case PersonSet():
             _require_desk(picture, act.person.desk)
+            return (act, *_planned_anew(picture, act, now))
         case LadderSet():
             _require_desk(picture, act.desk)
             for rung in act.ladder.rungs:
@@ -143,6 +160,13 @@ def _enter(picture: Picture, command: Enter, now: Instant) -> tuple[Act, ...]:
         case _:
             pass
     return (act,)
+
+
+def _planned_anew(picture: Picture, act: PersonSet, now: Instant) -> tuple[Act, ...]:
+    """Look at the plans of the desks a person leaves or comes to."""
+    before = picture.persons.get(act.person.id)
+    desks = (act.person.desk, *((before.desk,) if before else ()))
+    return watchplans.look_again(picture.as_entered(act.person), desks, now)
 
 
 def _ring_in_doubt(picture: Picture, now: Instant) -> Iterator[Act]:
@@ -244,6 +268,10 @@ _DECISIONS: Final = cast(
         RenewHold: answering.renew_hold,
         TakeWatch: watches.take_watch,
         LeaveWatch: watches.leave_watch,
+        PlanWatch: watchplans.plan_watch,
+        OverrideWatch: watchplans.override_watch,
+        DropOverride: watchplans.drop_override,
+        ReadZones: watchplans.read_zones,
         SetLine: _set_line,
         FileNotice: notices.file_notice,
         AmendNotice: notices.amend_notice,

@@ -270,7 +270,9 @@ def _people(
     Somebody who has the watch and no medium at all keeps nobody else from being rung.
     """
     if rung.has_members:
-        return picture.members_of(rung.desk), True
+        members = picture.members_of(rung.desk)
+        meant = tuple(one for one in members if set(rung.roles) & set(one.roles))
+        return meant or members, True
     watching = picture.on_watch(rung.desk, rung.roles, now)
     if any(person.media for person in watching):
         return watching, True

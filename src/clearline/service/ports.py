@@ -11,6 +11,7 @@ import msgspec
 
 from clearline.model.errors import BrokenPromise
 from clearline.model.instants import Instant
+from clearline.model.watchplans import ZoneClocks
 
 
 class StoreRefused(BrokenPromise):
@@ -170,6 +171,17 @@ class Clock(Protocol):
 
     def read(self) -> Reading:
         """Read node time and wall time at one moment."""
+
+
+class Zones(Protocol):
+    """Know what the clocks of the world's zones say."""
+
+    def read(self, zone: str, now: Instant) -> ZoneClocks:
+        """Read what a zone's clocks say, from before `now` to years after it.
+
+        Raises:
+            UnknownZone: There is no zone of that name.
+        """
 
 
 class Chance(Protocol):

@@ -38,6 +38,7 @@ from clearline.web.api import (
     sheets,
     trust,
     watches,
+    watchplans,
 )
 from clearline.web.caller import find_caller
 from clearline.web.conditions import (
@@ -78,6 +79,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *persons.ENDPOINTS,
     *access.ENDPOINTS,
     *watches.ENDPOINTS,
+    *watchplans.ENDPOINTS,
     *calls.ENDPOINTS,
     *sheets.ENDPOINTS,
     *places.ENDPOINTS,

@@ -44,6 +44,10 @@ from clearline.model.entries import (
     RecordedLate,
     WallStepped,
     WatchLeft,
+    WatchLookedAhead,
+    WatchOverridden,
+    WatchOverrideDropped,
+    WatchPlanSet,
     WatchTaken,
 )
 from clearline.model.instants import Instant
@@ -72,6 +76,10 @@ _OF_ALL: Final = (
     PersonSet,
     WatchTaken,
     WatchLeft,
+    WatchPlanSet,
+    WatchOverridden,
+    WatchOverrideDropped,
+    WatchLookedAhead,
     LineSet,
     LineCheckCalled,
     NodeStarted,

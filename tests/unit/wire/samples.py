@@ -32,6 +32,7 @@ from clearline.model.places import (
     Unlocated,
 )
 from clearline.model.readback import ElementKind, ReadbackElement
+from clearline.model.watchplans import Override, Rotation, ZoneClocks
 from clearline.wire.entries import write_entry
 
 AT = datetime(2016, 9, 17, 13, 55, tzinfo=UTC)
@@ -98,6 +99,16 @@ def _claim(turn: int) -> Claim:
     return Claim(**{**fields, "id": "own", "status": statuses[turn % 3]})
 
 
+def _whole(kind: type, **fixed: Any) -> Callable[[int], Any]:
+    """Make a value of which some fields hold together only as given."""
+
+    def make(turn: int) -> Any:
+        fields = {f.name: sample(f.type, turn) for f in msgspec.structs.fields(kind)}
+        return kind(**{**fields, **fixed})
+
+    return make
+
+
 def _question(turn: int) -> Question:
     asked = {"id": QuestionId("said"), "asks": "said"}
     if turn % 2:
@@ -112,6 +123,14 @@ CLAIMS: Final[dict[type, Callable[[int], Any]]] = {
     ToldTime: lambda _turn: ToldTime(
         text="said", zone="said", start=AT, end=AT + timedelta(hours=1), edtf="2016-09"
     ),
+    Rotation: _whole(
+        Rotation,
+        first=AT.replace(tzinfo=None),
+        shift_for=timedelta(hours=12),
+        until=AT.replace(tzinfo=None) + timedelta(days=90),
+    ),
+    Override: _whole(Override, until=AT + timedelta(hours=1), instead_of="told"),
+    ZoneClocks: _whole(ZoneClocks, until=AT + timedelta(days=90)),
 }
 """Values that hold together only in some ways."""
 

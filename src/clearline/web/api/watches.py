@@ -8,6 +8,7 @@ from clearline.model.parties import (
     PersonId,
     Strength,
 )
+from clearline.rules.watchplans import not_taken
 from clearline.web.endpoints import (
     LOOKING,
     SIGNED_IN,
@@ -33,7 +34,11 @@ async def _watched(asking: Asking) -> DeskWatched:
             if watch.since <= now < watch.until
         )
         has_nobody = not view.on_watch(desk, (), now)
-    return DeskWatched(desk=desk, watches=held, has_nobody=has_nobody)
+        plan = view.plans.get(desk)
+        missing = not_taken(view, plan, now) if plan else ()
+    return DeskWatched(
+        desk=desk, watches=held, has_nobody=has_nobody, not_taken=missing
+    )
 
 
 async def _take(asking: Asking) -> Answered:

@@ -162,7 +162,8 @@ def look(grid: Any, asked: Any, entry: Any, found: Any) -> int:
         grid: The index.
         asked: One PIECE; it need not be in the index.
         entry: (1,) ENTRY to work in.
-        found: (p,) int32, as long as there are pieces: their numbers are put here.
+        found: (p + 1,) int32, longer than there are pieces: their numbers are put
+            here.
 
     Returns:
         How many were found; each once, in no order.
@@ -227,22 +228,24 @@ def _cells_near(grid: Any, asked: Any, floor: int, span: int) -> int:
 
 @lean
 def _test(grid: Any, cell: int, ask: Any, found: Any, count: int) -> int:
-    """Add the pieces of one cell that may meet what is asked about."""
+    """Add the pieces of one cell that may meet what is asked about.
+
+    Most do not, and which do cannot be foreseen: every number is written down, and
+    the next one over it unless it counts. That is three times as fast as deciding.
+    """
     start = grid.runs[cell, 0]
     for at in range(start, start + grid.runs[cell, 1]):
         entry = grid.entries[at]
-        if (
-            entry.from_s > ask.until_s
-            or entry.until_s < ask.from_s
-            or entry.least > ask.most
-            or entry.most < ask.least
-        ):
-            continue
         dx, dy, dz = entry.x_m - ask.x_m, entry.y_m - ask.y_m, entry.z_m - ask.z_m
         reach = entry.reach_m + ask.reach_m
-        if dx * dx + dy * dy + dz * dz <= reach * reach:
-            found[count] = entry.piece
-            count += 1
+        found[count] = entry.piece
+        count += (
+            (entry.from_s <= ask.until_s)
+            & (entry.until_s >= ask.from_s)
+            & (entry.least <= ask.most)
+            & (entry.most >= ask.least)
+            & (dx * dx + dy * dy + dz * dz <= reach * reach)
+        )
     return count
 
 
@@ -466,7 +469,7 @@ class Index:
             tally=tally,
         )
         self._entry = np.zeros(1, ENTRY)
-        self._found = np.empty(room, np.int32)
+        self._found = np.empty(room + 1, np.int32)
 
     def __len__(self) -> int:
         """Count the pieces that are in."""
@@ -499,7 +502,7 @@ class Index:
         slots = np.full(size, _NOTHING, np.int32)
         slots[: self.grid.slots.size] = self.grid.slots
         self.grid = self.grid._replace(slots=slots)
-        self._found = np.empty(size, np.int32)
+        self._found = np.empty(size + 1, np.int32)
 
     def _make_room(self) -> None:
         """Enlarge whichever of table and pool is full."""

@@ -23,7 +23,7 @@ from clearline.geo.certify import certify
 from clearline.geo.codes import APART, CLOSE, NEAR
 from clearline.geo.ellipsoid import lean
 from clearline.geo.index import ENTRY, Grid, Index, enter, leave, look
-from clearline.geo.kernels import PIECE, judge, judge_pairs
+from clearline.geo.kernels import PIECE, bands_meet, judge, judge_pairs, windows_meet
 from clearline.geo.packing import Packed
 
 MEETING: Final = np.dtype(
@@ -36,6 +36,7 @@ MEETING: Final = np.dtype(
 )
 
 _ROOM: Final = 256
+_MOST_ROOM: Final = 1 << 16
 _NEARBY_M: Final = 8_192.0
 _NEARBY_US: Final = 4 * 3_600_000_000
 
@@ -176,7 +177,7 @@ class Standing:
         """Set a desk for one reader; good until something is filed."""
         return Desk(
             entry=np.zeros(1, ENTRY),
-            found=np.empty(self.index.grid.slots.size, np.int32),
+            found=np.empty(self.index.grid.slots.size + 1, np.int32),
             seen=np.zeros(len(self.rows), np.int32),
         )
 
@@ -194,7 +195,7 @@ class Standing:
         desk = desk or self.desk()
         arrays = (*self.index.grid, *self.pool, *asked, *desk)
         parts: list[NDArray[np.void]] = []
-        room, at = _ROOM, 0
+        room, at = min(_MOST_ROOM, _ROOM * len(asked.pieces)), 0
         while at < len(asked.pieces):
             some = _meetings(room)
             count, at_next, is_close = _meet(at, some, *arrays)
@@ -337,7 +338,8 @@ def meet(
         number = pieces[i].extent
         if i == start or number != pieces[i - 1].extent:
             begin, whole = i, count
-        for k in range(look(grid, pieces[i], desk.entry, desk.found)):
+        near = look(grid, pieces[i], desk.entry, desk.found)
+        for k in range(_worth_judging(pieces[i], pool, desk.found, near)):
             j = 0 + desk.found[k]  # 64 bits, as wherever else pieces are judged
             code, apart_m = judge(
                 asked.pieces, asked.vertices, asked.clocks, i,
@@ -359,6 +361,33 @@ def meet(
             row.code, row.separation_m = code, apart_m
             count += 1
     return count, len(pieces)
+
+
+@lean
+def _worth_judging(asked: Any, pool: Any, found: Any, count: int) -> int:
+    """Keep of what was found what `judge` would not throw out at a glance.
+
+    A crowd lies all over the memory, and every row is waited for. A loop that only
+    glances has many rows under way at once; a loop that judges has one. It looks at
+    the vertices too, for no reason but that they are at hand then.
+    """
+    kept = 0
+    for k in range(count):
+        piece = pool.pieces[found[k]]
+        dx, dy, dz = (
+            asked.x_m - piece.x_m,
+            asked.y_m - piece.y_m,
+            asked.z_m - piece.z_m,
+        )
+        far = asked.reach_m + piece.reach_m + 1e-3  # `judge` decides what is close
+        found[kept] = found[k]
+        kept += (
+            (dx * dx + dy * dy + dz * dz <= far * far)
+            & windows_meet(asked, piece)
+            & (bands_meet(asked, piece) != 0)
+            & (not math.isnan(pool.vertices[piece.first, 0]))
+        )
+    return kept
 
 
 @lean

@@ -333,7 +333,7 @@ class Shelf:
         desk, grid = self._desk, self.standing.index.grid
         if (
             desk is None
-            or len(desk.found) != len(grid.slots)
+            or len(desk.found) != len(grid.slots) + 1
             or len(desk.seen) != len(self.standing.rows)
         ):
             desk = self._desk = self.standing.desk()

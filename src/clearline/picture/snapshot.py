@@ -5,16 +5,20 @@ leave before anything else is loaded. `notices` may be large. A snapshot is deri
 it names the entry it stands for and is thrown away on any mismatch.
 
     frame   = 4 bytes length, big-endian, then that many bytes of MessagePack
-    first   = {format, size, last, times}
+    first   = {format, size, last, times, of}
     further = [shelf, [[key, [[entry, value], ...]], ...]], at most 1,000 keys each
+    notices = [shelf, {key: [first entry, last entry, [[entry, value], ...]], ...}],
+              the values as bytes, which are read when somebody asks for the key
 
 Writing reads only what stood at that size and goes in small steps, so it may run
 in a thread of its own beside a writer that folds on: values are frozen, and what a
 key had is never changed, only added to.
 """
 
+import hashlib
 from array import array
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -40,10 +44,14 @@ from clearline.model.parties import (
 from clearline.model.places import NamedOrigin
 from clearline.model.sheets import Sheet, SheetId
 from clearline.model.watchplans import WatchPlan, ZoneClocks
+from clearline.picture.history import Unread
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 6
-"""Raised whenever what a snapshot holds changes; older ones are thrown away."""
+FORMAT: Final = 7
+"""Raised whenever what a snapshot holds changes; older ones are thrown away.
+
+What is read later has no second chance, so the shape of a notice is compared too.
+"""
 
 _SHELF_TYPES: Final[dict[str, Any]] = {
     "parties": tuple[PartyId, list[tuple[int, Party]]],
@@ -87,11 +95,14 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     last: bytes
     times: bytes
+    of: str
 
 
 _encoder = msgspec.msgpack.Encoder()
 _heads = msgspec.msgpack.Decoder(_Head)
 _frames = msgspec.msgpack.Decoder(tuple[str, msgspec.Raw])
+_unread = msgspec.msgpack.Decoder(dict[NoticeId, Unread])
+_pairs = msgspec.msgpack.Decoder(list[tuple[int, Notice]])
 _shelves: Final[dict[str, msgspec.msgpack.Decoder[Any]]] = {
     name: msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
     for name, kind in _SHELF_TYPES.items()
@@ -110,10 +121,18 @@ def write_snapshot(
         last: Commitment of the last of them.
     """
     times = picture.times[:size] if shelves is DUTY else array("q")
-    head = _Head(format=FORMAT, size=size, last=last, times=times.tobytes())
+    head = _Head(
+        format=FORMAT, size=size, last=last, times=times.tobytes(), of=_shape()
+    )
     frames = [_framed(_encoder.encode(head))]
     for name in shelves:
-        kept = getattr(picture, name).dump_at(size)
+        history = getattr(picture, name)
+        if name in NOTICES:
+            unread = history.dump_unread_at(size, _encoder.encode)
+            while held := dict(islice(unread, _KEYS_A_FRAME)):
+                frames.append(_framed(_encoder.encode((name, held))))
+            continue
+        kept = history.dump_at(size)
         while some := list(islice(kept, _KEYS_A_FRAME)):
             frames.append(_framed(_encoder.encode((name, some))))
     return b"".join(frames)
@@ -129,14 +148,18 @@ def read_snapshot(data: bytes, picture: Picture) -> bytes:
         SnapshotMismatch: The bytes are no snapshot of this release.
     """
     try:
-        frames = _unframed(data)
+        frames = _unframed(memoryview(data))
         head = _heads.decode(next(frames, b""))
         if head.format != FORMAT:
             raise _mismatch(f"its format is {head.format}, not {FORMAT}")
+        if head.of != _shape():
+            raise _mismatch("its notices are another release's")
         for frame in frames:
             name, raw = _frames.decode(frame)
-            kept = _shelves[name].decode(raw)
-            getattr(picture, name).load(kept)
+            if name in NOTICES:
+                _load_unread(picture, raw)
+            else:
+                getattr(picture, name).load(_shelves[name].decode(raw))
         times = array("q", head.times)
     except (msgspec.DecodeError, ValueError, KeyError, BadInput) as error:
         raise _mismatch(str(error)) from error
@@ -148,11 +171,32 @@ def read_snapshot(data: bytes, picture: Picture) -> bytes:
     return head.last
 
 
+def _load_unread(picture: Picture, raw: msgspec.Raw) -> None:
+    """Take a frame of notices as they were written; one of them is read at once."""
+    kept = _unread.decode(raw)
+    for _, _, written in islice(kept.values(), 1):
+        _read_pairs(written)
+    picture.notices.load_unread(kept, _read_pairs)
+
+
+@lru_cache(maxsize=16_384)
+def _read_pairs(written: bytes) -> tuple[int | Notice, ...]:
+    """Read what a notice was, entry by entry; what is asked for often is at hand."""
+    return tuple(part for pair in _pairs.decode(written) for part in pair)
+
+
+@cache
+def _shape() -> str:
+    """Name the shape of a notice: another one is another release's."""
+    shape = msgspec.json.schema(list[tuple[int, Notice]])
+    return hashlib.sha256(msgspec.json.encode(shape, order="sorted")).hexdigest()
+
+
 def _framed(content: bytes) -> bytes:
     return len(content).to_bytes(_LENGTH_BYTES, "big") + content
 
 
-def _unframed(data: bytes) -> Iterator[bytes]:
+def _unframed(data: memoryview) -> Iterator[memoryview]:
     at = 0
     while at < len(data):
         length = int.from_bytes(data[at : at + _LENGTH_BYTES], "big")

@@ -1,5 +1,7 @@
 """What a history promises: the past costs a look, and what was taken back never was."""
 
+import ast
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,3 +102,42 @@ def test_one_entry_gives_a_key_its_last_value_only() -> None:
     history.forget_from("a", 5)
     assert history.get("a") is None
     assert len(history) == 0
+
+
+def _written(pairs: list[tuple[int, int]]) -> bytes:
+    return repr(pairs).encode()
+
+
+def _read(written: bytes) -> tuple[int, ...]:
+    return tuple(part for pair in ast.literal_eval(written.decode()) for part in pair)
+
+
+@given(before=PUTS, after=PUTS, size=st.integers(0, 100), look=st.integers(0, 100))
+def test_what_nobody_has_read_yet_is_there_all_the_same(
+    before: list, after: list, size: int, look: int
+) -> None:
+    """A history given out as written goes on as the one that gave it out."""
+    plain, told = kept(before)
+    last = told[-1][0] if told else 0
+    again: History[str, int] = History()
+    again.load_unread(dict(plain.dump_unread_at(last + 1, _written)), _read)
+    for history in (plain, again):
+        entry = last
+        for value, (key, later) in enumerate(after):
+            entry += later
+            history.put(key, value, entry)
+    assert list(again.dump_at(look)) == list(plain.dump_at(look))
+    assert dict(again.dump_unread_at(look, _written)) == dict(
+        plain.dump_unread_at(look, _written)
+    )
+    assert again.changed_since(look) == plain.changed_since(look)
+    assert list(again.values()) == list(plain.values())
+    assert list(again.values_at(look)) == list(plain.values_at(look))
+    for key in "abc":
+        assert again.get(key) == plain.get(key)
+        assert again.get_at(key, look) == plain.get_at(key, look)
+        assert again.history_of(key) == plain.history_of(key)
+        assert again.given(key, look) == plain.given(key, look)
+        for history in (plain, again):
+            history.forget_from(key, size)
+    assert list(again.dump_at(look)) == list(plain.dump_at(look))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clearline.bench.history import filed
 from clearline.model.calls import Kind
 from clearline.picture import snapshot
 from clearline.picture.picture import SHELVES, Picture, View
@@ -15,6 +16,7 @@ from clearline.picture.snapshot import (
     read_snapshot,
     write_snapshot,
 )
+from clearline.wire.entries import read_entry
 from phone import Line
 
 
@@ -101,3 +103,30 @@ def test_another_format_is_named() -> None:
     assert old != data
     with pytest.raises(SnapshotMismatch, match=f"format is {FORMAT - 1}"):
         read_snapshot(old, Picture())
+
+
+def _with_notices() -> Picture:
+    picture = Picture()
+    for number in range(5):
+        picture.fold(read_entry(filed(number)))
+    return picture
+
+
+def test_notices_are_read_when_they_are_asked_for() -> None:
+    """They stand as they were written until then, and are the same afterwards."""
+    picture, other = _with_notices(), Picture()
+    data = write_snapshot(picture, NOTICES, picture.size, b"")
+    read_snapshot(data, other)
+    assert shelves(other)["notices"] == shelves(picture)["notices"]
+    assert write_snapshot(other, NOTICES, picture.size, b"") == data
+
+
+def test_notices_of_another_shape_are_a_mismatch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is read later has no second chance: its shape is compared at once."""
+    picture = _with_notices()
+    data = write_snapshot(picture, NOTICES, picture.size, b"")
+    monkeypatch.setattr(snapshot, "_shape", lambda: "another")
+    with pytest.raises(SnapshotMismatch, match="another release"):
+        read_snapshot(data, Picture())

@@ -19,10 +19,11 @@ from clearline.adapters.phones import LocalCallers, LocalPins, LocalTries
 from clearline.compose.node import memory_node
 from clearline.geo.reading import read_place
 from clearline.model.calls import Call, CallId, Kind
-from clearline.model.commands import Command, Enter, FileNotice, RaiseCall, TakeWatch
+from clearline.model.commands import Command, Enter, RaiseCall, TakeWatch
 from clearline.model.entries import Act, DeskSet, PartySet, PersonSet
 from clearline.model.errors import ClearlineError
 from clearline.model.instants import FOREVER, Duration, Window
+from clearline.model.notice_commands import FileNotice
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import (
     Actor,

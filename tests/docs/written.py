@@ -317,7 +317,22 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "its newest revision; every answer has to be given again",
     ),
     "notice_withdrawn": ("a person of the owner's", "it holds no more; it stays"),
-    "notice_disposed": ("a person of a desk that was told", "who is silent"),
+    "notice_disposed": (
+        "a desk that was told; where nobody is, the owner or the desk on its way",
+        "who is silent, and who has not read it",
+    ),
+    "notice_routed": (
+        "a person of the desk it goes through",
+        "whom it reaches; or it is returned for correction",
+    ),
+    "notice_confirmed": ("a person of the owner's", "when its owner is asked again"),
+    "notice_expired": ("the node, as its window ends", "it is over; it stays"),
+    "notice_told": ("the node", "nothing; what a desk was told of it unasked"),
+    "movement_reported": (
+        "a person of the owner's; the node, as a clock ends",
+        "how far it is; a delay or another way is answered anew",
+    ),
+    "outcome_stated": ("a person of the owner's", "it is completed, and counted"),
     "call_raised": (
         "whoever raises it; the node for a line check and its alarm",
         "there is a call, with its ladder frozen in",

@@ -9,15 +9,10 @@ from hypothesis import strategies as st
 from clearline.geo.codes import APART
 from clearline.geo.kernels import judge_pairs
 from clearline.geo.packing import pack
-from clearline.model.entries import (
-    Entry,
-    NoticeAmended,
-    NoticeFiled,
-    NoticeWithdrawn,
-    Realm,
-)
+from clearline.model.entries import Entry, Realm
 from clearline.model.extents import Corridor, Extent
 from clearline.model.instants import FOREVER, Window
+from clearline.model.notice_acts import NoticeAmended, NoticeFiled, NoticeWithdrawn
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PartyId, Strength
 from clearline.model.places import Circle, Place, PlaceFormat, Position, Unlocated

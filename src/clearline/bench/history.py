@@ -20,8 +20,9 @@ import msgspec
 from clearline.adapters.data_folder import OpenedFolder, open_folder
 from clearline.bench.machine import Spread, spread
 from clearline.compose.node import open_node
-from clearline.model.entries import Entry, NoticeFiled, Realm
+from clearline.model.entries import Entry, Realm
 from clearline.model.instants import Duration, Instant, Window
+from clearline.model.notice_acts import NoticeFiled
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PartyId, Strength
 from clearline.model.places import Circle, Place, PlaceFormat, Position

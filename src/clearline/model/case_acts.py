@@ -13,7 +13,6 @@ from clearline.model.casework import (
     CaseId,
     Handling,
     LessonId,
-    Sealed,
     StatementId,
     Term,
 )
@@ -22,6 +21,7 @@ from clearline.model.facts import Source, SourceId
 from clearline.model.instants import Instant
 from clearline.model.notices import NoticeId
 from clearline.model.parties import Actor, DeskId, PartyId
+from clearline.model.sealed import Sealed
 
 
 class _CaseAct(msgspec.Struct, frozen=True, kw_only=True):

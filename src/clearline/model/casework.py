@@ -24,6 +24,7 @@ from clearline.model.facts import Source, SourceId
 from clearline.model.instants import Instant
 from clearline.model.notices import NoticeId
 from clearline.model.parties import Actor, DeskId, PartyId
+from clearline.model.sealed import Sealed
 
 CaseId = NewType("CaseId", str)
 StatementId = NewType("StatementId", str)
@@ -37,12 +38,6 @@ Term: TypeAlias = Source | Voice | Question | ToldPlace
 
 class NotADigest(BadInput):
     """Refuse a SHA-256 that is none."""
-
-
-class Sealed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Name a sealed part: SHA-256(salt || bytes), base64; the bytes lie beside."""
-
-    sealed: str
 
 
 class Audience(StrEnum):

@@ -22,7 +22,7 @@ from clearline.model.calls import (
     UnableReason,
 )
 from clearline.model.case_acts import CaseAct
-from clearline.model.casework import CaseId, Sealed
+from clearline.model.casework import CaseId
 from clearline.model.entries import (
     BeatRecorded,
     DecisionTimeDeclared,
@@ -42,10 +42,12 @@ from clearline.model.entries import (
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Instant, utc
 from clearline.model.links import HeardAs, Peer, PeerId
-from clearline.model.notices import Disposition, NoticeId, Revision
+from clearline.model.notice_commands import NoticeCommand
+from clearline.model.notices import NoticeId
 from clearline.model.parties import Actor, DeskId, Evidence, Role
 from clearline.model.places import Place
 from clearline.model.readback import ReadbackElement
+from clearline.model.sealed import Sealed
 from clearline.model.sheets import SheetId
 from clearline.model.watchplans import Override, OverrideId, Rotation, ZoneClocks
 
@@ -282,41 +284,6 @@ class SetLine(_Command, frozen=True, kw_only=True):
     line: Line
 
 
-class FileNotice(_Command, frozen=True, kw_only=True):
-    """File a notice of an activity."""
-
-    notice: NoticeId
-    by: Actor
-    revision: Revision
-    meant: Place | None = None
-
-
-class AmendNotice(_Command, frozen=True, kw_only=True):
-    """Amend a notice with its next revision."""
-
-    notice: NoticeId
-    by: Actor
-    revision: Revision
-    meant: Place | None = None
-
-
-class WithdrawNotice(_Command, frozen=True, kw_only=True):
-    """Withdraw a notice."""
-
-    notice: NoticeId
-    by: Actor
-    why: str = ""
-
-
-class Dispose(_Command, frozen=True, kw_only=True):
-    """Say what one's desk does with a notice."""
-
-    notice: NoticeId
-    by: Actor
-    disposition: Disposition
-    detail: str = ""
-
-
 class SetPeer(_Command, frozen=True, kw_only=True):
     """Pin another party's node, or its new keys, once two people compared them."""
 
@@ -464,10 +431,7 @@ Command: TypeAlias = (
     | DropOverride
     | ReadZones
     | SetLine
-    | FileNotice
-    | AmendNotice
-    | WithdrawNotice
-    | Dispose
+    | NoticeCommand
     | SetPeer
     | RevokePeer
     | HearPeer

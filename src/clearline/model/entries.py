@@ -28,10 +28,9 @@ from clearline.model.calls import (
     Why,
 )
 from clearline.model.case_acts import CaseAct
-from clearline.model.casework import Sealed
 from clearline.model.instants import Instant
 from clearline.model.links import HeardAs, Message, Peer, PeerId
-from clearline.model.notices import Disposition, NoticeId, Revision
+from clearline.model.notice_acts import NoticeAct
 from clearline.model.parties import (
     Actor,
     DecisionTime,
@@ -47,6 +46,7 @@ from clearline.model.parties import (
 )
 from clearline.model.places import FactStatus, NamedOrigin, Place
 from clearline.model.readback import ReadbackElement, ReadbackResult
+from clearline.model.sealed import Sealed
 from clearline.model.sheets import SheetEnding, SheetId
 from clearline.model.watchplans import (
     GapTold,
@@ -362,51 +362,6 @@ class PeerReceipted(_Act, frozen=True, kw_only=True):
     why: str = ""
 
 
-# --- notices ----------------------------------------------------------------------
-
-
-class NoticeFiled(_Act, frozen=True, kw_only=True):
-    """File a notice: its first revision."""
-
-    notice: NoticeId
-    owner: PartyId
-    by: Actor
-    revision: Revision
-
-
-class NoticeAmended(_Act, frozen=True, kw_only=True):
-    """Amend a notice: its next revision, told and to be acknowledged again.
-
-    Attributes:
-        dropped: Desks that were told of an earlier revision and not of this one:
-            they are told that what they hold no longer stands, and nothing else.
-    """
-
-    notice: NoticeId
-    by: Actor
-    revision: Revision
-    dropped: tuple[DeskId, ...] = ()
-
-
-class NoticeWithdrawn(_Act, frozen=True, kw_only=True):
-    """Withdraw a notice; it stays in the log."""
-
-    notice: NoticeId
-    by: Actor
-    why: str = ""
-
-
-class NoticeDisposed(_Act, frozen=True, kw_only=True):
-    """Say what a recipient did with a revision."""
-
-    notice: NoticeId
-    revision: int
-    desk: DeskId
-    disposition: Disposition
-    by: Actor
-    detail: str = ""
-
-
 # --- what was said on a telephone ---------------------------------------------------
 
 
@@ -653,10 +608,7 @@ Act: TypeAlias = (
     | PeerTold
     | PeerHeard
     | PeerReceipted
-    | NoticeFiled
-    | NoticeAmended
-    | NoticeWithdrawn
-    | NoticeDisposed
+    | NoticeAct
     | WordsHeard
     | SheetOpened
     | SheetNoted

@@ -1,7 +1,8 @@
-"""Hold notices: what a party states about something planned, in revisions.
+"""Hold notices: what a party states about a place or a plan, in revisions.
 
-A notice is information, not a request for permission: notifying creates no
-protection, not notifying removes none.
+What is said of each kind stands in `model.notice_details`, what becomes of a notice
+in `model.notice_life`; both are given on from here. A notice is information, not a
+request for permission: notifying creates no protection, not notifying removes none.
 """
 
 from enum import StrEnum
@@ -17,9 +18,59 @@ from clearline.model.extents import (
     Polygon,
 )
 from clearline.model.instants import Instant, Window
+from clearline.model.notice_details import (
+    KINDS,
+    ActivityDetails,
+    AreaDetails,
+    Details,
+    MovementDetails,
+    NoticeKind,
+    Personal,
+    PositionDetails,
+    SiteDetails,
+)
+from clearline.model.notice_life import (
+    UNANSWERED,
+    Attached,
+    Disposed,
+    Disposition,
+    Facilitation,
+    Moved,
+    MovementState,
+    NoticeClock,
+    OutcomeSaid,
+    Routed,
+    Routing,
+    Status,
+    WasTold,
+)
 from clearline.model.parties import Actor, DeskId, PartyId
 from clearline.model.placechecks import PlaceCheck
 from clearline.model.places import FARTHEST_M, NotAPlace, Place
+
+__all__ = [
+    "LEGAL_LINE",
+    "ActivityDetails",
+    "AreaDetails",
+    "Attached",
+    "Consent",
+    "Details",
+    "Disposed",
+    "Disposition",
+    "Facilitation",
+    "MovementDetails",
+    "MovementState",
+    "Notice",
+    "NoticeId",
+    "NoticeKind",
+    "PositionDetails",
+    "Precision",
+    "Revision",
+    "Routing",
+    "SiteDetails",
+    "Status",
+    "notice_key",
+]
 
 NoticeId = NewType("NoticeId", str)
 
@@ -29,46 +80,55 @@ LEGAL_LINE = (
 """Stands on every notice, page and export (OCHA; Chatham House 2024)."""
 
 
-class Disposition(StrEnum):
-    """Name what a recipient did with a notice; silence is none of these."""
+class Precision(StrEnum):
+    """Name how exactly a recipient may know a notice, most exactly first."""
 
-    DELIVERED = "delivered"
-    SHOWN = "shown"
-    ACKNOWLEDGED = "acknowledged"
-    QUERIED = "queried"
-    OBJECTED = "objected"
-    NOT_OBJECTED = "not objected"
-    DENIED = "denied"
+    EXACT = "exact"
+    COARSE = "coarse"
+    EXISTENCE = "existence"
 
 
-class Disposed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Say what one desk did with one revision, and when."""
+class Consent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Say that a recipient may know, how exactly, and who agreed to that.
+
+    Attributes:
+        desk: The recipient, and the desks below it.
+        precision: Coarse where nobody said.
+        by: Who agreed: the owner, or whoever runs the place.
+        source: How that is known: a form, a letter, a call.
+    """
 
     desk: DeskId
-    revision: int
-    disposition: Disposition
-    by: Actor
-    at: Instant
-    detail: str = ""
+    precision: Precision = Precision.COARSE
+    by: str = ""
+    source: str = ""
+    at: Instant | None = None
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Hold one immutable version of an activity notice.
+    """Hold one immutable version of a notice.
 
     Attributes:
         number: 1 for the first, then up by one.
-        what: What will be done, in the owner's words.
+        what: What it is or what will be done, in the owner's words.
         where: The place as told.
         where_again: The same place in a second encoding.
         buffer_m: Margin around the place, metres, zero or more.
         window: When, `[start, end)`, UTC.
-        tells: Desks that are told; nobody else is.
+        tells: Desks that are told; nobody else is. Coarsely, but for a consent.
         check: How the place told compared before it went out.
         shape: What it takes up where that is more than the words of `where` say: an
             area, or a path with the times at which it is passed. The place told lies
             in it.
         band: At which altitudes; `None` for all of them.
         buffer_s: Margin before and after, seconds, zero or more.
+        details: What is said of its kind; the revisions of a notice are of one kind.
+        consents: How exactly each recipient may know, and who agreed.
+        through: A desk that looks through it first and forwards it; until then nobody
+            else is told.
+        answer_by: Until when the owner waits for answers; `None` for the usual time.
+        personal: Sealed parts: numbers, plates, names.
+        attached: Photos, maps, papers.
     """
 
     number: int
@@ -82,6 +142,12 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     shape: Corridor | Polygon | MultiPolygon | None = None
     band: AltitudeBand | None = None
     buffer_s: float = 0.0
+    details: Details = ActivityDetails()
+    consents: tuple[Consent, ...] = ()
+    through: DeskId | None = None
+    answer_by: Instant | None = None
+    personal: Personal = Personal()
+    attached: tuple[Attached, ...] = ()
 
     def __post_init__(self) -> None:
         if self.shape is not None or self.buffer_s:
@@ -92,6 +158,18 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                 state="No notice was made.",
                 next="Give the margin in metres, zero or more.",
             )
+
+    @property
+    def kind(self) -> NoticeKind:
+        """Return which of the five kinds it is."""
+        return KINDS[type(self.details)]
+
+    def precision_for(self, desk: DeskId) -> Precision | None:
+        """Return how exactly a desk it tells may know it; `None` for any other."""
+        if desk not in self.tells:
+            return None
+        said = [one.precision for one in self.consents if one.desk == desk]
+        return said[-1] if said else Precision.COARSE
 
     @property
     def extent(self) -> Extent:
@@ -110,13 +188,22 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Hold an activity notice as it stands: its newest revision and its answers.
+    """Hold a notice as it stands: its newest revision and what became of it.
 
     Attributes:
+        approved_by: The second person, where two were needed to file it.
         dispositions: What recipients did, in order, each with its revision.
         withdrawn_at: When the owner took it back; withdrawn is not deleted.
         dropped: Desks that hold an earlier revision and are told of no newer one;
             they still have to hear that it no longer stands.
+        changed_at: When there last was something to be answered anew.
+        routed: What desks on its way did with it, in order.
+        moves: How far the movement was, in order.
+        told: What desks were told of it unasked, in order.
+        outcome: How it went in the end.
+        expired_at: When its time was over; expired is neither deleted nor untrue.
+        confirmed_at: When its owner last said that it is still so.
+        clocks: What it waits for, earliest first.
     """
 
     id: NoticeId
@@ -124,20 +211,62 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     revision: Revision
     filed_at: Instant
     filed_by: Actor
+    approved_by: Actor | None = None
     dispositions: tuple[Disposed, ...] = ()
     withdrawn_at: Instant | None = None
     dropped: tuple[DeskId, ...] = ()
+    changed_at: Instant | None = None
+    routed: tuple[Routed, ...] = ()
+    moves: tuple[Moved, ...] = ()
+    told: tuple[WasTold, ...] = ()
+    outcome: OutcomeSaid | None = None
+    expired_at: Instant | None = None
+    confirmed_at: Instant | None = None
+    clocks: tuple[NoticeClock, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Name it among all that waits for something."""
+        return notice_key(self.id)
+
+    @property
+    def due_at(self) -> Instant | None:
+        """Return when the first of its clocks runs out, or nothing."""
+        return min((clock.due_at for clock in self.clocks), default=None)
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing more is expected of it."""
+        ends = (self.withdrawn_at, self.expired_at, self.outcome)
+        return any(end is not None for end in ends)
+
+    def reaches(self, desk: DeskId) -> bool:
+        """Say whether a desk is to be told by now: through its way, if it has one."""
+        if desk not in self.revision.tells:
+            return False
+        return self.revision.through is None or any(
+            one.routing is Routing.FORWARDED and one.to == desk for one in self.routed
+        )
+
+    def has_answered(self, desk: DeskId) -> bool:
+        """Say whether a desk has answered what last was to be answered."""
+        return any(
+            done.desk == desk
+            and done.revision == self.revision.number
+            and done.disposition not in UNANSWERED
+            and (self.changed_at is None or done.at >= self.changed_at)
+            for done in self.dispositions
+        )
 
     def silent(self) -> tuple[DeskId, ...]:
         """Return the desks the newest revision concerns that have not answered.
 
         Those that are told of it, and those that were dropped with it or before.
         """
-        answered = {
-            done.desk
-            for done in self.dispositions
-            if done.revision == self.revision.number
-            and done.disposition not in (Disposition.DELIVERED, Disposition.SHOWN)
-        }
         concerned = (*self.revision.tells, *self.dropped)
-        return tuple(desk for desk in concerned if desk not in answered)
+        return tuple(desk for desk in concerned if not self.has_answered(desk))
+
+
+def notice_key(notice: NoticeId) -> str:
+    """Name a notice among all that waits for something; no call has such an id."""
+    return f"notice {notice}"

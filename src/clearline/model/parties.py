@@ -66,11 +66,17 @@ class Strength(StrEnum):
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Hold one organisation on the line."""
+    """Hold one organisation on the line.
+
+    Attributes:
+        needs_two_to_file: Whether a site of theirs is first filed by one person and
+            approved by another.
+    """
 
     id: PartyId
     name: str
     standing: Standing = Standing.PARTY
+    needs_two_to_file: bool = False
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True, gc=False):

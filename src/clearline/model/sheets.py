@@ -13,10 +13,10 @@ from typing import NewType
 import msgspec
 
 from clearline.model.calls import CallId
-from clearline.model.casework import Sealed
 from clearline.model.instants import Instant
 from clearline.model.parties import Actor, DeskId
 from clearline.model.places import Place
+from clearline.model.sealed import Sealed
 
 SheetId = NewType("SheetId", str)
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from msgspec.structs import replace
 
@@ -48,10 +48,6 @@ from clearline.model.entries import (
     LadderSet,
     LineCheckCalled,
     LineSet,
-    NoticeAmended,
-    NoticeDisposed,
-    NoticeFiled,
-    NoticeWithdrawn,
     OriginNamed,
     PartySet,
     PeerHeard,
@@ -82,7 +78,8 @@ from clearline.model.links import (
     Told,
     is_urgent_message,
 )
-from clearline.model.notices import Disposed, Notice, NoticeId
+from clearline.model.notice_acts import NOTICE_ACTS, NoticeAct, NoticeFiled
+from clearline.model.notices import Notice, NoticeId, notice_key
 from clearline.model.parties import (
     DecisionTime,
     Desk,
@@ -101,13 +98,16 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.calls import begin, change, is_live
 from clearline.picture.cases import changed, lesson_after, opened, term_key
 from clearline.picture.history import History, Past, Shelf
+from clearline.picture.notices import notice_after, notice_filed
 from clearline.picture.watchplans import desk_planned, plan_after
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = Duration(microseconds=1)
 
-NOTICE_ACTS: Final = (NoticeFiled, NoticeAmended, NoticeWithdrawn, NoticeDisposed)
-"""The acts that change notices."""
+_OF_A_NOTICE: Final = notice_key(NoticeId(""))
+
+Waiting: TypeAlias = Call | Line | Lesson | Sheet | WatchPlan | Notice
+"""Whatever may be due."""
 
 LadderKey = tuple[DeskId, Precedence]
 RingKey = tuple[PersonId, Medium, str, str]
@@ -133,6 +133,7 @@ SHELVES: Final = (
     "told",
     "heard",
     "sheets",
+    "waits",
     "notices",
     "cases",
     "case_terms",
@@ -164,6 +165,7 @@ class View:
     told: Shelf[TellingKey, Told]
     heard: Shelf[HearingKey, Heard]
     sheets: Shelf[SheetId, Sheet]
+    waits: Shelf[NoticeId, Instant | None]
     notices: Shelf[NoticeId, Notice]
     cases: Shelf[CaseId, Case]
     case_terms: Shelf[tuple[CaseId, str], CaseTermSet]
@@ -261,6 +263,7 @@ class Picture(View):
         self.told: History[TellingKey, Told] = History()
         self.heard: History[HearingKey, Heard] = History()
         self.sheets: History[SheetId, Sheet] = History()
+        self.waits: History[NoticeId, Instant | None] = History()
         self.notices: History[NoticeId, Notice] = History()
         self.cases: History[CaseId, Case] = History()
         self.case_terms: History[tuple[CaseId, str], CaseTermSet] = History()
@@ -279,8 +282,10 @@ class Picture(View):
     def fold(self, entry: Entry) -> None:
         """Take the next entry in; while notices are not there it only counts them."""
         folded = _FOLDS.get(type(entry.act))
-        if not self.has_notices and isinstance(entry.act, NOTICE_ACTS):
-            pass
+        if isinstance(entry.act, NOTICE_ACTS):
+            if self.has_notices:
+                self._fold_notice(entry.act, entry.at)
+            self._note_wait(entry.act)
         elif folded is not None:
             folded(self, entry.act, entry.at)
         elif isinstance(entry.act, CALL_ACTS):
@@ -349,8 +354,10 @@ class Picture(View):
             heapq.heappush(self._due, (due_at, key))
         return tuple(found)
 
-    def waiting_for(self, key: str) -> Call | Line | Lesson | Sheet | WatchPlan | None:
+    def waiting_for(self, key: str) -> Waiting | None:
         """Return the call or sheet of that id, or what else waits under that key."""
+        if key.startswith(_OF_A_NOTICE):
+            return self.notices.get(NoticeId(key.removeprefix(_OF_A_NOTICE)))
         return (
             self.calls.get(CallId(key))
             or self.lines.get(key)
@@ -364,6 +371,9 @@ class Picture(View):
         return None if desk is None else self.plans.get(desk)
 
     def _due_of(self, key: str) -> Instant | None:
+        if key.startswith(_OF_A_NOTICE):  # which is not read for being asked this
+            notice = NoticeId(key.removeprefix(_OF_A_NOTICE))
+            return self.waits.get(notice) if self.has_notices else None
         waiting = self.waiting_for(key)
         if isinstance(waiting, Line | Lesson | WatchPlan):
             return waiting.next_at  # a lesson's own `due_at` never moves
@@ -419,7 +429,9 @@ class Picture(View):
             _, shelf, key = self._touched.pop()
             shelf.forget_from(key, size)
             self._name_moved(shelf, key)
-            if isinstance(key, str):
+            if shelf is self.waits:
+                changed.add(notice_key(key))
+            elif isinstance(key, str):
                 changed.add(key)
         del self.times[size:]
         self.size = size
@@ -454,6 +466,12 @@ class Picture(View):
             self._index(sheet.id)
         for plan in self.plans.values():
             self._index(plan.key)
+        self.index_notices()
+
+    def index_notices(self) -> None:
+        """Find again what notices wait for, once they are there."""
+        for notice, _ in self.waits.dump_at(self.size):
+            self._index(notice_key(notice))
 
     def _index(self, key: str) -> None:
         due_at = self._due_of(key)
@@ -487,6 +505,24 @@ class Picture(View):
             self._index(after.id)
         if isinstance(act, Rang):
             self._note_rings(after, act.attempts)
+
+    def _fold_notice(self, act: NoticeAct, at: Instant) -> None:
+        """Take an act of a notice in; nothing of one whose filing was not shown."""
+        before = self.notices.get(act.notice)
+        if isinstance(act, NoticeFiled):
+            after = notice_filed(act, at)
+        elif before is None:
+            return
+        else:
+            after = notice_after(before, act, at)
+        self.keep(self.notices, after.id, after)
+
+    def _note_wait(self, act: NoticeAct) -> None:
+        """Note when a notice is due next; its act says so, be it loaded or not."""
+        due_at = min((clock.due_at for clock in act.clocks), default=None)
+        if due_at != self.waits.get(act.notice):
+            self.keep(self.waits, act.notice, due_at)
+            self._index(notice_key(act.notice))
 
     def _fold_case(self, act: CaseAct, at: Instant) -> None:
         """Take an act of a case in; nothing of one whose opening was not shown."""
@@ -716,43 +752,6 @@ def _keep_sheet(picture: Picture, sheet: Sheet) -> None:
     picture._index(sheet.id)  # noqa: SLF001 (one room, one idea)
 
 
-def _notice_filed(picture: Picture, act: NoticeFiled, at: Instant) -> None:
-    notice = Notice(
-        id=act.notice,
-        owner=act.owner,
-        revision=act.revision,
-        filed_at=at,
-        filed_by=act.by,
-    )
-    picture.keep(picture.notices, notice.id, notice)
-
-
-def _notice_changed(
-    picture: Picture,
-    act: NoticeAmended | NoticeWithdrawn | NoticeDisposed,
-    at: Instant,
-) -> None:
-    notice = picture.notices.get(act.notice)
-    if notice is None:
-        return  # an act about a notice whose filing we were never shown
-    match act:
-        case NoticeAmended():
-            notice = replace(notice, revision=act.revision, dropped=act.dropped)
-        case NoticeWithdrawn():
-            notice = replace(notice, withdrawn_at=at)
-        case NoticeDisposed():
-            done = Disposed(
-                desk=act.desk,
-                revision=act.revision,
-                disposition=act.disposition,
-                by=act.by,
-                at=at,
-                detail=act.detail,
-            )
-            notice = replace(notice, dispositions=(*notice.dispositions, done))
-    picture.keep(picture.notices, notice.id, notice)
-
-
 _FOLDS: Final = cast(
     "dict[type, Callable[[Picture, Act, Instant], None]]",
     {
@@ -779,9 +778,5 @@ _FOLDS: Final = cast(
         SheetOpened: _sheet_opened,
         SheetNoted: _sheet_changed,
         SheetEnded: _sheet_changed,
-        NoticeFiled: _notice_filed,
-        NoticeAmended: _notice_changed,
-        NoticeWithdrawn: _notice_changed,
-        NoticeDisposed: _notice_changed,
     },
 )

@@ -29,6 +29,7 @@ from clearline.model.case_acts import CaseTermSet
 from clearline.model.casework import Case, CaseId, Lesson
 from clearline.model.claims import Claim, ClaimId
 from clearline.model.errors import BadInput, LostCertainty
+from clearline.model.instants import Instant
 from clearline.model.links import Heard, Peer, PeerId, Reach, Told
 from clearline.model.notices import Notice, NoticeId
 from clearline.model.parties import (
@@ -47,7 +48,7 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.history import Unread
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 """Raised whenever what a snapshot holds changes; older ones are thrown away.
 
 What is read later has no second chance, so the shape of a notice is compared too.
@@ -76,6 +77,7 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "corrections": tuple[tuple[CaseId, ClaimId], list[tuple[int, ClaimId]]],
     "lessons": tuple[str, list[tuple[int, Lesson]]],
     "sheets": tuple[SheetId, list[tuple[int, Sheet]]],
+    "waits": tuple[NoticeId, list[tuple[int, Instant | None]]],
     "notices": tuple[NoticeId, list[tuple[int, Notice]]],
 }
 

@@ -18,12 +18,13 @@ from clearline.ledger.text64 import encode64
 from clearline.model.case_acts import CaseAct, CaseOpened, CaseTermSet, ClaimMade
 from clearline.model.casefiles import FORMAT, CaseFile, Withdrawal
 from clearline.model.caselinks import case_misfits
-from clearline.model.casework import Case, CaseId, Lesson, Sealed
+from clearline.model.casework import Case, CaseId, Lesson
 from clearline.model.claims import Claim
 from clearline.model.commands import Command, OnCase
 from clearline.model.errors import BadInput, ClearlineError
 from clearline.model.notices import LEGAL_LINE
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
+from clearline.model.sealed import Sealed
 from clearline.picture.picture import Picture
 from clearline.record.settling import Logged
 from clearline.rules.cases import UnknownCase

@@ -14,13 +14,12 @@ from clearline.model.entries import (
     Acknowledged,
     CallRaised,
     DeskTold,
-    NoticeDisposed,
-    NoticeFiled,
     Rang,
     ReadBack,
     Shown,
 )
 from clearline.model.instants import Instant, write_instant
+from clearline.model.notice_acts import NoticeDisposed, NoticeFiled
 from clearline.model.notices import Disposition
 from clearline.record.settling import Logged
 

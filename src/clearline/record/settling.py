@@ -26,10 +26,6 @@ from clearline.model.entries import (
     Ceased,
     DeskTold,
     Entry,
-    NoticeAmended,
-    NoticeDisposed,
-    NoticeFiled,
-    NoticeWithdrawn,
     PassedOn,
     Rang,
     ReadBack,
@@ -37,6 +33,12 @@ from clearline.model.entries import (
     WatchTaken,
 )
 from clearline.model.instants import write_instant
+from clearline.model.notice_acts import (
+    NoticeAmended,
+    NoticeDisposed,
+    NoticeFiled,
+    NoticeWithdrawn,
+)
 from clearline.wire.entries import NAMES
 
 MOST_FOUND = 3

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from clearline.model.beats import Beat, BeatKind, PlaceId
-from clearline.model.commands import AmendNotice, Dispose, FileNotice
 from clearline.model.errors import ClearlineError
 from clearline.model.instants import Duration, Window
+from clearline.model.notice_commands import AmendNotice, Dispose, FileNotice
 from clearline.model.notices import Disposition, NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PersonId
 from clearline.model.placechecks import PlaceCheck

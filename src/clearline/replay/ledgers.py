@@ -18,15 +18,13 @@ from clearline.model.entries import (
     Ceased,
     ClosedBy,
     Entry,
-    NoticeAmended,
-    NoticeDisposed,
-    NoticeFiled,
     PassedOn,
     Rang,
     ReadBack,
 )
 from clearline.model.errors import ClearlineError
 from clearline.model.instants import Duration
+from clearline.model.notice_acts import NoticeAmended, NoticeDisposed, NoticeFiled
 from clearline.model.scenarios import Scenario
 from clearline.replay.chance import SeededChance
 from clearline.replay.clock import VirtualClock

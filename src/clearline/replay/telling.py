@@ -17,15 +17,13 @@ from clearline.model.entries import (
     DeskTold,
     Entry,
     HeardFrom,
-    NoticeAmended,
-    NoticeDisposed,
-    NoticeFiled,
     PassedOn,
     Rang,
     ReadBack,
     Shown,
 )
 from clearline.model.instants import Instant, write_instant
+from clearline.model.notice_acts import NoticeAmended, NoticeDisposed, NoticeFiled
 from clearline.model.parties import Actor, DeskId, PersonId
 from clearline.replay.players import Players
 from clearline.replay.result import StepKind, TranscriptStep

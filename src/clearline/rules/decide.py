@@ -13,14 +13,11 @@ from clearline.model.casework import Lesson
 from clearline.model.commands import (
     Acknowledge,
     Advance,
-    AmendNotice,
     Close,
     Command,
-    Dispose,
     DropOverride,
     EndSheet,
     Enter,
-    FileNotice,
     GiveAnswer,
     HearPeer,
     KeepReceipt,
@@ -45,7 +42,6 @@ from clearline.model.commands import (
     Show,
     TakeWatch,
     WithdrawAcknowledgement,
-    WithdrawNotice,
 )
 from clearline.model.entries import (
     Act,
@@ -61,6 +57,17 @@ from clearline.model.entries import (
 )
 from clearline.model.instants import Instant
 from clearline.model.links import is_urgent_message
+from clearline.model.notice_commands import (
+    AmendNotice,
+    ConfirmNotice,
+    Dispose,
+    FileNotice,
+    ReportMovement,
+    RouteNotice,
+    StateOutcome,
+    WithdrawNotice,
+)
+from clearline.model.notices import Notice
 from clearline.model.sheets import Sheet
 from clearline.model.watchplans import WatchPlan
 from clearline.picture.picture import Picture
@@ -68,6 +75,7 @@ from clearline.rules import (
     answering,
     cases,
     links,
+    notice_life,
     notices,
     raising,
     sheets,
@@ -76,6 +84,7 @@ from clearline.rules import (
 )
 from clearline.rules.escalation import advance, ring_anew
 from clearline.rules.lines import alarm_missed, check_line, require_desks
+from clearline.rules.notice_due import advance_notice
 from clearline.rules.refusals import (
     UnknownCall,
     UnknownDesk,
@@ -124,21 +133,21 @@ def is_urgent(picture: Picture, command: Command) -> bool:
 
 def _advance(picture: Picture, command: Advance, now: Instant) -> tuple[Act, ...]:
     waiting = picture.waiting_for(command.waiting)
-    if waiting is None:
-        return ()
-    if isinstance(waiting, Lesson):
-        return cases.remind(waiting, now)
-    if isinstance(waiting, Sheet):
-        return sheets.abandon(picture, waiting, now)
-    if isinstance(waiting, WatchPlan):
-        return watchplans.look_ahead(picture, waiting, now)
-    if isinstance(waiting, Line):
-        is_due = waiting.next_at <= now
-        return check_line(picture, waiting, now) if is_due else ()
-    acts = advance(picture, waiting, now)
-    if waiting.kind is Kind.LINE_CHECK:
-        acts += alarm_missed(picture, waiting, acts, now)
-    return acts
+    match waiting:
+        case None:
+            return ()
+        case Lesson():
+            return cases.remind(waiting, now)
+        case Line():
+            is_due = waiting.next_at <= now
+            return check_line(picture, waiting, now) if is_due else ()
+        case Call():
+            acts = advance(picture, waiting, now)
+            if waiting.kind is Kind.LINE_CHECK:
+                acts += alarm_missed(picture, waiting, acts, now)
+            return acts
+        case _:
+            return _LEFT_ALONE[type(waiting)](picture, waiting, now)
 
 
 def _enter(picture: Picture, command: Enter, now: Instant) -> tuple[Act, ...]:
@@ -250,6 +259,16 @@ def _note(
     return tuple(turn.acts)
 
 
+_LEFT_ALONE: Final = cast(
+    "dict[type, Callable[[Picture, Any, Instant], tuple[Act, ...]]]",
+    {
+        Sheet: sheets.abandon,
+        WatchPlan: watchplans.look_ahead,
+        Notice: advance_notice,
+    },
+)
+"""What follows when these were left alone too long."""
+
 _DECISIONS: Final = cast(
     "dict[type, Callable[[Picture, Command, Instant], tuple[Act, ...]]]",
     {
@@ -276,7 +295,11 @@ _DECISIONS: Final = cast(
         FileNotice: notices.file_notice,
         AmendNotice: notices.amend_notice,
         WithdrawNotice: notices.withdraw_notice,
-        Dispose: notices.dispose,
+        ConfirmNotice: notice_life.confirm,
+        Dispose: notice_life.dispose,
+        RouteNotice: notice_life.route,
+        ReportMovement: notice_life.report_movement,
+        StateOutcome: notice_life.state_outcome,
         SetPeer: links.set_peer,
         RevokePeer: links.revoke_peer,
         HearPeer: links.hear_peer,

@@ -1,4 +1,4 @@
-"""Decide what follows when a notice is filed, amended, withdrawn or answered.
+"""Decide what follows when a notice is filed, amended or withdrawn.
 
 A notice informs; it asks for nothing. Its place is checked before it goes out:
 where two ways of telling it name two places, it is refused and nobody is told.
@@ -8,36 +8,33 @@ from msgspec.structs import replace
 
 from clearline.geo.lengths import say_length
 from clearline.geo.meeting import meet
-from clearline.model.calls import ACKNOWLEDGING
-from clearline.model.commands import (
-    AmendNotice,
-    Dispose,
-    FileNotice,
-    WithdrawNotice,
-)
-from clearline.model.entries import (
-    Act,
+from clearline.model.entries import Act
+from clearline.model.extents import Corridor, Extent
+from clearline.model.instants import Instant
+from clearline.model.notice_acts import (
     NoticeAmended,
-    NoticeDisposed,
     NoticeFiled,
     NoticeWithdrawn,
 )
-from clearline.model.extents import Corridor, Extent
-from clearline.model.instants import Instant
-from clearline.model.notices import Notice, NoticeId, Revision
-from clearline.model.parties import Actor
+from clearline.model.notice_commands import (
+    AmendNotice,
+    FileNotice,
+    WithdrawNotice,
+)
+from clearline.model.notices import Notice, Revision
 from clearline.model.placechecks import PlaceVerdict
 from clearline.model.places import Place, Unlocated
 from clearline.picture.picture import Picture
+from clearline.rules.notice_clocks import NoticeTurn
+from clearline.rules.notice_life import (
+    own_notice,
+    require_loaded,
+    require_proven,
+)
 from clearline.rules.refusals import (
     IdTaken,
-    NotLoaded,
-    NotProven,
-    NotYourNotice,
     PlaceDisagrees,
     UnknownDesk,
-    UnknownNotice,
-    WrongOrder,
     refuse,
 )
 from clearline.rules.toldright import check_place
@@ -54,22 +51,25 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
         UnknownDesk: It tells a desk that is not on the line.
         NotProven: Nobody is known to have said this.
     """
-    del now
-    _require_loaded(picture)
-    _require_proven(asked.by)
+    require_loaded(picture)
+    require_proven(asked.by)
     known = picture.notices.get(asked.notice)
     if known is not None:
         _require_same(known, asked)
         return ()
     revision = _checked(picture, replace(asked.revision, number=1), asked.meant)
-    return (
+    turn = NoticeTurn.start(
         NoticeFiled(
             notice=asked.notice,
             owner=asked.by.party,
             by=asked.by,
             revision=revision,
+            approved_by=asked.approved_by,
+            evidence=asked.evidence,
         ),
+        now,
     )
+    return tuple(turn.acts)
 
 
 def amend_notice(picture: Picture, asked: AmendNotice, now: Instant) -> tuple[Act, ...]:
@@ -83,17 +83,16 @@ def amend_notice(picture: Picture, asked: AmendNotice, now: Instant) -> tuple[Ac
         WrongOrder: It was withdrawn.
         PlaceDisagrees, UnknownDesk: As for filing.
     """
-    del now
-    notice = _own(picture, asked.notice, asked.by)
+    notice = own_notice(picture, asked.notice, asked.by)
     number = notice.revision.number + 1
     revision = _checked(picture, replace(asked.revision, number=number), asked.meant)
     before = dict.fromkeys((*notice.revision.tells, *notice.dropped))
     dropped = tuple(desk for desk in before if desk not in revision.tells)
-    return (
-        NoticeAmended(
-            notice=notice.id, by=asked.by, revision=revision, dropped=dropped
-        ),
+    turn = NoticeTurn(notice, now)
+    turn.do(
+        NoticeAmended(notice=notice.id, by=asked.by, revision=revision, dropped=dropped)
     )
+    return tuple(turn.acts)
 
 
 def withdraw_notice(
@@ -104,38 +103,9 @@ def withdraw_notice(
     Raises:
         UnknownNotice, NotYourNotice, NotProven, WrongOrder: As for amending.
     """
-    del now
-    notice = _own(picture, asked.notice, asked.by)
-    return (NoticeWithdrawn(notice=notice.id, by=asked.by, why=asked.why),)
-
-
-def dispose(picture: Picture, asked: Dispose, now: Instant) -> tuple[Act, ...]:
-    """Keep what a recipient's desk does with the newest revision.
-
-    Raises:
-        UnknownNotice: This node knows no such notice.
-        NotYourNotice: The desk was not told of it.
-        NotProven: Nobody is known to have said this.
-    """
-    del now
-    notice = _known(picture, asked.notice)
-    _require_proven(asked.by)
-    if asked.by.desk not in (*notice.revision.tells, *notice.dropped):
-        raise refuse(
-            NotYourNotice,
-            f"The desk {asked.by.desk!r} was not told of notice {notice.id!r}.",
-            "Only desks that were told answer it.",
-        )
-    return (
-        NoticeDisposed(
-            notice=notice.id,
-            revision=notice.revision.number,
-            desk=asked.by.desk,
-            disposition=asked.disposition,
-            by=asked.by,
-            detail=asked.detail,
-        ),
-    )
+    turn = NoticeTurn(own_notice(picture, asked.notice, asked.by), now)
+    turn.do(NoticeWithdrawn(notice=asked.notice, by=asked.by, why=asked.why))
+    return tuple(turn.acts)
 
 
 def _checked(picture: Picture, revision: Revision, meant: Place | None) -> Revision:
@@ -202,52 +172,4 @@ def _require_same(known: Notice, asked: FileNotice) -> None:
             IdTaken,
             f"This node already knows another notice by the id {asked.notice!r}.",
             "Amend that one, or file this one under an id of its own.",
-        )
-
-
-def _require_loaded(picture: Picture) -> None:
-    if not picture.has_notices:
-        raise NotLoaded(
-            "Notices are still being loaded after a start.",
-            state="Nothing was recorded; calls ring already.",
-            next="Say it again in a few seconds.",
-        )
-
-
-def _known(picture: Picture, notice: NoticeId) -> Notice:
-    _require_loaded(picture)
-    known = picture.notices.get(notice)
-    if known is None:
-        raise refuse(
-            UnknownNotice,
-            f"This node knows no notice {notice!r}.",
-            "Check the id; a notice that never arrived must be filed again.",
-        )
-    return known
-
-
-def _own(picture: Picture, notice: NoticeId, by: Actor) -> Notice:
-    known = _known(picture, notice)
-    _require_proven(by)
-    if known.owner != by.party:
-        raise refuse(
-            NotYourNotice,
-            f"Notice {notice!r} belongs to {known.owner}.",
-            "Only its owner amends or withdraws it.",
-        )
-    if known.withdrawn_at is not None:
-        raise refuse(
-            WrongOrder,
-            f"Notice {notice!r} was withdrawn.",
-            "File a new one.",
-        )
-    return known
-
-
-def _require_proven(by: Actor) -> None:
-    if by.person is None or by.strength not in ACKNOWLEDGING:
-        raise refuse(
-            NotProven,
-            f"Nobody is known to have said this: it came as {by.strength}.",
-            "Sign in, or use a PIN.",
         )

@@ -2,7 +2,7 @@
 
 from clearline.ledger.sealed import SEAL_SALT_BYTES, SealedPart, seal
 from clearline.ledger.text64 import encode64
-from clearline.model.casework import Sealed
+from clearline.model.sealed import Sealed
 from clearline.service.ports import Chance
 
 Beside = tuple[SealedPart, ...]

@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from clearline.model.entries import Entry
-from clearline.picture.picture import NOTICE_ACTS, Picture
+from clearline.model.notice_acts import NOTICE_ACTS
+from clearline.picture.picture import Picture
 from clearline.picture.snapshot import (
     DUTY,
     NOTICES,
@@ -64,6 +65,7 @@ def restore_notices(log: Log, store: Store, picture: Picture) -> None:
                 loading.fold(entry)
     picture.notices = loading.notices
     picture.has_notices = True
+    picture.index_notices()
     gc.freeze()  # what stands is kept for good; no collection walks it again
 
 

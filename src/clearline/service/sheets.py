@@ -15,11 +15,11 @@ import msgspec
 
 from clearline.geo.reading import read_name, read_place
 from clearline.model.calls import CallId, Kind
-from clearline.model.casework import Sealed
 from clearline.model.commands import EndSheet, NoteSheet, OpenSheet
 from clearline.model.errors import BadInput, ClearlineError
 from clearline.model.parties import Actor
 from clearline.model.places import NamedOrigin, Place, Reading
+from clearline.model.sealed import Sealed
 from clearline.model.sheets import Sheet, SheetId
 from clearline.rules.refusals import refuse
 from clearline.rules.sheets import UnknownSheet, call_of, text_to_read_back

@@ -16,13 +16,13 @@ from clearline.model.entries import (
     CallRaised,
     Entry,
     NodeStarted,
-    NoticeWithdrawn,
     PersonSet,
     Rang,
     Realm,
     Shown,
 )
 from clearline.model.instants import Duration, Instant
+from clearline.model.notice_acts import NoticeWithdrawn
 from clearline.model.notices import NoticeId
 from clearline.model.parties import DeskId, Medium, PersonId
 from clearline.picture.picture import SHELVES, Picture, View, fold, ring_key, stop_key

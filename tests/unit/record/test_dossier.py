@@ -10,10 +10,10 @@ from clearline.model.casework import (
     Audience,
     Case,
     Lesson,
-    Sealed,
     StatementHeld,
 )
 from clearline.model.parties import Actor, Strength
+from clearline.model.sealed import Sealed
 from clearline.record.dossier import Dossier, NoSuchClaim, gather, redact
 from clearline.record.page import render
 from clearline.record.pdf import write_pdf

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from clearline.model.beats import Nowhere
 from clearline.model.calls import Answer, CallId
-from clearline.model.entries import AnswerGiven, Entry, NoticeFiled, Realm
+from clearline.model.entries import AnswerGiven, Entry, Realm
 from clearline.model.facts import Fact
 from clearline.model.instants import Window
+from clearline.model.notice_acts import NoticeFiled
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PartyId, PersonId, Strength
 from clearline.model.places import FactStatus, Place, PlaceFormat, Point, Position

@@ -23,7 +23,7 @@ from clearline.model.case_acts import (
     SourceWithdrawn,
     StatementTaken,
 )
-from clearline.model.casework import Audience, Handling, NotADigest, Sealed
+from clearline.model.casework import Audience, Handling, NotADigest
 from clearline.model.claims import Claim, Event, Need, Question, Voice
 from clearline.model.commands import Enter, OnCase, ReportHarm
 from clearline.model.entries import SealedErased
@@ -31,6 +31,7 @@ from clearline.model.errors import BadInput
 from clearline.model.facts import Source, SourceKind
 from clearline.model.instants import Duration
 from clearline.model.parties import Strength
+from clearline.model.sealed import Sealed
 from clearline.picture.picture import Picture
 from clearline.picture.snapshot import DUTY, read_snapshot, write_snapshot
 from clearline.rules.cases import (

@@ -3,16 +3,10 @@
 import pytest
 
 from clearline.model.calls import Answer, CallId, Card, Ending, Kind, Precedence
-from clearline.model.commands import (
-    AmendNotice,
-    Dispose,
-    Enter,
-    FileNotice,
-    LeaveWatch,
-    TakeWatch,
-)
+from clearline.model.commands import Enter, LeaveWatch, TakeWatch
 from clearline.model.entries import DeskSet
 from clearline.model.instants import FOREVER, Duration, Window
+from clearline.model.notice_commands import AmendNotice, Dispose, FileNotice
 from clearline.model.notices import Disposition, NoticeId, Revision
 from clearline.model.parties import Desk, DeskId, PartyId, Role
 from clearline.model.places import Place, PlaceFormat, Unlocated

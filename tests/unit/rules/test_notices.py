@@ -4,16 +4,17 @@ import pytest
 from msgspec.structs import replace
 
 from clearline.geo.reading import read_place
-from clearline.model.commands import (
+from clearline.model.commands import Enter
+from clearline.model.entries import OriginNamed
+from clearline.model.extents import AltitudeBand, Corridor, Extent
+from clearline.model.instants import Duration, Window
+from clearline.model.notice_acts import NoticeAmended, NoticeFiled
+from clearline.model.notice_commands import (
     AmendNotice,
     Dispose,
-    Enter,
     FileNotice,
     WithdrawNotice,
 )
-from clearline.model.entries import NoticeAmended, NoticeFiled, OriginNamed
-from clearline.model.extents import AltitudeBand, Corridor, Extent
-from clearline.model.instants import Duration, Window
 from clearline.model.notices import Disposition, Notice, NoticeId, Revision
 from clearline.model.parties import DeskId, Strength
 from clearline.model.passages import Passage
@@ -407,9 +408,10 @@ def test_a_desk_that_was_not_told_does_not_answer() -> None:
             answers(line, name, Disposition.NOT_OBJECTED)
 
 
-def test_notices_ring_nobody() -> None:
-    """A notice informs; nothing waits for it and nobody is called."""
+def test_activities_ring_nobody() -> None:
+    """An activity informs: its owner is told who is silent, and nobody is called."""
     line = filed()
     answers(line, "duty", Disposition.OBJECTED)
+    line.after(hours=3)
     assert line.picture.next_due() is None
     assert list(line.picture.calls.values()) == []

@@ -6,9 +6,10 @@ import pytest
 
 from clearline.geo.codes import BAND_UNSURE
 from clearline.geo.codes import NEAR as NEAR_ENOUGH
-from clearline.model.entries import Entry, NoticeFiled, NoticeWithdrawn, Realm
+from clearline.model.entries import Entry, Realm
 from clearline.model.extents import AltitudeBand, Corridor, Datum, Extent
 from clearline.model.instants import FOREVER, Window
+from clearline.model.notice_acts import NoticeFiled, NoticeWithdrawn
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PartyId, Strength
 from clearline.model.passages import Passage, span

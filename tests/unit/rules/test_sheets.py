@@ -3,9 +3,9 @@
 import pytest
 
 from clearline.model.calls import CallId, Kind
-from clearline.model.casework import Sealed
 from clearline.model.commands import EndSheet, NoteSheet, OpenSheet
 from clearline.model.entries import SheetEnded
+from clearline.model.sealed import Sealed
 from clearline.model.sheets import SheetEnding, SheetId
 from clearline.picture.picture import Picture
 from clearline.picture.snapshot import DUTY, read_snapshot, write_snapshot

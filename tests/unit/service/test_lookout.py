@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from clearline.model.commands import AmendNotice, FileNotice, WithdrawNotice
 from clearline.model.extents import AltitudeBand, Corridor, Datum, Extent
 from clearline.model.instants import FOREVER, Duration, Window
+from clearline.model.notice_commands import AmendNotice, FileNotice, WithdrawNotice
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
 from clearline.model.passages import Passage, span

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from clearline.compose.node import Node, memory_node
 from clearline.model.calls import CallId, Kind
-from clearline.model.commands import Command, FileNotice
+from clearline.model.commands import Command
 from clearline.model.entries import Entry, NodeStarted, Realm
 from clearline.model.errors import LostCertainty
 from clearline.model.instants import Duration, Window
+from clearline.model.notice_commands import FileNotice
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import DeskId
 from clearline.model.places import Place, PlaceFormat, Point, Position

@@ -1,0 +1,131 @@
+"""Say how each act changes a notice; nothing here decides anything."""
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from clearline.model.instants import Instant
+from clearline.model.notice_acts import (
+    MovementReported,
+    NoticeAct,
+    NoticeAmended,
+    NoticeConfirmed,
+    NoticeDisposed,
+    NoticeExpired,
+    NoticeFiled,
+    NoticeRouted,
+    NoticeTold,
+    NoticeWithdrawn,
+    OutcomeStated,
+)
+from clearline.model.notice_life import (
+    Disposed,
+    Moved,
+    MovementState,
+    OutcomeSaid,
+    Routed,
+    WasTold,
+)
+from clearline.model.notices import Notice
+
+CHANGES = (MovementState.DELAYED, MovementState.DIVERTED)
+"""What is told again, and has to be acknowledged again, without a new revision."""
+
+
+def notice_filed(act: NoticeFiled, at: Instant) -> Notice:
+    """Begin a notice."""
+    return Notice(
+        id=act.notice,
+        owner=act.owner,
+        revision=act.revision,
+        filed_at=at,
+        filed_by=act.by,
+        approved_by=act.approved_by,
+        changed_at=at,
+        confirmed_at=at,
+        clocks=act.clocks,
+    )
+
+
+def notice_after(notice: Notice, act: NoticeAct, at: Instant) -> Notice:
+    """Return what a notice is after an act about it."""
+    return replace(_changed(notice, act, at), clocks=act.clocks)
+
+
+def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C901, PLR0911 (one case an act)
+    match act:
+        case NoticeFiled():
+            return notice_filed(act, at)
+        case NoticeAmended():
+            return replace(
+                notice,
+                revision=act.revision,
+                dropped=act.dropped,
+                changed_at=at,
+                confirmed_at=at,
+            )
+        case NoticeWithdrawn():
+            return replace(notice, withdrawn_at=at)
+        case NoticeDisposed():
+            return replace(
+                notice, dispositions=(*notice.dispositions, _disposed(act, at))
+            )
+        case NoticeRouted():
+            return replace(notice, routed=(*notice.routed, _routed(act, at)))
+        case NoticeConfirmed():
+            return replace(notice, confirmed_at=at)
+        case NoticeExpired():
+            return replace(notice, expired_at=at)
+        case NoticeTold():
+            told = WasTold(
+                desk=act.desk,
+                telling=act.telling,
+                revision=act.revision,
+                at=at,
+                call=act.call,
+            )
+            return replace(notice, told=(*notice.told, told))
+        case MovementReported():
+            moved = replace(notice, moves=(*notice.moves, _moved(act, at)))
+            return replace(moved, changed_at=at) if act.state in CHANGES else moved
+        case OutcomeStated():
+            said = OutcomeSaid(outcome=act.outcome, by=act.by, at=at, detail=act.detail)
+            return replace(notice, outcome=said)
+        case _:
+            assert_never(act)
+
+
+def _disposed(act: NoticeDisposed, at: Instant) -> Disposed:
+    return Disposed(
+        desk=act.desk,
+        revision=act.revision,
+        disposition=act.disposition,
+        by=act.by,
+        at=at,
+        detail=act.detail,
+        original=act.original,
+    )
+
+
+def _routed(act: NoticeRouted, at: Instant) -> Routed:
+    return Routed(
+        routing=act.routing,
+        revision=act.revision,
+        by=act.by,
+        at=at,
+        to=act.to,
+        why=act.why,
+        sheet=act.sheet,
+    )
+
+
+def _moved(act: MovementReported, at: Instant) -> Moved:
+    return Moved(
+        state=act.state,
+        at=at,
+        by=act.by,
+        stop=act.stop,
+        where=act.where,
+        expected_at=act.expected_at,
+        detail=act.detail,
+    )

@@ -1,0 +1,168 @@
+"""Decide what follows when what a notice waits for does not come.
+
+    answer        the owner is told who is silent
+    read          the owner is told who has not read it, or that all have; who has
+                  not is rung, and so is the owner, for a movement
+    departure     the owner is told
+    dwell, arrival  it is dwell exceeded, or overdue; the owner is rung
+    confirmation  the owner is asked whether it is still so
+    expiry        it is expired, and the owner is told
+
+Whoever is rung is rung by a WARN of the notice's own owner: it rings until somebody
+has it.
+"""
+
+from typing import assert_never
+
+from clearline.model.calls import CallId, Card, Kind
+from clearline.model.commands import RaiseCall
+from clearline.model.entries import Act
+from clearline.model.instants import Instant, write_instant
+from clearline.model.notice_acts import MovementReported, NoticeExpired, NoticeTold
+from clearline.model.notice_life import MovementState, NoticeClockName, NoticeTelling
+from clearline.model.notices import LEGAL_LINE, Notice, NoticeKind
+from clearline.model.parties import DeskId
+from clearline.picture.picture import Picture
+from clearline.rules.notice_clocks import NoticeTurn, arrives_by
+from clearline.rules.raising import free_id, open_call
+from clearline.rules.recipients import is_told, unread_at
+
+_MOST_AT_ONCE = len(NoticeClockName)
+
+
+def advance_notice(picture: Picture, notice: Notice, now: Instant) -> tuple[Act, ...]:
+    """Bring a notice to where it must stand at `now`.
+
+    Doing it twice with the same `now` changes nothing the second time.
+    """
+    due = _Due(picture, notice, now)
+    for _ in range(_MOST_AT_ONCE):  # each end winds up at most every other clock
+        ended = [c.name for c in due.turn.notice.clocks if c.due_at <= now]
+        if not ended:
+            break
+        due.end(ended[0])
+    return tuple(due.acts)
+
+
+class _Due:
+    """Hold one turn at a notice whose clocks have run out."""
+
+    def __init__(self, picture: Picture, notice: Notice, now: Instant) -> None:
+        self._picture = picture
+        self._calls = 0
+        self.turn = NoticeTurn(notice, now)
+        self._rings: list[Act] = []
+
+    @property
+    def acts(self) -> list[Act]:
+        """Return everything decided, what rings last."""
+        return [*self.turn.acts, *self._rings]
+
+    def end(self, clock: NoticeClockName) -> None:
+        """Do what the end of a clock asks for."""
+        match clock:
+            case NoticeClockName.ANSWER:
+                self._silence()
+            case NoticeClockName.READ:
+                self._look_who_read()
+            case NoticeClockName.DEPARTURE:
+                self._tell(NoticeTelling.NOT_DEPARTED, "It has not said that it left.")
+            case NoticeClockName.DWELL:
+                self._moved(MovementState.DWELL_EXCEEDED)
+            case NoticeClockName.ARRIVAL:
+                self._moved(MovementState.OVERDUE)
+            case NoticeClockName.CONFIRMATION:
+                self._tell(
+                    NoticeTelling.CONFIRM, "Is it still so? Confirm or amend it."
+                )
+            case NoticeClockName.EXPIRY:
+                self.turn.do(NoticeExpired(notice=self.turn.notice.id))
+                self._tell(
+                    NoticeTelling.EXPIRED,
+                    "Its time is over. That does not make it untrue, nor the place "
+                    "unprotected; file it again if it goes on.",
+                )
+            case _:
+                assert_never(clock)
+
+    def _silence(self) -> None:
+        notice = self.turn.notice
+        through = notice.revision.through
+        silent = [desk for desk in notice.silent() if notice.reaches(desk)]
+        if through is not None and not silent:
+            silent = [through]
+        self._tell(
+            NoticeTelling.SILENT,
+            f"No answer from {', '.join(silent)}. Silence is no consent.",
+        )
+
+    def _look_who_read(self) -> None:
+        notice = self.turn.notice
+        unread = unread_at(self._picture, notice)
+        if not unread:
+            self._tell(NoticeTelling.READ, "Every desk it is for has read it.")
+            return
+        text = f"Unread at {', '.join(unread)}."
+        is_rung = notice.revision.kind is NoticeKind.MOVEMENT
+        self._tell(NoticeTelling.UNREAD, text, rings=is_rung)
+        text = "Your desk has not read it."  # who else is told is not theirs to know
+        for desk in unread:
+            if is_told(self._picture, notice, desk):
+                self._tell(NoticeTelling.UNREAD, text, desk, rings=is_rung)
+
+    def _moved(self, state: MovementState) -> None:
+        notice = self.turn.notice
+        last = notice.moves[-1]
+        self.turn.do(MovementReported(notice=notice.id, state=state, stop=last.stop))
+        if state is MovementState.OVERDUE:
+            by = write_instant(arrives_by(notice))
+            self._tell(NoticeTelling.OVERDUE, f"It was to arrive by {by}.", rings=True)
+        else:
+            since = write_instant(last.at)
+            self._tell(
+                NoticeTelling.DWELL_EXCEEDED,
+                f"It has stood still since {since}, longer than was said.",
+                rings=True,
+            )
+
+    def _tell(
+        self,
+        telling: NoticeTelling,
+        text: str,
+        desk: DeskId | None = None,
+        *,
+        rings: bool = False,
+    ) -> None:
+        """Tell a desk, the owner's unless said otherwise, and ring it if asked."""
+        notice = self.turn.notice
+        told = desk or notice.filed_by.desk
+        call = self._ring(told, telling, text) if rings else None
+        self.turn.do(
+            NoticeTold(
+                notice=notice.id,
+                revision=notice.revision.number,
+                desk=told,
+                telling=telling,
+                text=text,
+                call=call,
+            )
+        )
+
+    def _ring(self, desk: DeskId, telling: NoticeTelling, text: str) -> CallId | None:
+        known = self._picture.desks.get(desk)
+        if known is None:
+            return None
+        notice = self.turn.notice
+        call = free_id(self._picture, f"{notice.id}-{telling.replace(' ', '-')}-{desk}")
+        asked = RaiseCall(
+            call=call,
+            kind=Kind.WARN,
+            by=notice.filed_by,
+            card=Card(what=f"Notice {notice.id}: {text}", why=LEGAL_LINE),
+        )
+        opened = open_call(
+            self._picture, asked, known, self.turn.now, count=self._calls
+        )
+        self._calls += 1
+        self._rings.extend(opened.acts)
+        return call

@@ -1,0 +1,364 @@
+"""What becomes of a notice after it was filed, told as a day on the line."""
+
+from typing import Any
+
+import pytest
+
+from clearline.model.calls import Kind
+from clearline.model.extents import Corridor
+from clearline.model.instants import Duration, Window
+from clearline.model.notice_acts import NoticeTold
+from clearline.model.notice_commands import (
+    ConfirmNotice,
+    Dispose,
+    FileNotice,
+    ReportMovement,
+    RouteNotice,
+    StateOutcome,
+    WithdrawNotice,
+)
+from clearline.model.notice_details import MovementDetails, SiteDetails
+from clearline.model.notice_life import (
+    Attached,
+    Disposition,
+    Facilitation,
+    MovementState,
+    NoticeTelling,
+    Routing,
+    Status,
+)
+from clearline.model.notices import Notice, NoticeId, Revision
+from clearline.model.parties import DeskId, Strength
+from clearline.model.passages import Passage
+from clearline.model.places import Place, PlaceFormat, Position
+from clearline.rules.notice_life import status_of
+from clearline.rules.recipients import unread_at
+from clearline.rules.refusals import NotYourNotice, UnknownDesk, WrongOrder
+from phone import NOON, NORTH, Line
+
+CONVOY = NoticeId("convoy-1")
+SOUTH_HQ, SOUTH_OPS, SOUTH_AIR = map(DeskId, ("south-hq", "south-ops", "south-air"))
+START, END = Position(lon=40.0, lat=35.0), Position(lon=40.0, lat=35.2)
+AT_SIX = NOON + Duration(hours=6)
+ROAD = Corridor(
+    path=(START, END),
+    half_width_m=50.0,
+    passages=(
+        Passage(eta=AT_SIX, late_for=Duration(minutes=30)),
+        Passage(eta=AT_SIX + Duration(hours=1), late_for=Duration(minutes=30)),
+    ),
+)
+DEPOT = Place(
+    footprint=ROAD,
+    text="the road",
+    format=PlaceFormat.GEOMETRY,
+)
+
+
+def convoy(**more: Any) -> Revision:
+    """Make what a convoy's notice says: it leaves at six, for an hour."""
+    told = {
+        "number": 1,
+        "what": "five trucks of flour",
+        "where": DEPOT,
+        "window": Window(start=AT_SIX, end=AT_SIX + Duration(hours=4)),
+        "shape": ROAD,
+        "tells": (SOUTH_HQ,),
+        "details": MovementDetails(purpose="food", armed_escort=False),
+    }
+    return Revision(**(told | more))  # type: ignore[arg-type]
+
+
+def filed(**more: Any) -> Line:
+    """A line on which lina has filed a convoy to the south's headquarters."""
+    line = Line()
+    line.do(FileNotice(notice=CONVOY, by=line.actor("lina"), revision=convoy(**more)))
+    return line
+
+
+def notice(line: Line) -> Notice:
+    """Look at the convoy as it stands."""
+    found = line.picture.notices.get(CONVOY)
+    assert found is not None
+    return found
+
+
+def says(line: Line, name: str, did: Disposition, **more: Any) -> None:
+    """Let somebody of a recipient's desk do something with it."""
+    by = line.actor(name, more.pop("strength", Strength.PASSWORD))
+    line.do(Dispose(notice=CONVOY, by=by, disposition=did, **more))
+
+
+def moves(line: Line, state: MovementState, **more: Any) -> None:
+    """Let lina report how far it is."""
+    by = line.actor("lina")
+    line.do(ReportMovement(notice=CONVOY, by=by, state=state, **more))
+
+
+def tellings(line: Line) -> list[tuple[str, NoticeTelling]]:
+    """List what was told unasked, to whom."""
+    return [(act.desk, act.telling) for act in line.acts if isinstance(act, NoticeTold)]
+
+
+def warned(line: Line) -> list[str]:
+    """Name the desks rung by a WARN."""
+    calls = line.picture.calls.values()
+    return sorted(call.to_desk for call in calls if call.kind is Kind.WARN)
+
+
+# --- silence, and who has read it -------------------------------
+
+
+def test_silence_has_a_clock_and_its_end_tells_the_owner() -> None:
+    """Half of the time left without an answer: the owner hears who is silent."""
+    line = filed()
+    line.after(hours=2, minutes=59)
+    assert tellings(line) == []
+    line.after(minutes=1)
+    assert tellings(line) == [("north-ops", NoticeTelling.SILENT)]
+
+
+def test_the_owner_may_say_until_when_answers_are_waited_for() -> None:
+    """The usual time gives way to the one in the notice."""
+    line = filed(answer_by=NOON + Duration(minutes=20))
+    line.after(minutes=20)
+    assert tellings(line) == [("north-ops", NoticeTelling.SILENT)]
+
+
+def test_receipts_of_the_desk_above_say_nothing_of_the_desk_that_shoots() -> None:
+    """It is read at headquarters and unread at south-air, and that shows in time."""
+    line = filed()
+    says(line, "chief", Disposition.ACKNOWLEDGED)
+    assert unread_at(line.picture, notice(line)) == (SOUTH_AIR,)
+    line.after(hours=4)
+    assert ("north-ops", NoticeTelling.UNREAD) in tellings(line)
+    assert ("south-air", NoticeTelling.UNREAD) in tellings(line)
+    assert warned(line) == ["north-ops", "south-air"]
+
+
+def test_read_by_every_desk_is_told_too() -> None:
+    """The owner knows before it leaves that whoever may shoot has seen it."""
+    line = filed()
+    says(line, "chief", Disposition.ACKNOWLEDGED)
+    says(line, "controller", Disposition.SHOWN, strength=Strength.DEVICE_ONLY)
+    line.after(hours=4)
+    assert tellings(line) == [("north-ops", NoticeTelling.READ)]
+    assert warned(line) == []
+
+
+def test_what_a_screen_does_twice_is_kept_once() -> None:
+    """Reloading a page writes nothing."""
+    line = filed()
+    says(line, "controller", Disposition.SHOWN, strength=Strength.DEVICE_ONLY)
+    size = line.picture.size
+    says(line, "controller", Disposition.SHOWN, strength=Strength.DEVICE_ONLY)
+    assert line.picture.size == size
+
+
+# --- how far it is ----------------------------------------------
+
+
+def test_a_delay_must_be_acknowledged_again() -> None:
+    """What was answered before it was delayed is not an answer to the delay."""
+    line = filed()
+    says(line, "chief", Disposition.ACKNOWLEDGED)
+    assert notice(line).silent() == ()
+    line.after(minutes=1)
+    moves(line, MovementState.DELAYED, expected_at=AT_SIX + Duration(hours=2))
+    assert notice(line).silent() == (SOUTH_HQ,)
+    assert tellings(line) == [("south-hq", NoticeTelling.CHANGED)]
+    says(line, "chief", Disposition.ACKNOWLEDGED)
+    assert notice(line).silent() == ()
+
+
+def test_a_movement_that_does_not_arrive_rings_its_owner() -> None:
+    """Overdue is said by the clock, and rings until somebody has it."""
+    line = filed()
+    line.after(hours=6)
+    moves(line, MovementState.DEPARTED)
+    before = len(line.acts)
+    line.after(hours=1, minutes=29)
+    assert not any(isinstance(act, NoticeTold) for act in line.acts[before:])
+    line.after(minutes=1)
+    assert notice(line).moves[-1].state is MovementState.OVERDUE
+    assert tellings(line)[-1] == ("north-ops", NoticeTelling.OVERDUE)
+    assert "north-ops" in warned(line)
+
+
+def test_it_does_not_expire_while_it_is_under_way() -> None:
+    """A convoy that is out there at the end of its window is not over."""
+    line = filed()
+    line.after(hours=6)
+    moves(line, MovementState.DEPARTED)
+    line.after(hours=9)
+    assert notice(line).expired_at is None
+    assert status_of(notice(line), line.now) is Status.ACTIVE
+    moves(line, MovementState.ARRIVED)
+    line.after(minutes=1)
+    assert notice(line).expired_at is not None
+
+
+def test_standing_still_too_long_rings_its_owner() -> None:
+    """A stop has the dwell its notice gave it, half an hour where it gave none."""
+    line = filed()
+    line.after(hours=6)
+    moves(line, MovementState.DEPARTED)
+    line.after(minutes=10)
+    moves(line, MovementState.AT_STOP, stop=7)
+    line.after(minutes=30)
+    assert notice(line).moves[-1].state is MovementState.DWELL_EXCEEDED
+    assert tellings(line)[-1] == ("north-ops", NoticeTelling.DWELL_EXCEEDED)
+
+
+def test_what_has_not_left_is_told() -> None:
+    """A quarter of an hour after its latest departure the owner is asked."""
+    line = filed()
+    line.after(hours=6, minutes=45)
+    assert ("north-ops", NoticeTelling.NOT_DEPARTED) in tellings(line)
+
+
+@pytest.mark.parametrize(
+    "state", [MovementState.ARRIVED, MovementState.AT_STOP, MovementState.OVERDUE]
+)
+def test_what_cannot_come_next_is_refused(state: MovementState) -> None:
+    """Nothing arrives that never left, and nobody reports what a clock says."""
+    with pytest.raises(WrongOrder):
+        moves(filed(), state)
+
+
+def test_an_outcome_ends_it_once() -> None:
+    """How it went is stated once; nothing waits for it any more."""
+    line = filed()
+    said = StateOutcome(
+        notice=CONVOY, by=line.actor("lina"), outcome=Facilitation.IMPEDED
+    )
+    line.do(said)
+    assert status_of(notice(line), line.now) is Status.COMPLETED
+    assert notice(line).clocks == ()
+    with pytest.raises(WrongOrder):
+        line.do(said)
+
+
+# --- its way ----------------------------------------------------
+
+
+def test_until_it_is_forwarded_nobody_else_is_told() -> None:
+    """A desk that looks through it first receives, returns, or forwards it."""
+    line = filed(through=DeskId("monitor-ops"), tells=(SOUTH_OPS,))
+    by = line.actor("observer")
+    with pytest.raises(NotYourNotice):
+        says(line, "duty", Disposition.ACKNOWLEDGED)
+    line.do(RouteNotice(notice=CONVOY, by=by, routing=Routing.RECEIVED))
+    assert status_of(notice(line), line.now) is Status.RECEIVED
+    line.do(RouteNotice(notice=CONVOY, by=by, routing=Routing.FORWARDED, to=SOUTH_OPS))
+    assert status_of(notice(line), line.now) is Status.FORWARDED
+    says(line, "duty", Disposition.NOT_OBJECTED)
+
+
+def test_a_notice_is_returned_with_what_to_correct() -> None:
+    """Returned says why, to whoever filed it."""
+    line = filed(through=DeskId("monitor-ops"))
+    by = line.actor("observer")
+    with pytest.raises(WrongOrder):
+        line.do(RouteNotice(notice=CONVOY, by=by, routing=Routing.RETURNED))
+    line.do(
+        RouteNotice(
+            notice=CONVOY, by=by, routing=Routing.RETURNED, why="no second bearer"
+        )
+    )
+    assert status_of(notice(line), line.now) is Status.RETURNED
+    assert tellings(line) == [("north-ops", NoticeTelling.RETURNED)]
+
+
+def test_only_whom_the_owner_named_is_forwarded_to() -> None:
+    """The desk it goes through cannot widen who knows."""
+    line = filed(through=DeskId("monitor-ops"))
+    with pytest.raises(UnknownDesk):
+        line.do(
+            RouteNotice(
+                notice=CONVOY,
+                by=line.actor("observer"),
+                routing=Routing.FORWARDED,
+                to=SOUTH_AIR,
+            )
+        )
+
+
+def test_a_party_without_people_here_is_answered_for_with_the_original() -> None:
+    """What it mailed back is kept by its hash; a desk with people says it itself."""
+    line = Line()
+    line.desk("far-hq", NORTH)
+    far = DeskId("far-hq")
+    line.do(
+        FileNotice(
+            notice=CONVOY,
+            by=line.actor("lina"),
+            revision=convoy(tells=(far, SOUTH_OPS)),
+        )
+    )
+    mail = Attached(
+        name="answer.eml", media_type="message/rfc822", sha256="ab" * 32, bytes_long=9
+    )
+    says(line, "lina", Disposition.NOT_OBJECTED, desk=far, original=mail)
+    done = notice(line).dispositions[-1]
+    assert (done.desk, done.by.person, done.original) == (far, "lina", mail)
+    with pytest.raises(NotYourNotice):
+        says(line, "lina", Disposition.NOT_OBJECTED, desk=SOUTH_OPS)
+
+
+# --- still so, and over -----------------------------------------
+
+
+def site(line: Line, days: int = 365) -> None:
+    """Let lina file a clinic that stands for some days."""
+    end = NOON + Duration(days=days)
+    line.do(
+        FileNotice(
+            notice=CONVOY,
+            by=line.actor("lina"),
+            revision=convoy(
+                details=SiteDetails(),
+                window=Window(start=NOON, end=end),
+                shape=None,
+                tells=(),
+            ),
+        )
+    )
+
+
+def test_an_owner_is_asked_whether_a_site_is_still_so() -> None:
+    """Every ninety days, from the last time that it was said."""
+    line = Line()
+    site(line)
+    line.after(days=90)
+    assert tellings(line) == [("north-ops", NoticeTelling.CONFIRM)]
+    line.do(ConfirmNotice(notice=CONVOY, by=line.actor("lina")))
+    line.after(days=90)
+    assert len(tellings(line)) == 2
+
+
+def test_a_notice_expires_and_stays() -> None:
+    """Its time being over deletes nothing, and its owner is told."""
+    line = Line()
+    site(line, days=10)
+    line.after(days=10)
+    assert notice(line).expired_at == line.now
+    assert status_of(notice(line), line.now) is Status.EXPIRED
+    assert tellings(line) == [("north-ops", NoticeTelling.EXPIRED)]
+
+
+def test_nothing_waits_for_what_was_withdrawn() -> None:
+    """Withdrawn ends every clock."""
+    line = filed()
+    line.do(WithdrawNotice(notice=CONVOY, by=line.actor("lina")))
+    assert line.picture.next_due() is None
+    assert status_of(notice(line), line.now) is Status.WITHDRAWN
+
+
+def test_doing_what_is_due_twice_changes_nothing() -> None:
+    """The second time at the same instant decides nothing."""
+    line = filed()
+    line.after(hours=4)
+    size = line.picture.size
+    line.run_due()
+    assert line.picture.size == size

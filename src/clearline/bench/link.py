@@ -21,6 +21,12 @@ from clearline.adapters.peers.identity import identity
 from clearline.adapters.peers.station import Station
 from clearline.adapters.peers.wire import TlsWire
 from clearline.adapters.settings import PeerPort, Settings
+from clearline.bench.broker import (
+    MOSQUITTO,
+    NOT_INSTALLED,
+    Published,
+    publish_all,
+)
 from clearline.bench.machine import Machine, Spread, describe, spread
 from clearline.compose.node import Node, open_node
 from clearline.compose.service import open_links
@@ -56,6 +62,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         to_receipt_ms: From the command until the receipt is in the caller's log.
         burst_to_rung_ms: The same as the first, all raised at once.
         bare_ask_ms: A request on a kept connection that changes nothing, beside it.
+        peer_ms: As many messages of the same size, one at a time, from one client of
+            Mosquitto to another; it signs nothing, writes nothing, rings nobody.
+        peer_burst_ms: The same, all published at once.
         load: Load average of the machine over the last minute, at the end.
     """
 
@@ -66,6 +75,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     to_receipt_ms: Spread
     burst_to_rung_ms: Spread
     bare_ask_ms: Spread
+    peer: str
+    peer_ms: Spread | None
+    peer_burst_ms: Spread | None
     load: float
 
 
@@ -112,12 +124,32 @@ def run(*, stops: int, burst: int) -> Result:
         child = spawned.Process(target=_south, args=(there, folder), daemon=True)
         child.start()
         try:
-            return _north(here, Path(folder), stops, burst)
+            result = _north(here, Path(folder), stops, burst)
         finally:
             here.send(None)
             child.join(WAIT_S)
             if child.is_alive():
                 child.kill()
+        return _beside(result, Path(folder))
+
+
+def _beside(result: Result, folder: Path) -> Result:
+    """Let a message broker carry as many messages beside it."""
+    ones = publish_all(folder, 1, result.stops, every=0.02)
+    burst = publish_all(folder, 1, result.burst, every=0.0)
+    if ones is None or burst is None:
+        return result
+    return msgspec.structs.replace(
+        result,
+        peer=MOSQUITTO,
+        peer_ms=_published(ones),
+        peer_burst_ms=_published(burst),
+    )
+
+
+def _published(found: Published) -> Spread:
+    published, came = found
+    return spread([(came[one][0] - at) * 1000 for one, at in published.items()])
 
 
 def _north(here: Connection, folder: Path, stops: int, burst: int) -> Result:
@@ -150,6 +182,9 @@ def _north(here: Connection, folder: Path, stops: int, burst: int) -> Result:
                 began, {c: rung[CallId(f"{c}@north")] for c in rest}
             ),
             bare_ask_ms=_ask(folder / "north", south),
+            peer=NOT_INSTALLED,
+            peer_ms=None,
+            peer_burst_ms=None,
             load=round(os.getloadavg()[0], 2),
         )
     finally:

@@ -5,13 +5,16 @@ followed in the same way: `mqtt` subscribes to a topic instead.
 """
 
 import asyncio
+import contextlib
+import multiprocessing
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from typing import Final
 
 _AT_ONCE: Final = 50
+_FOLLOWERS: Final = 120.0
 _LONGEST: Final = 1 << 20
 
 
@@ -37,6 +40,7 @@ def follow_mqtt(count: int, port: int, token: str, pipe: Connection) -> None:
     asyncio.run(_follow(count, port, b"", b"", _mark_mqtt, pipe))
 
 
+Follow = Callable[[int, int, str, Connection], None]
 Mark = Callable[[bytes], list[str]]
 
 
@@ -135,3 +139,32 @@ def connection() -> bytes:
     """Write what the publisher connects with (section 3.1)."""
     variable = b"\x00\x04MQTT\x04\x02" + struct.pack("!H", 0)
     return _packet(0x10, variable + struct.pack("!H", 3) + b"pub")
+
+
+@contextlib.contextmanager
+def following(
+    follow: Callable[[int, int, str, Connection], None],
+    count: int,
+    port: int,
+    token: str,
+) -> Iterator[Callable[[list[str]], dict[str, list[float]]]]:
+    """Run followers in a process of their own; ask them when ids came."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=follow, args=(count, port, token, theirs))
+    process.start()
+    try:
+        if not ours.poll(_FOLLOWERS) or ours.recv() != "ready":
+            raise TimeoutError(f"{count} followers were not ready in {_FOLLOWERS} s")
+
+        def came(ids: list[str]) -> dict[str, list[float]]:
+            ours.send(ids)
+            found: dict[str, list[float]] = ours.recv()
+            return found
+
+        yield came
+    finally:
+        with contextlib.suppress(OSError):
+            ours.send(None)
+        process.join(5)
+        process.kill()

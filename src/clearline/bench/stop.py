@@ -11,25 +11,21 @@ Peer in the same run: the same bytes published once through Mosquitto, a kept me
 broker, to as many subscribers; it writes nothing to a disk and knows nobody's rights.
 """
 
-import contextlib
-import multiprocessing
-import shutil
-import socket
-import subprocess
+import os
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import msgspec
-import uvicorn
 
+from clearline.bench.broker import MOSQUITTO, NOT_INSTALLED, publish_all
 from clearline.bench.machine import Machine, Spread, describe, spread
-from clearline.bench.screens import connection, follow_feed, follow_mqtt, publication
-from clearline.compose.service import Service, open_service
+from clearline.bench.screens import follow_feed, following
+from clearline.bench.serving import served
+from clearline.compose.service import Service
 from clearline.model.calls import AttemptId
 from clearline.model.commands import Command, Enter, TakeWatch
 from clearline.model.entries import DeskSet, PartySet, PersonSet
@@ -54,13 +50,9 @@ from clearline.service.calling import (
     Ring,
     Switchboard,
 )
-from clearline.web.app import App
-from clearline.web.feed import Feed
 
 MEDIA: Final = (Medium.SMS, Medium.EMAIL)
-_ORIGIN: Final = "bench.example/clearline/exercise"
 _NORTH, _SOUTH = PartyId("north"), PartyId("south")
-_FOLLOWERS: Final = 120.0
 
 
 class Stops(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +66,7 @@ class Stops(msgspec.Struct, frozen=True, kw_only=True):
         unseen: How many screens missed one; has to be 0.
         unrecorded: How many rang before the disk answered, within its 50 ms.
         peer_last_ms: From publishing to the last subscriber of the peer.
+        load: Load average of the machine over the last minute, at the end.
     """
 
     screens: int
@@ -90,6 +83,7 @@ class Stops(msgspec.Struct, frozen=True, kw_only=True):
     peer_last_ms: Spread | None
     must_p99_ms: float
     machine: Machine
+    load: float
 
 
 class _Noting:
@@ -138,16 +132,16 @@ def run(
     handed: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory(prefix="clearline-bench-") as folder:
         couriers = {medium: _Noting(medium, handed) for medium in MEDIA}
-        with _node(Path(folder) / "node", couriers) as (service, port):
+        with served(Path(folder) / "node", couriers) as (service, port):
             _enter(service, people)
             token, _ = service.tokens.begin(
                 PersonId("s0"), Strength.PASSWORD, "screens"
             )
-            with _process(follow_feed, screens, port, token) as came:
+            with following(follow_feed, screens, port, token) as came:
                 pressed, answered = _press(service, port, stops, every)
                 time.sleep(2.0)
                 seen = came(list(pressed))
-        peer = _peer(Path(folder), screens, min(stops, 50))
+        peer = publish_all(Path(folder), screens, min(stops, 50), every=0.2)
 
     def first_rings(times: list[float]) -> float:
         """Say when the last of the first rings was handed over; more follow."""
@@ -163,11 +157,12 @@ def run(
         last_screen_ms=_after(pressed, seen, max),
         unseen=sum(screens - len(times) for times in seen.values()),
         unrecorded=stops - len(pressed),
-        peer="mosquitto" if peer else "mosquitto is not installed: apt-get install it",
+        peer=MOSQUITTO if peer else NOT_INSTALLED,
         peer_first_ms=_after(peer[0], peer[1], min) if peer else None,
         peer_last_ms=_after(peer[0], peer[1], max) if peer else None,
         must_p99_ms=100.0,
         machine=describe(),
+        load=round(os.getloadavg()[0], 2),
     )
 
 
@@ -207,57 +202,6 @@ def _press(
     return pressed, answered
 
 
-@contextlib.contextmanager
-def _process(
-    follow: Callable[..., None], count: int, port: int, token: str
-) -> Iterator[Callable[[list[str]], dict[str, list[float]]]]:
-    """Run followers in a process of their own; ask them when ids came."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=follow, args=(count, port, token, theirs))
-    process.start()
-    try:
-        if not ours.poll(_FOLLOWERS) or ours.recv() != "ready":
-            raise TimeoutError(f"{count} followers were not ready in {_FOLLOWERS} s")
-
-        def came(ids: list[str]) -> dict[str, list[float]]:
-            ours.send(ids)
-            found: dict[str, list[float]] = ours.recv()
-            return found
-
-        yield came
-    finally:
-        with contextlib.suppress(OSError):
-            ours.send(None)
-        process.join(5)
-        process.kill()
-
-
-@contextlib.contextmanager
-def _node(path: Path, couriers: dict[Medium, Any]) -> Iterator[tuple[Service, int]]:
-    """Run a node with couriers that note what they are handed."""
-    feed = Feed()
-    web = {"tls": False, "port": 0}
-    service = open_service(
-        path, origin=_ORIGIN, environment={}, web=web, hear=feed.hear, couriers=couriers
-    )
-    taken = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    service.begin()
-    feed.look_back(service.node)
-    config = uvicorn.Config(
-        App(service, feed).asgi, log_config=None, timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
-    thread.start()
-    try:
-        yield service, taken.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
-        service.stop()
-
-
 def _enter(service: Service, people: int) -> None:
     """Put two desks on the line; the called one has its people on watch."""
     acts: list[PartySet | DeskSet | PersonSet] = []
@@ -293,48 +237,3 @@ def _enter(service: Service, people: int) -> None:
             )
     for command in commands:
         service.node.runner.ask(command).result(10)
-
-
-def _peer(
-    folder: Path, screens: int, stops: int
-) -> tuple[dict[str, float], dict[str, list[float]]] | None:
-    """Publish as many messages of the same size through Mosquitto."""
-    broker = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-    if broker is None:
-        return None
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = folder / "mosquitto.conf"
-    settings.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n"
-    )
-    serving = subprocess.Popen(  # noqa: S603 (a broker of this run's own)
-        [broker, "-c", str(settings)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(port)
-        with _process(follow_mqtt, screens, port, "") as came:
-            published: dict[str, float] = {}
-            with socket.create_connection(("127.0.0.1", port)) as line:
-                line.sendall(connection())
-                line.recv(4)
-                for number in range(stops):
-                    published[f"p{number}"] = time.monotonic()
-                    line.sendall(publication(f"p{number}", b"x" * 1_500))
-                    time.sleep(0.2)
-            time.sleep(1.0)
-            return published, came(list(published))
-    finally:
-        serving.terminate()
-        serving.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        time.sleep(0.05)
-    raise TimeoutError("the broker did not come up")

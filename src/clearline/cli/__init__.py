@@ -122,6 +122,7 @@ COMMANDS: Final = {
     "link test": ("link:try_out", "Ask another party's node whether it is there."),
     "screen": ("screen:screen", "Screen plans against notices, from files."),
     "bench stop": ("bench:stop", "Measure a STOP from the press to the last screen."),
+    "bench api": ("bench:api", "Measure reads, acts and sign-in over HTTP."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
     "bench link": ("bench:link", "Measure a STOP from one node to another's ring."),
     "bench case": ("bench:case", "Measure a case of many claims."),

@@ -58,6 +58,34 @@ def stop(
     _show(run(screens=screens, people=people, stops=stops, every=every), as_json=json)
 
 
+def api(
+    *,
+    requests: int = 5_000,
+    acts: int = 1_000,
+    calls: int = 200,
+    lines: int = 8,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Measure the API: reads, acts, sign-in, each beside the least that could do it.
+
+    A node on this disk is asked over HTTP by a process of its own. Beside it, on the
+    same server in the same run: a bare Starlette route with the same bytes, the same
+    route with one SQLite commit, and the hash of a password alone. Limits on how
+    often a caller may ask are off.
+
+    Args:
+        requests: How many reads of each kind.
+        acts: How many acts of each kind.
+        calls: How many calls are open meanwhile.
+        lines: How many kept connections ask at once.
+        json: Print one JSON object instead of a table.
+    """
+    from clearline.bench.api import run  # noqa: PLC0415 (loaded when asked)
+
+    result = run(requests=requests, acts=acts, calls=calls, lines=lines)
+    _show(result, as_json=json)
+
+
 def ledger(
     *,
     entries: int = 20_000,

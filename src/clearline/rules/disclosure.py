@@ -16,6 +16,18 @@ A linked peer gets less:
 | we close or renew a call of ours there | that peer | the same |
 | anything else | nobody | nothing |
 
+A notice is known as its owner agreed (`notice_for`):
+
+| viewer | of a notice | knows |
+|---|---|---|
+| a desk of the owner; its auditor | any of theirs | all, and who was told what |
+| the desk it goes through | that is not over | the same |
+| a desk told, and those below it | reached by it | exactly, coarsely or its existence |
+| a desk told before | dropped from it | that it no longer holds |
+| anybody else | any | nothing, not even that there is one |
+
+A position is its owner's alone.
+
 Never told: who is rung and by what, a ladder, a desk below the one that was called,
 a device, a person's id, what a desk was told unasked, whatever concerns a third party.
 """
@@ -23,10 +35,12 @@ a device, a person's id, what a desk was told unasked, whatever concerns a third
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, cast
+from typing import Any, Final, assert_never, cast
 
 import msgspec
+from msgspec.structs import replace
 
+from clearline.geo.coarse import cell_of
 from clearline.model.calls import Call
 from clearline.model.entries import (
     Acknowledged,
@@ -41,7 +55,7 @@ from clearline.model.entries import (
     ReadBack,
     Shown,
 )
-from clearline.model.instants import Instant
+from clearline.model.instants import Duration, Instant, Window
 from clearline.model.links import (
     Answers,
     CallRef,
@@ -61,8 +75,20 @@ from clearline.model.links import (
     ShownThere,
     at_home,
 )
+from clearline.model.notice_details import (
+    AreaDetails,
+    MovementDetails,
+    NoticeKind,
+    Personal,
+    SiteDetails,
+)
+from clearline.model.notice_life import Status
+from clearline.model.notice_seen import NoticeSeen
+from clearline.model.notices import Notice, Precision, Revision
 from clearline.model.parties import Actor, Desk, DeskId, PartyId, PersonId
 from clearline.picture.picture import View
+from clearline.rules.notice_life import status_of
+from clearline.rules.recipients import unread_at
 
 TAG_CHARACTERS: Final = 16
 """Length of the tag that tells a person apart for one peer."""
@@ -102,6 +128,141 @@ def _desks_of(view: View, call: Call) -> Iterator[DeskId]:
     above = view.calls.get(call.passed_from) if call.passed_from else None
     if above is not None:
         yield above.to_desk
+
+
+def notice_for(
+    view: View, viewer: Viewer, notice: Notice, now: Instant
+) -> NoticeSeen | None:
+    """Say what a viewer may know of a notice; nothing where they may not at all.
+
+    Whatever is shown, counted, compared or measured for a viewer begins here.
+    """
+    revision = notice.revision
+    is_own = viewer.party == notice.owner
+    if not is_own and revision.kind is NoticeKind.POSITION:
+        return None
+    if is_own or (viewer.desk == revision.through and not notice.is_over):
+        return _whole(view, notice, now)
+    levels = [
+        level
+        for desk in revision.tells
+        if notice.reaches(desk)
+        and _is_of(view, viewer, desk)
+        and (level := revision.precision_for(desk)) is not None
+    ]
+    if levels:
+        level = min(levels, key=list(Precision).index)
+        return _told(viewer, notice, level, now)
+    if any(_is_of(view, viewer, desk) for desk in notice.dropped):
+        gone = _told(viewer, notice, Precision.EXISTENCE, now)
+        return replace(gone, is_withdrawn=True)
+    return None
+
+
+def _is_of(view: View, viewer: Viewer, desk: DeskId) -> bool:
+    """Say whether what a desk was told may be known by a viewer."""
+    told = view.desks.get(desk)
+    is_auditor = viewer.is_auditor and told is not None and told.party == viewer.party
+    return is_auditor or viewer.desk == desk or view.is_under(viewer.desk, desk)
+
+
+def _whole(view: View, notice: Notice, now: Instant) -> NoticeSeen:
+    return NoticeSeen(
+        id=notice.id,
+        owner=notice.owner,
+        call=notice.filed_by.desk,
+        level=Precision.EXACT,
+        is_own=True,
+        number=notice.revision.number,
+        kind=notice.revision.kind,
+        status=status_of(notice, now),
+        window=notice.revision.window,
+        says=fixed_words(notice.revision),
+        revision=notice.revision,
+        dispositions=notice.dispositions,
+        moves=notice.moves,
+        notice=notice,
+        unread=unread_at(view, notice),
+        is_withdrawn=notice.withdrawn_at is not None,
+    )
+
+
+def _told(viewer: Viewer, notice: Notice, level: Precision, now: Instant) -> NoticeSeen:
+    revision = notice.revision
+    is_withdrawn = notice.withdrawn_at is not None
+    existence = NoticeSeen(
+        id=notice.id,
+        owner=notice.owner,
+        call=notice.filed_by.desk,
+        level=level,
+        number=revision.number,
+        # any other word would say by its time when exactly it begins and ends
+        status=Status.WITHDRAWN if is_withdrawn else Status.FORWARDED,
+        dispositions=tuple(
+            done for done in notice.dispositions if done.desk == viewer.desk
+        ),
+        is_withdrawn=is_withdrawn,
+    )
+    match level:
+        case Precision.EXISTENCE:
+            return existence
+        case Precision.COARSE:
+            return replace(
+                existence,
+                kind=revision.kind,
+                window=_whole_hours(revision.window),
+                cell=cell_of(revision.shape or revision.where.footprint),
+                says=fixed_words(revision),
+            )
+        case Precision.EXACT:
+            return replace(
+                existence,
+                kind=revision.kind,
+                status=status_of(notice, now),
+                window=revision.window,
+                says=fixed_words(revision),
+                revision=_for_recipients(revision, viewer),
+                moves=notice.moves,
+            )
+        case _:
+            assert_never(level)
+
+
+def _for_recipients(revision: Revision, viewer: Viewer) -> Revision:
+    """Leave out who else is told, and by which way it came."""
+    own = tuple(one for one in revision.consents if one.desk == viewer.desk)
+    tells = tuple(desk for desk in revision.tells if desk == viewer.desk)
+    return replace(
+        revision,
+        tells=tells,
+        consents=own,
+        through=None,
+        answer_by=None,
+        personal=Personal(),
+    )
+
+
+def fixed_words(revision: Revision) -> str:
+    """Say of a notice what is said in fixed words, and nothing of its owner's own."""
+    details = revision.details
+    match details:
+        case SiteDetails():
+            return str(details.function)
+        case MovementDetails():
+            guards = {True: ", armed escort", False: ", no armed escort", None: ""}
+            return f"by {details.mode}{guards[details.armed_escort]}"
+        case AreaDetails():
+            return str(details.access or "")
+        case _:
+            return ""
+
+
+def _whole_hours(window: Window) -> Window:
+    """Widen a window to whole hours."""
+    hour = Duration(hours=1)
+    start = window.start.replace(minute=0, second=0, microsecond=0)
+    end = window.end.replace(minute=0, second=0, microsecond=0)
+    return Window(start=start, end=end if end == window.end else end + hour)
 
 
 def desks_for(view: View, peer: Peer, desks: Iterable[Desk]) -> Desks:

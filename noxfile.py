@@ -22,9 +22,7 @@ ROOT = Path(__file__).parent
 REPORTS = ROOT / "build" / "test"
 ALL = os.environ.get("CLEARLINE_TEST_ALL") == "1"
 EXCUSED = "outside data"
-NOT_BUILT = {
-    "browser": "there is no console yet",
-}
+NOT_BUILT: dict[str, str] = {}
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "unit"]
@@ -70,8 +68,11 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(tags=["all"])
 def types(session: nox.Session) -> None:
-    """Strict types over src."""
+    """Strict types over src, and over the console's scripts."""
     python(session, "-m", "mypy")
+    scripts = ROOT / "console" / "node_modules" / ".bin" / "tsc"
+    node = Path(sys.executable).with_name("node")
+    session.run(str(node), str(scripts), "-p", str(ROOT / "console"), external=True)
 
 
 @nox.session(tags=["all"])
@@ -191,12 +192,14 @@ def lock(session: nox.Session) -> None:
     )
     requirements = ROOT / "requirements"
     run, dev = requirements / "run.txt", requirements / "dev.txt"
+    console = requirements / "console.txt"
     python(session, *with_hashes, "pyproject.toml", "-o", str(run))
     same_versions = ("--group", "dev", "--constraint", str(run))
     python(session, *with_hashes, *same_versions, "-o", str(dev))
+    python(session, *with_hashes, "--group", "console", "-o", str(console))
     # Last, because uv obeys these too where one file constrains the other; and in
     # this order, because to pip a later `--only-binary :all:` would undo the other.
-    choices = {run: "--only-binary :all:\n"}
+    choices = {run: "--only-binary :all:\n", console: "--only-binary :all:\n"}
     choices[dev] = choices[run] + "--no-binary fido2\n--no-binary http-ece\n"
     for file, choice in choices.items():
         locked = file.read_text(encoding="utf-8").removeprefix(choice).lstrip("\n")

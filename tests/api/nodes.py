@@ -147,14 +147,14 @@ def people(served: Served) -> None:
 
 
 @contextmanager
-def running(folder: Path, *, has_people: bool = True, environment=None):
+def running(folder: Path, *, has_people: bool = True, environment=None, port: int = 0):
     """Run a node on a folder until the block ends."""
     feed = Feed()
     service = open_service(
         folder,
         origin=ORIGIN,
         environment=environment or {},
-        web={"tls": False, "port": 0, "names": ("localhost",)},
+        web={"tls": False, "port": port, "names": ("localhost",)},
         hear=feed.hear,
     )
     service.node.writer.patience = Duration(seconds=20)  # a busy machine's disk is slow

@@ -1,6 +1,7 @@
 """Keep what must be true of the repository as a whole."""
 
 import ast
+import json
 import os
 import re
 import tomllib
@@ -14,7 +15,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "clearline"
 BELOW_SERVICE = ("rules", "picture", "geo", "ledger", "wire", "model")
-LOCKS = ("run", "dev")
+LOCKS = ("run", "dev", "console")
 
 
 def modules(*rooms: str) -> list[Path]:
@@ -79,6 +80,7 @@ def declared(name: str) -> list[Requirement]:
     asked = {
         "run": project["project"]["dependencies"],
         "dev": project["dependency-groups"]["dev"],
+        "console": project["dependency-groups"]["console"],
     }
     return [Requirement(line) for line in asked[name]]
 
@@ -141,6 +143,16 @@ def test_every_locked_package_has_a_hash(name: str) -> None:
     assert entries
     for entry in entries:
         assert "--hash=sha256:" in entry, entry.split("\n", 1)[0]
+
+
+def test_what_makes_the_console_is_pinned_by_digest_and_names_no_host() -> None:
+    """Scripts are made of the same packages everywhere, from any mirror."""
+    lock = json.loads((ROOT / "console" / "package-lock.json").read_bytes())
+    made = [one for name, one in lock["packages"].items() if name]
+    assert made
+    for one in made:
+        assert one["integrity"].startswith("sha512-"), one
+        assert "resolved" not in one, one
 
 
 @pytest.mark.parametrize("name", LOCKS)

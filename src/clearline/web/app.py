@@ -48,6 +48,7 @@ from clearline.web.conditions import (
     require_conditions,
     tag_of,
 )
+from clearline.web.console import serving
 from clearline.web.endpoints import (
     Answered,
     Asking,
@@ -136,7 +137,7 @@ class App:
         return [
             Route(one.path, self._serving(one), methods=[one.method])
             for one in ENDPOINTS
-        ]
+        ] + serving.routes(self.shared)
 
     def _serving(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         async def serve(request: Request) -> Response:
@@ -223,7 +224,10 @@ class App:
                 next=f"It takes {', '.join(allowed)}; /api/v1/openapi.json has all.",
             )
             return refusal(said, {"allow": ", ".join(allowed)})
-        return refusal(not_there(f"path {request.url.path}"))
+        nothing = not_there(f"path {request.url.path}")
+        if serving.wants_page(request):
+            return serving.nothing_there(self.shared, request, nothing)
+        return refusal(nothing)
 
     async def _not_foreseen(self, request: Request, error: Exception) -> Response:
         self.fault = error

@@ -80,13 +80,14 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def find_caller(
+def find_caller(  # noqa: PLR0913 (what came in, by name)
     request: HTTPConnection,
     tokens: Tokens,
     view: View,
     operator: str,
     *,
     is_open: bool = False,
+    csrf: str = "",
 ) -> Caller | None:
     """Say who asks, or that nobody is known to.
 
@@ -96,6 +97,7 @@ def find_caller(
         view: What stands, to find desk, party and roles as they are now.
         operator: The operator's own token; whoever holds it administers the node.
         is_open: Whether anybody may ask: then a cookie needs no token beside it.
+        csrf: The session's own token as a form carries it, which sets no header.
 
     Raises:
         NotFromThisPage: A change that came by cookie and not from a page of ours.
@@ -113,7 +115,7 @@ def find_caller(
         return None
     caller = msgspec.structs.replace(caller, is_by_cookie=True)
     if request.scope.get("method", "GET") not in SAFE and not is_open:
-        _require_our_page(request, caller)
+        _require_our_page(request, caller, csrf)
     return caller
 
 
@@ -169,12 +171,12 @@ def _of_desk(desk: DeskId, view: View, device: str, name: str) -> Caller | None:
     )
 
 
-def _require_our_page(request: HTTPConnection, caller: Caller) -> None:
+def _require_our_page(request: HTTPConnection, caller: Caller, in_form: str) -> None:
     """Refuse a change another site's page may have made a browser send."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     if site not in ("same-origin", "none"):
         raise _not_from_this_page(f"The browser says it comes from {site}.")
-    csrf = request.headers.get(CSRF_HEADER, "")
+    csrf = request.headers.get(CSRF_HEADER, in_form)
     if caller.session is not None and csrf != caller.session.csrf:
         raise _not_from_this_page(f"{CSRF_HEADER} is not that of the session.")
 

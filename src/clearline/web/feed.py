@@ -23,6 +23,7 @@ recorded it comes again, with one.
 
 import asyncio
 import contextlib
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -113,10 +114,18 @@ class _Beat(msgspec.Struct, frozen=True, kw_only=True):
 class Screen:
     """Hold one open stream: what waits to be sent, and whether it is cut."""
 
-    def __init__(self, viewer: Viewer, name: str) -> None:
-        """Start with nothing waiting."""
+    def __init__(self, viewer: Viewer, name: str, beat_s: int = 1) -> None:
+        """Start with nothing waiting.
+
+        Args:
+            viewer: Whose eyes it is for.
+            name: The caller behind it.
+            beat_s: A beat comes every so many seconds; more than one where the line
+                is narrow.
+        """
         self.viewer = viewer
         self.name = name
+        self.beat_s = beat_s
         self.is_cut = False
         self._waiting: deque[bytes] = deque()
         self._has_some = asyncio.Event()
@@ -199,16 +208,19 @@ class Feed:
         """Count the screens that follow."""
         return sum(len(stream.screens) for stream in self._streams.values())
 
-    def follow(self, viewer: Viewer, name: str, after: int | None) -> Screen:
+    def follow(
+        self, viewer: Viewer, name: str, after: int | None, beat_s: int = 1
+    ) -> Screen:
         """Let a screen follow its desk's stream.
 
         Args:
             viewer: Whose eyes it shows the stream to.
             name: The caller behind it, whose sign-out ends it.
             after: The last event it has; `None` where it begins now.
+            beat_s: How often it wants a beat, seconds.
         """
         stream = self._stream(viewer)
-        screen = Screen(viewer, name)
+        screen = Screen(viewer, name, beat_s)
         if after is None or after == stream.last:
             screen.give(_hello(stream.last))
         elif self._is_at_hand(after) and after < stream.last:
@@ -323,7 +335,7 @@ class Feed:
         return self._newest[0][0] - 1 if self._newest else -1
 
     async def _beat(self) -> None:
-        while True:
+        for count in itertools.count(1):
             await asyncio.sleep(BEAT_S)
             node = self._whose()
             reading = node.clock.read()
@@ -336,7 +348,8 @@ class Feed:
                 )
                 beat = _event("beat", said, None)
                 for screen in stream.screens:
-                    screen.give(beat)
+                    if count % screen.beat_s == 0:
+                        screen.give(beat)
 
     def _is_at_hand(self, after: int) -> bool:
         """Say whether every entry after one is kept at hand."""

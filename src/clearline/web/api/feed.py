@@ -72,7 +72,8 @@ async def _follow(asking: Asking) -> Response:
         ) from error
     caller = asking.caller
     feed = asking.shared.feed
-    return _Stream(feed, feed.follow(caller.viewer(), caller.name, after))
+    screen = feed.follow(caller.viewer(), caller.name, after, asking.query.beat_s)
+    return _Stream(feed, screen)
 
 
 ENDPOINTS = (
@@ -82,7 +83,7 @@ ENDPOINTS = (
         name="follow",
         does="Follow what changes for your desk, as server-sent events.",
         says="Each event names the one before it in `prev`; a gap is asked for again "
-        "with Last-Event-ID. A beat comes each second.",
+        "with Last-Event-ID. A beat comes each second, or as seldom as is asked for.",
         handle=_follow,
         may=LOOKING,
         query=Following,

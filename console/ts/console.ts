@@ -1,0 +1,19 @@
+// Start the parts of the console. Every page works without this file.
+import { startAlarm } from "./alarm";
+import { startAges } from "./ages";
+import { startKeys } from "./keys";
+import { startLink } from "./link";
+import { startPages } from "./pages";
+import { startPasskeys } from "./passkeys";
+import { startPlaces } from "./places";
+import { startStop } from "./stop";
+
+startAges();
+startAlarm();
+startLink();
+startKeys();
+startStop();
+startPasskeys();
+startPlaces();
+startPages();
+if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/worker.js").catch(() => undefined);

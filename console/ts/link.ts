@@ -1,0 +1,190 @@
+// Follow the node and never lie about it: LIVE, LATE, LOST, and what happened meanwhile.
+//
+// A beat comes each second. Each event names the one before it; a gap means something was
+// missed and the page is fetched anew. Only missing beats are LATE or LOST: a clock that is
+// off is a chip of its own.
+import { say, shout } from "./saying";
+import { nodeNow, setOffset, utc } from "./ages";
+import { renew, whenShown } from "./pages";
+import { linkLost, ringing } from "./alarm";
+
+const LATE_S = 3;
+const LOST_S = 8;
+const CLOCK_S = 2;
+
+type State = "live" | "late" | "lost";
+let state: State = "live";
+let source: EventSource | undefined;
+let last = -1;
+let beatAt = Date.now();
+let hasBeat = false;
+let missed = 0;
+let apartS = 0;
+let since = "";
+
+export function startLink(): void {
+  if (!document.body.dataset["feed"]) {
+    whenShown(() => {
+      if (document.body.dataset["feed"] && !source) startLink();
+    });
+    return;
+  }
+  const asOf = Date.parse(document.body.dataset["asOf"] ?? "");
+  since = document.body.dataset["asOf"] ?? "";
+  // A page kept by the service worker is old before it is shown.
+  if (asOf && Math.abs(Date.now() - asOf) < 3_600_000) beatAt = Math.min(Date.now(), Math.max(asOf, Date.now() - 60_000));
+  if (Date.now() - beatAt < LOST_S * 1000) beatAt = Date.now();
+  connect();
+  setInterval(look, 250);
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pageshow", look);
+  addEventListener("online", look);
+  whenShown(look);
+  look();
+}
+
+function scale(): number {
+  return document.body.hasAttribute("data-low") ? 5 : 1;
+}
+
+function connect(): void {
+  source?.close();
+  const feed = document.body.dataset["feed"] ?? "/api/v1/feed";
+  source = new EventSource(`${feed}?beat_s=${scale()}${last >= 0 ? `&last_event_id=${last}` : ""}`);
+  source.addEventListener("hello", (event) => {
+    const { prev } = JSON.parse(event.data);
+    // The page was made before the stream began: what lies between them is fetched.
+    if (prev >= Number(document.body.dataset["size"] ?? 0)) void renew();
+    take(prev, true);
+  });
+  source.addEventListener("beat", onBeat);
+  source.addEventListener("call", onEvent);
+  source.addEventListener("changed", onEvent);
+  source.addEventListener("reset", (event) => {
+    last = JSON.parse(event.data).prev;
+    missed += 1;
+    void renew();
+  });
+  source.addEventListener("error", () => {
+    // The browser tries again by itself unless it was refused.
+    if (source?.readyState === EventSource.CLOSED) setTimeout(connect, 2_000);
+  });
+}
+
+function take(prev: number | null, isFirst = false): void {
+  if (prev === null || prev === undefined) return;
+  if (last >= 0 && prev !== last && !isFirst) {
+    missed += 1;
+    void renew();
+  }
+  last = Math.max(prev, isFirst ? prev : last);
+}
+
+function onBeat(event: MessageEvent): void {
+  const beat = JSON.parse(event.data);
+  take(beat.prev);
+  beatAt = Date.now();
+  hasBeat = true;
+  setOffset(Date.parse(beat.at) - Date.now());
+  apartS = (Date.now() - Date.parse(beat.wall)) / 1000;
+  since = beat.at;
+  ringing();
+  look();
+}
+
+function onEvent(event: MessageEvent): void {
+  const told = JSON.parse(event.data);
+  take(told.prev);
+  if (event.lastEventId) last = Number(event.lastEventId);
+  if (state === "lost") missed += 1;
+  void renew();
+}
+
+function look(): void {
+  const ageS = (Date.now() - beatAt) / 1000 / scale();
+  const next: State = ageS > LOST_S ? "lost" : ageS > LATE_S ? "late" : "live";
+  const chip = document.getElementById("link");
+  if (chip) {
+    chip.className = `chip link ${next}`;
+    const word = chip.dataset[next] ?? next;
+    const isOff = next === "live" && Math.abs(apartS) > CLOCK_S;
+    const clock = isOff ? ` ${chip.dataset["clock"]} ${apartS > 0 ? "+" : ""}${apartS.toFixed(0)} s` : "";
+    const shown = next === "live" ? ageS.toFixed(1) : String(Math.floor(ageS * scale()));
+    const text = `${word} ${hasBeat || next !== "live" ? `${shown} s` : "…"}${clock}`;
+    if (chip.textContent !== text) chip.textContent = text;
+    // Only the change of state is spoken; the seconds are for the eye.
+    chip.setAttribute("aria-live", "off");
+  }
+  if (next !== state) turn(next);
+  else if (next === "lost") mark();
+}
+
+function turn(next: State): void {
+  const before = state;
+  state = next;
+  document.body.classList.toggle("lost", next === "lost");
+  linkLost(next === "lost");
+  if (next === "lost") {
+    missed = 0;
+    mark();
+    shout(document.getElementById("lost")?.textContent ?? "");
+  } else if (before === "lost") {
+    back();
+    void renew();
+  }
+}
+
+// What is pressed while the link is lost is not sent; the band says so, and what to do.
+function mark(): void {
+  const band = document.getElementById("lost");
+  if (!band || band.classList.contains("said") && !band.hidden) return;
+  band.className = "said";
+  band.hidden = false;
+  const line = document.createElement("p");
+  const no = document.createElement("strong");
+  no.textContent = band.dataset["says"] ?? "";
+  const asOf = document.createElement("span");
+  asOf.textContent = `${band.dataset["picture"]} ${utc(Date.parse(since))}.`;
+  const nothing = document.createElement("span");
+  nothing.textContent = band.dataset["nothing"] ?? "";
+  line.append(no, " ", asOf, " ", nothing);
+  band.replaceChildren(line);
+}
+
+function back(): void {
+  const band = document.getElementById("lost");
+  if (!band) return;
+  band.className = "back";
+  const line = document.createElement("p");
+  const text = document.createElement("span");
+  text.textContent = `${band.dataset["back"]} ${utc(nodeNow())}. ${missed} ${band.dataset["missed"]}`;
+  const seen = document.createElement("button");
+  seen.type = "button";
+  seen.textContent = band.dataset["dismiss"] ?? "OK";
+  seen.addEventListener("click", () => {
+    band.hidden = true;
+    band.className = "";
+  });
+  line.append(text, seen);
+  band.replaceChildren(line);
+  say(text.textContent);
+}
+
+export function isLost(): boolean {
+  return state === "lost";
+}
+
+// Nothing is sent while the link is lost but STOP, which shows the voice card instead.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target as HTMLFormElement;
+    if (state === "lost" && form.method === "post") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      mark();
+      document.getElementById("lost")?.scrollIntoView();
+    }
+  },
+  true,
+);

@@ -1,0 +1,215 @@
+// Move between pages and keep them true without loading the document again, so that the
+// live link and the sound go on. A page is fetched as it is without scripts; what changed
+// is morphed in, so that focus, caret and typed text stay where they are.
+import { Idiomorph } from "idiomorph";
+
+type Shown = "went" | "renewed";
+const listeners: ((how: Shown) => void)[] = [];
+let isRenewing = false;
+let mustRenew = false;
+
+export function whenShown(listener: (how: Shown) => void): void {
+  listeners.push(listener);
+}
+
+export function startPages(): void {
+  document.addEventListener("click", onClick);
+  document.addEventListener("submit", onSubmit);
+  addEventListener("popstate", () => void go(location.href, { isBack: true }));
+  settle("went");
+}
+
+/** Fetch the page as it stands now and morph it in; several asked at once become one. */
+export async function renew(): Promise<void> {
+  if (isRenewing) {
+    mustRenew = true;
+    return;
+  }
+  isRenewing = true;
+  try {
+    do {
+      mustRenew = false;
+      const asked = location.href;
+      const response = await fetch(asked, { headers: { accept: "text/html" } });
+      if (location.href === asked) show(parse(await response.text()), "renewed");
+    } while (mustRenew);
+  } catch {
+    // The link says so; what is on the page keeps its age.
+  } finally {
+    isRenewing = false;
+  }
+}
+
+export async function go(url: string, { isBack = false, init = {} as RequestInit } = {}): Promise<boolean> {
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, headers: { accept: "text/html" } });
+  } catch {
+    return false;
+  }
+  if (!(response.headers.get("content-type") ?? "").startsWith("text/html")) {
+    location.assign(url);
+    return true;
+  }
+  const text = await response.text();
+  const at = response.redirected ? response.url : url;
+  const there = new URL(at, location.href);
+  const here = new URL(url, location.href);
+  if (response.redirected && !there.hash && here.hash) there.hash = here.hash;
+  // A form that was refused is shown where it stands; going back must not send it again.
+  if (!isBack && (response.ok || init.method !== "POST") && there.href !== location.href)
+    history.pushState(null, "", there.href);
+  show(parse(text), "went");
+  return true;
+}
+
+function parse(text: string): Document {
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+function show(next: Document, how: Shown): void {
+  document.title = next.title;
+  const root = document.documentElement;
+  for (const name of ["lang", "dir", "data-theme"]) root.setAttribute(name, next.documentElement.getAttribute(name) ?? "");
+  for (const name of ["data-as-of", "data-size", "data-csrf", "data-feed", "data-low"]) {
+    const value = next.body.getAttribute(name);
+    if (value === null) document.body.removeAttribute(name);
+    else document.body.setAttribute(name, value);
+  }
+  if (how === "went") {
+    document.querySelector("main")?.replaceWith(next.querySelector("main") ?? "");
+  } else {
+    const before = document.querySelector("main");
+    const after = next.querySelector("main");
+    if (before && after) {
+      hold(before, after);
+      Idiomorph.morph(before, after, { callbacks: { beforeNodeMorphed: keepTyped, beforeAttributeUpdated: keepOpen } });
+    }
+  }
+  for (const id of ["frame", "nav", "tabs", "band", "realm"]) {
+    const before = document.getElementById(id);
+    const after = next.getElementById(id);
+    if (before && after) Idiomorph.morph(before, after, { callbacks: { beforeAttributeUpdated: keepOurs, beforeNodeMorphed: keepChips } });
+    else if (before) before.remove();
+    else if (after) document.querySelector("main")?.before(after);
+  }
+  if (how === "went") arrive();
+  settle(how);
+}
+
+// What somebody typed is theirs, on every renewal; so are choices made and sheets open.
+function keepTyped(before: Node): boolean {
+  if (before instanceof HTMLInputElement) {
+    if (before.name === "once") return false;
+    if (before.type === "radio" || before.type === "checkbox") return before.checked === before.defaultChecked;
+    return before.value === before.defaultValue;
+  }
+  if (before instanceof HTMLTextAreaElement) return before.value === before.defaultValue;
+  if (before instanceof HTMLSelectElement) return [...before.options].every((one) => one.selected === one.defaultSelected) || before.selectedIndex === 0;
+  return !(before instanceof HTMLElement && before.hasAttribute("data-ours"));
+}
+
+function keepOpen(name: string, node: Element): boolean {
+  return !(name === "open" && node instanceof HTMLDetailsElement) && !(name === "disabled" || name === "hidden");
+}
+
+function keepOurs(name: string, node: Element): boolean {
+  return !((node.id === "sound" || node.id === "link") && name !== "data-live");
+}
+
+function keepChips(before: Node): boolean {
+  return !(before instanceof Element && (before.id === "sound" || before.id === "link" || before.id === "local"));
+}
+
+/** Keep rows in their order while somebody points at the list or stands in it. */
+function hold(before: Element, after: Element): void {
+  const above = after.querySelector<HTMLElement>("#above");
+  let waiting = 0;
+  before.querySelectorAll<HTMLElement>("[data-sorted]").forEach((list, at) => {
+    const fresh = after.querySelectorAll<HTMLElement>("[data-sorted]")[at];
+    if (!fresh || !(list.matches(":hover") || list.contains(document.activeElement))) return;
+    const places = new Map([...list.children].map((row, place) => [row.id, place]));
+    const rows = [...fresh.children];
+    waiting += rows.filter((row) => !places.has(row.id) && row.hasAttribute("data-new")).length;
+    rows.sort((one, other) => (places.get(one.id) ?? 1e6) - (places.get(other.id) ?? 1e6));
+    fresh.append(...rows);
+  });
+  if (above && waiting) {
+    above.hidden = false;
+    above.textContent = `↓ ${waiting}`;
+  }
+}
+
+function arrive(): void {
+  const main = document.querySelector<HTMLElement>("main");
+  const there = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  const wanted = document.querySelector<HTMLElement>("#problem, main [autofocus]");
+  if (there) there.scrollIntoView({ block: "start" });
+  else scrollTo(0, 0);
+  (wanted ?? there?.querySelector<HTMLElement>("input:not([type=hidden]),button") ?? main)?.focus({ preventScroll: Boolean(there) });
+}
+
+function settle(how: Shown): void {
+  for (const listener of listeners) listener(how);
+}
+
+function isOurs(url: URL): boolean {
+  return url.origin === location.origin && !/^\/(api|static|trust|authority)/.test(url.pathname);
+}
+
+function onClick(event: MouseEvent): void {
+  const link = (event.target as Element).closest?.("a");
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const url = new URL(link.href, location.href);
+  if (!isOurs(url) || link.hasAttribute("download") || link.hasAttribute("data-whole")) return;
+  if (url.pathname === location.pathname && url.search === location.search && url.hash) return;
+  event.preventDefault();
+  void go(link.href).then((isThere) => {
+    if (!isThere) location.assign(link.href);
+  });
+}
+
+function onSubmit(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  if (event.defaultPrevented || form.method === "dialog") return;
+  if (form.dataset["sent"]) {
+    event.preventDefault();
+    return;
+  }
+  if (form.hasAttribute("data-whole")) return;
+  event.preventDefault();
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form, event.submitter)) fields.append(name, String(value));
+  void send(form, fields);
+}
+
+/** Send a form; nothing is queued: it is sent, or it says that it was not. */
+async function send(form: HTMLFormElement, fields: URLSearchParams): Promise<void> {
+  form.dataset["sent"] = "yes";
+  form.setAttribute("aria-busy", "true");
+  const isGet = form.method === "get";
+  const to = isGet ? `${form.action}?${fields}` : form.action;
+  const isThere = await go(to, isGet ? {} : { init: { method: "POST", body: fields } });
+  delete form.dataset["sent"];
+  form.removeAttribute("aria-busy");
+  if (!isThere) unsent(form, fields);
+}
+
+function unsent(form: HTMLFormElement, fields: URLSearchParams): void {
+  const said = document.getElementById("lost");
+  form.querySelector(".unsent")?.remove();
+  const box = document.createElement("div");
+  box.className = "problem unsent";
+  box.setAttribute("role", "alert");
+  const text = document.createElement("p");
+  text.textContent = said?.dataset["unsent"] ?? "NOT SENT.";
+  const again = document.createElement("button");
+  again.type = "button";
+  again.textContent = said?.dataset["retry"] ?? "Again";
+  again.addEventListener("click", () => {
+    box.remove();
+    void send(form, fields);
+  });
+  box.append(text, again);
+  form.append(box);
+}

@@ -1,0 +1,153 @@
+"""Name the coded words of the line for a reader; every language has all of them.
+
+What is spoken on the line itself (STOP, WILCO) is said by `service.phrases` where a
+phrase is kept there. These are the words around it.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from clearline.model.calls import (
+    Answer,
+    ClockName,
+    Ending,
+    Precedence,
+    UnableReason,
+)
+from clearline.model.parties import Medium, Role, Standing, Strength
+from clearline.model.readback import ElementOutcome
+from clearline.wire.forms.calls import Phase
+
+
+def _(text: str) -> str:
+    """Mark a text for the catalogues."""
+    return text
+
+
+LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
+    Precedence: {
+        Precedence.FLASH: _("FLASH"),
+        Precedence.IMMEDIATE: _("IMMEDIATE"),
+        Precedence.PRIORITY: _("PRIORITY"),
+        Precedence.ROUTINE: _("ROUTINE"),
+    },
+    Answer: {
+        Answer.WILCO: _("WILCO"),
+        Answer.UNABLE: _("UNABLE"),
+        Answer.STANDBY: _("STANDBY"),
+        Answer.AFFIRM: _("AFFIRM"),
+        Answer.NEGATIVE: _("NEGATIVE"),
+        Answer.ROGER: _("ROGER"),
+    },
+    UnableReason: {
+        UnableReason.NOT_OURS: _("not ours"),
+        UnableReason.CANNOT_REACH_THEM: _("cannot reach them"),
+        UnableReason.IN_CONTACT: _("in contact"),
+        UnableReason.NEED_AUTHORITY: _("need authority"),
+        UnableReason.UNCLEAR: _("unclear"),
+        UnableReason.OTHER: _("other"),
+    },
+    ClockName: {
+        ClockName.RING: _("next ring"),
+        ClockName.READ_BACK: _("read back"),
+        ClockName.PASS_ON: _("pass on"),
+        ClockName.CEASE: _("report ceased"),
+        ClockName.ANSWER: _("answer"),
+        ClockName.CLOSE: _("close"),
+        ClockName.REVIEW: _("review"),
+        ClockName.END: _("ends"),
+        ClockName.VOID: _("void"),
+        ClockName.DEADLINE: _("deadline"),
+        ClockName.PEER: _("their node"),
+    },
+    Ending: {
+        Ending.CLOSED: _("closed by both sides"),
+        Ending.RELEASED: _("lifted"),
+        Ending.LAPSED: _("lapsed"),
+        Ending.VOID: _("void"),
+        Ending.MISSED: _("missed"),
+        Ending.REFUSED: _("refused"),
+        Ending.RAISED_TO_STOP: _("raised to STOP"),
+    },
+    Phase: {
+        Phase.RINGING: _("RINGING"),
+        Phase.NOBODY_HAS_THIS: _("NOBODY HAS THIS"),
+        Phase.HELD: _("ACKNOWLEDGED"),
+        Phase.READ_BACK: _("READ BACK"),
+        Phase.PASSED_ON: _("PASSED ON"),
+        Phase.CEASED: _("CEASED"),
+        Phase.OVER: _("OVER"),
+    },
+    Medium: {
+        Medium.SCREEN: _("screen"),
+        Medium.PUSH: _("browser push"),
+        Medium.VOICE: _("voice"),
+        Medium.SMS: _("SMS"),
+        Medium.EMAIL: _("e-mail"),
+        Medium.WEBHOOK: _("webhook"),
+        Medium.RADIO: _("radio"),
+        Medium.LINK: _("their node"),
+    },
+    Role: {
+        Role.OPERATOR: _("operator"),
+        Role.DUTY_OFFICER: _("duty officer"),
+        Role.BATTLE_DIRECTOR: _("battle director"),
+        Role.COMMANDER: _("commander"),
+        Role.INTERPRETER: _("interpreter"),
+        Role.LIAISON: _("liaison"),
+        Role.SITE_MANAGER: _("site manager"),
+        Role.CONVOY_LEADER: _("convoy leader"),
+        Role.MONITOR: _("monitor"),
+        Role.ADMINISTRATOR: _("administrator"),
+        Role.AUDITOR: _("auditor"),
+    },
+    Standing: {
+        Standing.PARTY: _("party"),
+        Standing.PARTICIPANT: _("participant"),
+        Standing.NEUTRAL: _("neutral"),
+    },
+    Strength: {
+        Strength.PASSKEY: _("passkey"),
+        Strength.PASSWORD: _("password"),
+        Strength.CALL_BACK: _("call-back"),
+        Strength.PIN: _("PIN"),
+        Strength.CODE: _("one-time code"),
+        Strength.DEVICE_ONLY: _("device only"),
+        Strength.HEARD: _("heard only"),
+    },
+    ElementOutcome: {
+        ElementOutcome.MATCHES: _("matches"),
+        ElementOutcome.DIFFERS: _("DIFFERS"),
+        ElementOutcome.MISSING: _("MISSING"),
+        ElementOutcome.CANNOT_TELL: _("cannot tell"),
+    },
+}
+"""The word for each, English; a catalogue has it in other languages."""
+
+ELEMENTS: Final = {
+    "kind": _("word"),
+    "number": _("number"),
+    "where": _("place"),
+    "what": _("what"),
+}
+"""What is read back of a call, by the name of its element."""
+
+HAPPENED: Final = {
+    "call_raised": _("raised"),
+    "rang": _("rang"),
+    "attempt_reported": _("ring reported"),
+    "received": _("received by their node"),
+    "shown": _("shown"),
+    "acknowledged": _("acknowledged"),
+    "acknowledgement_withdrawn": _("acknowledgement withdrawn"),
+    "answer_given": _("answered"),
+    "read_back": _("read back"),
+    "passed_on": _("passed on"),
+    "ceased": _("ceased"),
+    "closed_by": _("closed by one side"),
+    "hold_renewed": _("HOLD renewed"),
+    "desk_told": _("caller told"),
+    "heard_from": _("heard from a number"),
+    "call_ended": _("ended"),
+}
+"""What an entry about a call says happened, by the name of its act."""

@@ -1,0 +1,99 @@
+"""Take the watch, leave it, hand it over; see who has it, and where nobody has."""
+
+from typing import Final
+
+from clearline.model.calls import Call, CallId
+from clearline.model.instants import Duration, Instant
+from clearline.model.parties import Person, Role, Watch
+from clearline.web.console.board import standing
+from clearline.web.console.pages import Form, Page, Shown, Visit
+from clearline.web.endpoints import LOOKING, SIGNED_IN
+from clearline.wire.forms.watches import HandOver, WatchWanted
+
+_WATCH_FOR: Final = Duration(hours=8)
+_LONGEST: Final = 24
+_STANDING: Final = (
+    Role.DUTY_OFFICER,
+    Role.BATTLE_DIRECTOR,
+    Role.OPERATOR,
+    Role.COMMANDER,
+)
+"""In which role somebody takes the watch who says nothing else, first first."""
+
+
+async def _see(visit: Visit) -> Shown:
+    now, desk = visit.now, visit.caller.desk
+    with visit.looking() as view:
+        members = view.members_of(desk)
+        held = [one for one in view.watches.get(desk) or () if one.until > now]
+        names = {one.id: one.pseudonym for one in members}
+        desks = [
+            {"desk": one, "watches": _now(view.watches.get(one.id) or (), now)}
+            for one in view.desks.values()
+            if one.party == visit.caller.party
+        ]
+        everybody = {one.id: one.pseudonym for one in view.persons.values()}
+    mine = [one for one in held if one.person == visit.caller.person]
+    return Shown(
+        template="roster.html",
+        has={
+            "members": members,
+            "held": held,
+            "mine": mine,
+            "names": {**everybody, **names},
+            "roles": _roles(visit, members),
+            "theirs": _theirs(visit),
+            "desks": desks,
+            "hours": (4, 6, 8, 12),
+        },
+    )
+
+
+def _now(watches: tuple[Watch, ...], now: Instant) -> list[Watch]:
+    return [one for one in watches if one.since <= now < one.until]
+
+
+def _roles(visit: Visit, members: tuple[Person, ...]) -> tuple[Role, ...]:
+    """List the roles of whoever looks, the one they would stand the watch in first."""
+    me = next((one for one in members if one.id == visit.caller.person), None)
+    roles = me.roles if me else ()
+    first = [role for role in _STANDING if role in roles]
+    return (*first, *(role for role in roles if role not in first))
+
+
+def _theirs(visit: Visit) -> list[Call]:
+    """List the open calls that whoever looks has, to be taken over one by one."""
+    me = visit.caller.person
+    return [one for one in standing(visit) if one.is_open and me and one.holds(me)]
+
+
+async def _take(visit: Visit) -> str:
+    with visit.looking() as view:
+        members = view.members_of(visit.caller.desk)
+    roles = _roles(visit, members)
+    wanted = visit.said("role")
+    role = Role(wanted) if wanted in tuple(Role) else next(iter(roles), Role.OPERATOR)
+    hours = visit.said("hours")
+    long = (
+        Duration(hours=min(int(hours), _LONGEST)) if hours.isdecimal() else _WATCH_FOR
+    )
+    body = WatchWanted(role=role, until=visit.now + long)
+    await visit.do("takeWatch", body, desk=visit.caller.desk)
+    return "/" if visit.said("back") == "/" else "/roster"
+
+
+async def _leave(visit: Visit) -> str:
+    body = HandOver(
+        to=visit.said("to"),
+        secret=(visit.form.get("secret") or [""])[0],
+        taken=tuple(CallId(one) for one in visit.all_said("taken")),
+    )
+    await visit.do("handOver", body, desk=visit.caller.desk)
+    return "/roster"
+
+
+PAGES: Final = (Page(path="/roster", see=_see, may=LOOKING),)
+FORMS: Final = (
+    Form(path="/roster/take", do=_take, on=_see, may=SIGNED_IN, is_once=True),
+    Form(path="/roster/leave", do=_leave, on=_see, may=SIGNED_IN),
+)

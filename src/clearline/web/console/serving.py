@@ -1,0 +1,305 @@
+"""Serve the console: find who asks, let the screen answer, say every failure as a page.
+
+    request -> form -> who asks -> may they -> screen -> template -> page
+                                      |           |
+                    sign-in, or who can           '- refused: the same page, its problem
+
+A form that is sent twice is done once: by the operation itself, or by the id the form
+carries, which is kept with where it led.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import parse_qs, quote
+
+from msgspec.structs import replace
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from clearline.model.errors import ClearlineError
+from clearline.service.writer import OurFault
+from clearline.web.caller import find_caller, not_signed_in
+from clearline.web.console import (
+    call,
+    choices,
+    roster,
+    signing_in,
+    stop,
+    watch,
+)
+from clearline.web.console.assets import assets
+from clearline.web.console.frame import frame
+from clearline.web.console.languages import accepted, chosen
+from clearline.web.console.pages import (
+    Form,
+    Gone,
+    Page,
+    Problem,
+    Shown,
+    Visit,
+    problem_of,
+)
+from clearline.web.console.rendering import HEADERS, render, respond
+from clearline.web.endpoints import Asking, May, Shared, not_allowed
+from clearline.web.refusals import (
+    NotAllowed,
+    NotFromThisPage,
+    NotSignedIn,
+    SaidOtherwise,
+    TooLong,
+    status_of,
+)
+
+PARTS: Final = (signing_in, watch, call, stop, roster, choices)
+"""The screens, one file each; a new one stands here and in `frame.SCREENS`."""
+
+PAGES: Final[tuple[Page, ...]] = tuple(one for part in PARTS for one in part.PAGES)
+FORMS: Final[tuple[Form, ...]] = tuple(one for part in PARTS for one in part.FORMS)
+
+LONGEST_FORM: Final = 256 * 1024
+_ID_BYTES: Final = 4
+_SCREENS: Final = frozenset(one.path for one in PAGES)
+_KEPT: Final = HTTPStatus.SEE_OTHER
+
+
+def routes(shared: Shared) -> list[BaseRoute]:
+    """Make the routes of every page, form and built file."""
+    made: list[BaseRoute] = [
+        Route(one.path, _looking(shared, one), methods=["GET"]) for one in PAGES
+    ]
+    made += [Route(one.path, _doing(shared, one), methods=["POST"]) for one in FORMS]
+    made += [
+        Route("/static/{name}", _static, methods=["GET"]),
+        Route("/worker.js", _worker, methods=["GET"]),
+        Route("/app.webmanifest", _manifest, methods=["GET"]),
+    ]
+    return made
+
+
+def wants_page(request: Request) -> bool:
+    """Say whether whoever asks reads pages, and no problems in JSON."""
+    is_api = request.url.path.startswith("/api/")
+    return not is_api and "text/html" in request.headers.get("accept", "")
+
+
+def nothing_there(shared: Shared, request: Request, error: ClearlineError) -> Response:
+    """Answer with a page where a path leads to nothing."""
+    visit = _visit(shared, request)
+    return _refused(visit, error)
+
+
+def _looking(shared: Shared, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    async def look(request: Request) -> Response:
+        visit = _visit(shared, request)
+        try:
+            visit = _known(shared, visit, page.may)
+            shown = await page.see(visit)
+        except NotSignedIn:
+            return _to_sign_in(request)
+        except ClearlineError as error:
+            return _refused(visit, error)
+        except Exception as error:  # noqa: BLE001 (a fault of ours is said as a page)
+            return _at_fault(visit, error)
+        return _page(visit, shown)
+
+    return look
+
+
+def _doing(shared: Shared, form: Form) -> Callable[[Request], Awaitable[Response]]:
+    async def act(request: Request) -> Response:
+        visit = _visit(shared, request)
+        try:
+            visit = replace(visit, form=await _read(request))
+            visit = _known(shared, visit, form.may)
+            return await _once(form, visit)
+        except ClearlineError as error:
+            return await _again(form, visit, error)
+        except Exception as error:  # noqa: BLE001 (a fault of ours is said as a page)
+            return _at_fault(visit, error)
+
+    return act
+
+
+# --- who asks -----------------------------------------------------------------
+
+
+def _visit(shared: Shared, request: Request) -> Visit:
+    asking = Asking(
+        shared=shared,
+        request=request,
+        known=None,
+        path={name: str(value) for name, value in request.path_params.items()},
+    )
+    wanted = [request.cookies.get(choices.LANGUAGE_COOKIE, "")]
+    wanted += accepted(request.headers.get("accept-language", ""))
+    theme = request.cookies.get(choices.THEME_COOKIE, "")
+    return Visit(
+        asking=asking,
+        language=chosen([tag for tag in wanted if tag]),
+        theme=theme if theme in choices.THEMES else choices.THEMES[0],
+    )
+
+
+def _known(shared: Shared, visit: Visit, may: May) -> Visit:
+    """Find who asks, and refuse whoever may not."""
+    service, request = shared.service, visit.asking.request
+    with service.node.looking() as view:
+        caller = find_caller(
+            request,
+            service.tokens,
+            view,
+            service.operator.token,
+            is_open=may.is_open,
+            csrf=visit.said("csrf"),
+        )
+    visit = replace(visit, asking=replace(visit.asking, known=caller))
+    if may.is_open:
+        return visit
+    if caller is None:
+        raise not_signed_in()
+    if not may.admits(caller):
+        raise not_allowed("See or do this here.")
+    return visit
+
+
+# --- forms --------------------------------------------------------------------
+
+
+async def _read(request: Request) -> dict[str, list[str]]:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LONGEST_FORM:
+            raise TooLong(
+                f"The form is longer than {LONGEST_FORM} bytes.",
+                state="Nothing was done.",
+                next="Say it shorter.",
+            )
+        parts.append(part)
+    text = b"".join(parts).decode("utf-8", "replace")
+    return parse_qs(text, keep_blank_values=True, max_num_fields=500)
+
+
+async def _once(form: Form, visit: Visit) -> Response:
+    """Do what a form asks; the same form again leads where it led before."""
+    once = visit.said("once")
+    if not form.is_once or not once:
+        return _led(visit, await form.do(visit))
+    answers, whose, key = visit.service.answers, visit.caller.name, f"form {once}"
+    said = hashlib.sha256(repr(sorted(visit.form.items())).encode()).digest()
+    aside = visit.asking.aside
+    before = await aside(lambda: answers.before(whose, key, said))
+    if before is not None and before.is_other:
+        raise SaidOtherwise(
+            "This form was sent before with something else in it.",
+            state="Nothing was done now; what was sent first stands.",
+            next="Open the page again for a new form.",
+        )
+    if before is not None:
+        return RedirectResponse(before.body.decode(), _KEPT, headers=HEADERS)
+    response = _led(visit, await form.do(visit))
+    to = response.headers.get("location", "")
+    if to:
+        await aside(lambda: answers.keep(whose, key, said, _KEPT, to.encode()))
+    return response
+
+
+def _led(visit: Visit, came: str | Gone | Shown) -> Response:
+    if isinstance(came, Shown):
+        return _page(visit, came)
+    gone = came if isinstance(came, Gone) else Gone(to=came)
+    response = RedirectResponse(gone.to, _KEPT, headers={**HEADERS, **gone.headers})
+    for cookie in gone.cookies:
+        response.headers.append("set-cookie", cookie)
+    return response
+
+
+async def _again(form: Form, visit: Visit, error: ClearlineError) -> Response:
+    """Show the page of a form once more, with why nothing was done."""
+    if isinstance(error, NotSignedIn | NotAllowed | NotFromThisPage):
+        return _refused(visit, error)
+    told = replace(visit, problem=_problem(visit, error))
+    try:
+        shown = await form.on(told)
+    except ClearlineError:
+        return _refused(visit, error)
+    return _page(told, shown, status_of(error))
+
+
+# --- pages --------------------------------------------------------------------
+
+
+def _page(visit: Visit, shown: Shown, status: int = 200) -> Response:
+    html = render(visit, shown, frame(visit, _SCREENS))
+    return respond(html, visit.asking.request, status)
+
+
+def _refused(visit: Visit, error: ClearlineError) -> Response:
+    told = replace(visit, problem=_problem(visit, error))
+    return _page(told, Shown(template="refused.html"), status_of(error))
+
+
+def _at_fault(visit: Visit, error: Exception) -> Response:
+    said = OurFault(
+        f"A fault of ours kept this from being answered: {type(error).__name__}.",
+        state="It may have been done or not; look before you say it again.",
+        next="Use voice for anything urgent, and report the fault.",
+    )
+    visit.service.listeners.trouble = error
+    return _refused(visit, said)
+
+
+def _problem(visit: Visit, error: ClearlineError) -> Problem:
+    id_ = visit.service.chance.draw(_ID_BYTES).hex()
+    return problem_of(error, status_of(error), id_, visit)
+
+
+def _to_sign_in(request: Request) -> Response:
+    path = request.url.path
+    query = f"?{request.url.query}" if request.url.query else ""
+    then = "" if path == "/" else f"?then={quote(path + query)}"
+    return RedirectResponse(f"/sign-in{then}", HTTPStatus.SEE_OTHER, headers=HEADERS)
+
+
+# --- built files --------------------------------------------------------------
+
+
+async def _static(request: Request) -> Response:
+    return _file(request, str(request.path_params["name"]))
+
+
+async def _worker(request: Request) -> Response:
+    return _file(request, "worker.js", is_kept=False)
+
+
+def _file(request: Request, name: str, *, is_kept: bool = True) -> Response:
+    try:
+        return assets().respond(name, request, is_kept=is_kept)
+    except ClearlineError:
+        return Response(status_code=HTTPStatus.NOT_FOUND, headers=HEADERS)
+
+
+async def _manifest(request: Request) -> Response:
+    del request
+    icon: dict[str, Any] = {
+        "src": assets().url("icon.svg"),
+        "sizes": "any",
+        "type": "image/svg+xml",
+    }
+    import json  # noqa: PLC0415
+
+    said = {
+        "name": "clearline",
+        "short_name": "clearline",
+        "start_url": "/",
+        "display": "standalone",
+        "background_color": "#0e1a24",
+        "theme_color": "#0e1a24",
+        "icons": [icon],
+    }
+    return Response(
+        json.dumps(said), media_type="application/manifest+json", headers=HEADERS
+    )

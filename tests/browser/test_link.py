@@ -1,0 +1,123 @@
+"""The live link: what a screen says of its own age, and what it rings."""
+
+import re
+
+from playwright.sync_api import expect
+
+from api.nodes import running
+from browser.desks import desk, raise_call
+
+
+def test_a_dead_node_is_late_then_lost_then_back(browser, tmp_path):
+    """LIVE, LATE, LOST with nothing sent, and BACK with what happened meanwhile."""
+    folder = tmp_path / "data"
+    with running(folder) as served:
+        port = int(served.url.rpartition(":")[2])
+        opened = desk(browser, served, "duty")
+        page = opened.__enter__()
+        page.clock.install()
+        page.goto("/")
+        expect(page.locator("#link")).to_contain_text("LIVE")
+        token = page.context.cookies()
+    assert token
+    page.clock.fast_forward(4_000)
+    expect(page.locator("#link")).to_contain_text("LATE")
+    expect(page.locator("#lost")).to_be_hidden()
+    page.clock.fast_forward(6_000)
+    expect(page.locator("#link")).to_contain_text("LOST")
+    expect(page.locator("#lost")).to_contain_text("NO LINK. Picture as of")
+    with running(folder, has_people=False, port=port) as served:
+        raise_call(served, "lina", id_="c9")
+        page.clock.fast_forward(3_000)
+        expect(page.locator("#link")).to_contain_text("LIVE")
+        expect(page.locator("#lost")).to_contain_text("Link back")
+        expect(page.locator("li[data-new]")).to_have_count(1)
+        page.get_by_role("button", name="Seen").click()
+        expect(page.locator("#lost")).to_be_hidden()
+        opened.__exit__(None, None, None)
+
+
+def test_with_the_link_lost_nothing_is_sent(browser, node):
+    """A form pressed while LOST stays here, and the band says so."""
+    raise_call(node, "lina")
+    with desk(browser, node, "duty") as page:
+        page.goto("/")
+        expect(page.locator("#link")).to_contain_text("LIVE")
+        page.evaluate("document.body.dataset.feed = '/nowhere'")
+        asked = []
+        page.on("request", lambda one: asked.append(one.method))
+        node.app.shared.feed.cut("person duty")
+        page.route("**/api/v1/feed*", lambda route: route.abort())
+        page.clock.install()
+        page.clock.fast_forward(10_000)
+        expect(page.locator("#link")).to_contain_text("LOST")
+        page.get_by_role("button", name=re.compile("^ACK")).click()
+        expect(page.locator("#lost")).to_contain_text("Nothing you press is being sent")
+        assert "POST" not in asked
+
+
+PULSES = """async (sound) => {
+  const wave = await window.clearlineSound.rendered(sound);
+  let pulses = 0, quiet = 1000;
+  for (const one of wave) {
+    if (Math.abs(one) <= 0.05) quiet += 1;
+    else { if (quiet > 160) pulses += 1; quiet = 0; }
+  }
+  return pulses;
+}"""
+
+
+def test_each_precedence_has_its_own_count_of_pulses(browser, node):
+    """10, 3, 2 and 1 pulses come out of the rendered sound; a lost link has two."""
+    with desk(browser, node, "duty") as page:
+        page.goto("/")
+        counted = {
+            sound: page.evaluate(PULSES, sound)
+            for sound in ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE", "LOST")
+        }
+    assert counted == {
+        "FLASH": 10,
+        "IMMEDIATE": 3,
+        "PRIORITY": 2,
+        "ROUTINE": 1,
+        "LOST": 2,
+    }
+
+
+def test_the_press_that_takes_the_watch_turns_the_sound_on(browser, node):
+    """Until then a chip says SOUND OFF; then a FLASH sounds until it is answered."""
+    raise_call(node, "lina")
+    with desk(browser, node, "director") as page:
+        page.goto("/")
+        expect(page.locator("#sound")).to_have_text("SOUND OFF")
+        page.keyboard.press("w")
+        expect(page.locator("#sound")).to_have_text("SOUND ON")
+        expect(page.locator("#frame")).to_contain_text("director")
+        expect(page.locator("html")).to_have_attribute("data-sounds", "FLASH")
+        page.keyboard.press("a")
+        expect(page.locator("html")).to_have_attribute("data-sounds", "")
+
+
+def test_a_hidden_page_still_rings(browser, node):
+    """A call that comes while another tab is in front is scheduled all the same."""
+    with desk(browser, node, "director") as page:
+        page.goto("/")
+        page.keyboard.press("w")
+        expect(page.locator("#sound")).to_have_text("SOUND ON")
+        front = page.context.new_page()
+        front.goto("about:blank")
+        front.bring_to_front()
+        raise_call(node, "lina")
+        expect(page.locator("html")).to_have_attribute("data-sounds", "FLASH")
+        assert int(page.locator("html").get_attribute("data-bursts")) >= 12
+
+
+def test_each_new_call_is_said_once_and_moves_no_focus(browser, node):
+    """A FLASH is said at once, a WARN politely, and the focus stays where it was."""
+    with desk(browser, node, "duty") as page:
+        page.goto("/")
+        expect(page.locator("#link")).to_contain_text("LIVE")
+        page.get_by_role("link", name="Roster").focus()
+        raise_call(node, "lina")
+        expect(page.locator("#shout")).to_have_text(re.compile("FLASH STOP 1"))
+        assert page.evaluate("document.activeElement.textContent") == "Roster"

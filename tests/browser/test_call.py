@@ -33,6 +33,7 @@ def test_without_scripts_a_person_signs_in_answers_and_stops(browser, node):
         page.get_by_role("button", name=re.compile("^Compare")).click()
         expect(page.locator("#readback")).to_contain_text("matched")
         page.get_by_role("button", name="WILCO", exact=True).click()
+        expect(page.locator(".steps p strong", has_text="WILCO")).to_be_visible()
         page.get_by_label("what has stopped").fill("battery told")
         page.get_by_role("button", name="It has ceased").click()
         expect(page.locator(".callhead")).to_contain_text("CEASED")
@@ -69,7 +70,7 @@ def test_a_call_is_taken_and_answered_with_the_keyboard_alone(browser, node):
         expect(page.locator("#readback")).to_contain_text("matched")
         page.get_by_role("button", name="WILCO", exact=True).focus()
         page.keyboard.press("Enter")
-        expect(page.locator(".steps")).to_contain_text("WILCO")
+        expect(page.locator(".steps p strong", has_text="WILCO")).to_be_visible()
     call = call_of(node, "c1")
     assert call.holders[0].by.person == "duty"
     assert call.has_read_back_at is not None

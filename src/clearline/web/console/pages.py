@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from clearline.compose import Service
+from clearline.compose.service import Service
 from clearline.model.errors import ClearlineError
 from clearline.model.instants import Instant
 from clearline.picture.picture import View
@@ -116,6 +116,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         """
         endpoint = _operations()[name]
         require_allowed(endpoint, self.asking.known)
+        if query is None and endpoint.query is not None:
+            query = endpoint.query()
         asking = replace(self.asking, path=path, body=body, query=query)
         if endpoint.rate is not None:
             asking.slow_down(endpoint.rate)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from clearline.cli import Switch, called_as, written
+from clearline.cli.connection import Node
 from clearline.cli.prove import DATA
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ Names = Annotated[tuple[str, ...], Parameter(negative="")]
 Ledgers = Annotated[tuple[Path, ...], Parameter(negative="")]
 
 
-def keep(
+def keep(  # noqa: PLR0913 (each an option of the command)
     file: Path,
     *,
-    desk: str,
-    person: str,
+    desk: str = "",
+    person: str = "",
     data: Path = DATA,
+    node: Node = None,
     json: Switch = False,
 ) -> int:
     """Enter a case file into a node's log: the case, what it names, every claim.
@@ -43,21 +45,25 @@ def keep(
     file
         The case file.
     desk
-        Whose desk enters it.
+        Whose desk enters it, at the node's own machine; the node must not be running.
     person
-        Who of that desk. The entry says that nobody proved it.
+        Who of that desk. The entry says that nobody proved it. Without both it is
+        whoever signed in at the node.
     data
-        The node's data folder. The node must not be running.
+        The node's data folder.
+    node
+        A node elsewhere, by its URL.
     json
         Print one JSON object: case, entered.
     """
-    from clearline.record.kept import CaseDesk, acts_of  # noqa: PLC0415
+    from clearline.cli.case_away import keeping  # noqa: PLC0415
+    from clearline.record.kept import acts_of  # noqa: PLC0415
     from clearline.replay.records import load_case  # noqa: PLC0415
 
     name = str(file) if file.suffix or file.exists() else file.name
     case = load_case(name).case
-    with CaseDesk(data, desk, person) as node:
-        entered = node.enter(acts_of(case, node.by))
+    with keeping(data, node, desk, person) as keeper:
+        entered = keeper.enter(acts_of(case, keeper.by))
     if json:
         print(written(case=case.name, entered=entered))
         return 0
@@ -69,11 +75,12 @@ def harm(  # noqa: PLR0913 (each an option of the command)
     case: str,
     says: str,
     *,
-    desk: str,
-    person: str,
+    desk: str = "",
+    person: str = "",
     call: str | None = None,
     notice: str | None = None,
     data: Path = DATA,
+    node: Node = None,
     json: Switch = False,
 ) -> int:
     """Report harm on a call or a notice; open its case and hold the evidence.
@@ -89,31 +96,33 @@ def harm(  # noqa: PLR0913 (each an option of the command)
     desk
         Whose desk reports it.
     person
-        Who of that desk.
+        Who of that desk; without both, whoever signed in at the node.
     call
         The call it is about.
     notice
         The notice it is about; the one or the other.
     data
-        The node's data folder. The node must not be running.
+        The node's data folder.
+    node
+        A node elsewhere, by its URL.
     json
         Print one JSON object: case, entries.
     """
+    from clearline.cli.case_away import keeping  # noqa: PLC0415
     from clearline.model.calls import CallId  # noqa: PLC0415
     from clearline.model.casework import CaseId  # noqa: PLC0415
     from clearline.model.commands import ReportHarm  # noqa: PLC0415
     from clearline.model.notices import NoticeId  # noqa: PLC0415
-    from clearline.record.kept import CaseDesk  # noqa: PLC0415
 
-    with CaseDesk(data, desk, person) as node:
+    with keeping(data, node, desk, person) as keeper:
         command = ReportHarm(
             case=CaseId(case),
-            by=node.by,
+            by=keeper.by,
             says=says,
             call=CallId(call) if call else None,
             notice=NoticeId(notice) if notice else None,
         )
-        entries = node.ask(command)
+        entries = keeper.ask(command)
     if json:
         print(written(case=case, entries=entries))
         return 0
@@ -121,12 +130,13 @@ def harm(  # noqa: PLR0913 (each an option of the command)
     return 0
 
 
-def enter(
+def enter(  # noqa: PLR0913 (each an option of the command)
     act: Path,
     *,
-    desk: str,
-    person: str,
+    desk: str = "",
+    person: str = "",
     data: Path = DATA,
+    node: Node = None,
     json: Switch = False,
 ) -> int:
     """Enter any act of a case from a JSON file, as the reference of entries has it.
@@ -144,19 +154,21 @@ def enter(
     desk
         Whose desk enters it.
     person
-        Who of that desk.
+        Who of that desk; without both, whoever signed in at the node.
     data
-        The node's data folder. The node must not be running.
+        The node's data folder.
+    node
+        A node elsewhere, by its URL.
     json
         Print one JSON object: entries.
     """
+    from clearline.cli.case_away import keeping  # noqa: PLC0415
     from clearline.cli.verify import read_file  # noqa: PLC0415
     from clearline.record.acts import read_act  # noqa: PLC0415
-    from clearline.record.kept import CaseDesk  # noqa: PLC0415
 
     given = read_file(act)
-    with CaseDesk(data, desk, person) as node:
-        entries = node.enter([read_act(given, str(act), node.by)])
+    with keeping(data, node, desk, person) as keeper:
+        entries = keeper.enter([read_act(given, str(act), keeper.by)])
     if json:
         print(written(entries=entries))
         return 0
@@ -168,9 +180,10 @@ def statements(  # noqa: PLR0913 (each an option of the command)
     table: Path,
     *,
     case: str,
-    desk: str,
-    person: str,
+    desk: str = "",
+    person: str = "",
     data: Path = DATA,
+    node: Node = None,
     json: Switch = False,
 ) -> int:
     """Take statements from a CSV or XLSX table into a case.
@@ -190,19 +203,21 @@ def statements(  # noqa: PLR0913 (each an option of the command)
     desk
         Whose desk takes them.
     person
-        Who of that desk.
+        Who of that desk; without both, whoever signed in at the node.
     data
-        The node's data folder. The node must not be running.
+        The node's data folder.
+    node
+        A node elsewhere, by its URL.
     json
         Print one JSON object: case, taken.
     """
+    from clearline.cli.case_away import keeping  # noqa: PLC0415
     from clearline.record.acts import take_statements  # noqa: PLC0415
-    from clearline.record.kept import CaseDesk  # noqa: PLC0415
     from clearline.record.sheets import read_statements  # noqa: PLC0415
 
     rows = read_statements(table)
-    with CaseDesk(data, desk, person) as node:
-        taken = take_statements(node, case, rows)
+    with keeping(data, node, desk, person) as keeper:
+        taken = take_statements(keeper, case, rows)
     if json:
         print(written(case=case, taken=taken))
         return 0
@@ -214,9 +229,10 @@ def attach(  # noqa: PLR0913 (each an option of the command)
     file: Path,
     *,
     case: str,
-    desk: str,
-    person: str,
+    desk: str = "",
+    person: str = "",
     data: Path = DATA,
+    node: Node = None,
     json: Switch = False,
 ) -> int:
     """Add a file to a case by its hash, or check one that was added.
@@ -236,17 +252,19 @@ def attach(  # noqa: PLR0913 (each an option of the command)
     desk
         Whose desk adds it.
     person
-        Who of that desk.
+        Who of that desk; without both, whoever signed in at the node.
     data
-        The node's data folder. The node must not be running.
+        The node's data folder.
+    node
+        A node elsewhere, by its URL.
     json
         Print one JSON object: attachment, sha256, added, changed.
     """
+    from clearline.cli.case_away import keeping  # noqa: PLC0415
     from clearline.record.acts import attach_file  # noqa: PLC0415
-    from clearline.record.kept import CaseDesk  # noqa: PLC0415
 
-    with CaseDesk(data, desk, person) as node:
-        done = attach_file(node, case, file)
+    with keeping(data, node, desk, person) as keeper:
+        done = attach_file(keeper, case, file)
     if json:
         print(
             written(

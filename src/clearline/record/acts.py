@@ -1,12 +1,13 @@
 """Turn what is given in files into acts of a case."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from clearline.ledger.sealed import SealedPart
 from clearline.model.case_acts import (
     CASE_ACTS,
     AttachmentAdded,
@@ -18,7 +19,7 @@ from clearline.model.casework import AttachmentId, CaseId, Handling, StatementId
 from clearline.model.commands import OnCase
 from clearline.model.errors import BadInput
 from clearline.model.parties import Actor
-from clearline.record.kept import CaseDesk, seal_name
+from clearline.record.kept import CaseKeeper, seal_name
 from clearline.record.sheets import StatementRow
 from clearline.wire.entries import NAMES
 
@@ -30,6 +31,9 @@ _MEDIA = {
     ".mp4": "video/mp4",
     ".wav": "audio/wav",
 }
+
+
+_KINDS = {NAMES[kind]: kind for kind in CASE_ACTS}
 
 
 class NotAnAct(BadInput):
@@ -61,61 +65,81 @@ def read_act(data: bytes, name: str, by: Actor) -> CaseAct:
     Raises:
         NotAnAct: It is none.
     """
-    kinds = {NAMES[kind]: kind for kind in CASE_ACTS}
     try:
         given = msgspec.json.decode(data, type=_Given)
-        kind = kinds[given.type]
-        unknown = set(given.act) - set(kind.__struct_fields__)
-        if unknown:
-            raise NotAnAct(
-                f"{name}: {given.type} has no {', '.join(sorted(unknown))}.",
-                state="Nothing was recorded.",
-                next="See docs/reference/entries.md for what it holds.",
-            )
-        act: CaseAct = msgspec.convert(
-            {**given.act, "by": msgspec.to_builtins(by)}, kind, strict=False
+    except msgspec.MsgspecError as error:
+        raise _not_an_act(name, error) from error
+    return act_of(given.type, given.act, name, by)
+
+
+def act_of(type_: str, held: Mapping[str, Any], name: str, by: Actor) -> CaseAct:
+    """Make an act of its type and what it holds, by somebody.
+
+    Raises:
+        NotAnAct: It is none.
+    """
+    kind = _KINDS.get(type_)
+    if kind is None:
+        raise NotAnAct(
+            f"{name}: {type_!r} is no act of a case.",
+            state="Nothing was recorded.",
+            next=f"One of {', '.join(_KINDS)}.",
         )
-    except KeyError as error:
+    unknown = set(held) - set(kind.__struct_fields__)
+    if unknown:
         raise NotAnAct(
-            f"{name}: {error} is no act of a case.",
+            f"{name}: {type_} has no {', '.join(sorted(unknown))}.",
             state="Nothing was recorded.",
-            next=f"One of {', '.join(kinds)}.",
-        ) from error
+            next="See docs/reference/entries.md for what it holds.",
+        )
+    try:
+        act: CaseAct = msgspec.convert(
+            {**held, "by": msgspec.to_builtins(by)}, kind, strict=False
+        )
     except (msgspec.MsgspecError, ValueError) as error:
-        raise NotAnAct(
-            f"{name} cannot be read as an act of a case: {error}.",
-            state="Nothing was recorded.",
-            next='Write {"type": "finding_made", "act": {...}} without `by`.',
-        ) from error
+        raise _not_an_act(name, error) from error
     return act
 
 
-def take_statements(node: CaseDesk, case: str, rows: Sequence[StatementRow]) -> int:
+def _not_an_act(name: str, error: Exception) -> NotAnAct:
+    return NotAnAct(
+        f"{name} cannot be read as an act of a case: {error}.",
+        state="Nothing was recorded.",
+        next='Write {"type": "finding_made", "act": {...}} without `by`.',
+    )
+
+
+def take_statements(node: CaseKeeper, case: str, rows: Sequence[StatementRow]) -> int:
     """Take statements into a case; return how many were not there yet."""
     taken = 0
     for row in rows:
-        sealed, parts = (None, ()) if not row.name else _sealed(row.name)
-        number = row.id or f"row-{row.row}"
-        act = StatementTaken(
-            case=CaseId(case),
-            statement=StatementId(number),
-            by=node.by,
-            role=row.role,
-            pseudonym=row.pseudonym,
-            said=row.said,
-            said_at=row.said_at,
-            name=sealed,
-        )
+        act, parts = statement_of(row, CaseId(case), node.by)
         taken += node.ask(OnCase(act=act), parts) > 0
     return taken
 
 
-def _sealed(name: str) -> tuple[Any, tuple[Any, ...]]:
-    sealed, part = seal_name(name)
-    return sealed, (part,)
+def statement_of(
+    row: StatementRow, case: CaseId, by: Actor
+) -> tuple[StatementTaken, tuple[SealedPart, ...]]:
+    """Make the act that takes a statement, and the sealed name that lies beside it."""
+    sealed, parts = None, tuple[SealedPart, ...]()
+    if row.name:
+        sealed, part = seal_name(row.name)
+        parts = (part,)
+    act = StatementTaken(
+        case=case,
+        statement=StatementId(row.id or f"row-{row.row}"),
+        by=by,
+        role=row.role,
+        pseudonym=row.pseudonym,
+        said=row.said,
+        said_at=row.said_at,
+        name=sealed,
+    )
+    return act, parts
 
 
-def attach_file(node: CaseDesk, case: str, file: Path) -> Attached:
+def attach_file(node: CaseKeeper, case: str, file: Path) -> Attached:
     """Add a file to a case, or look at one that was added; both are logged."""
     try:
         data = file.read_bytes()
@@ -126,7 +150,7 @@ def attach_file(node: CaseDesk, case: str, file: Path) -> Attached:
             next="Name a file that is there and that you may read.",
         ) from error
     digest = hashlib.sha256(data).hexdigest()
-    kept = node.picture.cases.get(CaseId(case))
+    kept = node.case(case)
     there = kept.attachments if kept else ()
     known = next((one for one in there if one.name == file.name), None)
     name = AttachmentId(file.name)

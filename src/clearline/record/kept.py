@@ -6,7 +6,7 @@ which no second process may do.
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import msgspec
 
@@ -20,7 +20,7 @@ from clearline.model.casefiles import FORMAT, CaseFile, Withdrawal
 from clearline.model.caselinks import case_misfits
 from clearline.model.casework import Case, CaseId, Lesson
 from clearline.model.claims import Claim
-from clearline.model.commands import Command, OnCase
+from clearline.model.commands import OnCase, ReportHarm
 from clearline.model.errors import BadInput, ClearlineError
 from clearline.model.notices import LEGAL_LINE
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
@@ -149,6 +149,23 @@ def acts_of(case: CaseFile, by: Actor) -> tuple[CaseAct, ...]:
     return (opened, *terms, *claims)
 
 
+class CaseKeeper(Protocol):
+    """Say what writing to cases takes, on a folder or over the API."""
+
+    by: Actor
+
+    def case(self, name: str) -> Case | None:
+        """Return a case as it stands, if it is there."""
+
+    def enter(self, acts: Sequence[CaseAct]) -> int:
+        """Enter acts, in order; return how many of them changed anything."""
+
+    def ask(
+        self, command: OnCase | ReportHarm, sealed: tuple[SealedPart, ...] = ()
+    ) -> int:
+        """Ask one thing; return how many entries followed."""
+
+
 class CaseDesk:
     """Write to the cases of one node, as one person at its machine."""
 
@@ -176,16 +193,17 @@ class CaseDesk:
         """Close the node."""
         self._node.close()
 
-    @property
-    def picture(self) -> Picture:
-        """Return what stands."""
-        return self._node.picture
+    def case(self, name: str) -> Case | None:
+        """Return a case as it stands, if it is there."""
+        return self._node.picture.cases.get(CaseId(name))
 
     def enter(self, acts: Sequence[CaseAct]) -> int:
         """Enter acts, in order; return how many of them changed anything."""
         return sum(self.ask(OnCase(act=act)) > 0 for act in acts)
 
-    def ask(self, command: Command, sealed: tuple[SealedPart, ...] = ()) -> int:
+    def ask(
+        self, command: OnCase | ReportHarm, sealed: tuple[SealedPart, ...] = ()
+    ) -> int:
         """Ask one thing; return how many entries followed.
 
         Raises:

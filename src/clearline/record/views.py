@@ -135,6 +135,28 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     version: Version
 
 
+class LaidOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold a case laid out in every way."""
+
+    by_question: ByQuestion
+    by_time: tuple[Moment, ...]
+    by_place: tuple[Spot, ...]
+    by_consequence: tuple[Edge, ...]
+    legal: str
+
+
+def lay_out(case: CaseFile) -> LaidOut:
+    """Lay a case out in every way; nothing in it says who is right."""
+    teller = Teller(case)
+    return LaidOut(
+        by_question=by_question(teller),
+        by_time=by_time(teller),
+        by_place=by_place(teller),
+        by_consequence=by_consequence(teller),
+        legal=case.legal,
+    )
+
+
 class Teller:
     """Tell a case's claims as views show them; one of it serves every view.
 

@@ -27,6 +27,7 @@ from clearline.service.writer import OurFault
 from clearline.web.api import (
     access,
     calls,
+    cases,
     feed,
     ledger,
     line,
@@ -83,6 +84,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *watchplans.ENDPOINTS,
     *calls.ENDPOINTS,
     *sheets.ENDPOINTS,
+    *cases.ENDPOINTS,
     *places.ENDPOINTS,
     *ledger.ENDPOINTS,
     *feed.ENDPOINTS,

@@ -15,6 +15,7 @@ import msgspec
 from starlette.requests import Request
 
 from clearline.compose.service import Service
+from clearline.ledger.sealed import SealedPart
 from clearline.model.commands import Command
 from clearline.model.parties import Role
 from clearline.picture.picture import View
@@ -132,13 +133,15 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         with self.service.node.looking() as view:
             yield view
 
-    async def ask(self, command: Command) -> Written:
-        """Ask the writer, and wait for what followed.
+    async def ask(
+        self, command: Command, sealed: tuple[SealedPart, ...] = ()
+    ) -> Written:
+        """Ask the writer, and wait for what followed; sealed parts lie beside it.
 
         Raises:
             ClearlineError: It is refused.
         """
-        return await asyncio.wrap_future(self.service.node.runner.ask(command))
+        return await asyncio.wrap_future(self.service.node.runner.ask(command, sealed))
 
     async def aside(self, do: Callable[[], Any]) -> Any:
         """Do something slow in a thread, so that nobody else waits."""

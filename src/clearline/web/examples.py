@@ -103,5 +103,20 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "raiseSheet": {"kind": "HOLD"},
     "readPlace": {"text": "9 km south of the airfield"},
+    "reportHarm": {"case": "ferry", "says": "The ferry was hit.", "call": "stop-1"},
+    "enterCaseAct": {
+        "type": "finding_made",
+        "act": {"says": "The place was told wrong.", "parties": ["north"]},
+    },
+    "releaseEvidence": {
+        "second": "observer",
+        "secret": "a sentence of words",
+        "why": "both sides agree",
+    },
+    "takeStatement": {
+        "id": "s-1",
+        "role": "nurse",
+        "pseudonym": "witness 1",
+        "said": "Two came in before the call.",
+    },
 }
-"""A usual body of each operation, by its name."""

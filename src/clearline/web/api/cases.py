@@ -1,0 +1,340 @@
+"""Keep cases while the node runs: report harm, enter what is said, lay it out.
+
+A case is seen by the party that keeps it. A party that something is alleged of sees
+the allegation once it was put to it, and answers.
+"""
+
+from collections.abc import Iterator
+
+from starlette.responses import Response
+
+from clearline.model.access import SecretKind
+from clearline.model.case_acts import (
+    AllegationAnswered,
+    CaseAct,
+    EvidenceReleased,
+)
+from clearline.model.casework import Case, CaseId
+from clearline.model.claims import ClaimId
+from clearline.model.commands import OnCase, ReportHarm
+from clearline.model.notices import LEGAL_LINE
+from clearline.model.parties import Actor, PersonId, Strength
+from clearline.picture.picture import Picture
+from clearline.record.acts import act_of, statement_of
+from clearline.record.dossier import redact
+from clearline.record.folder import digest_of_case
+from clearline.record.gathering import gathered
+from clearline.record.kept import kept_case
+from clearline.record.page import render
+from clearline.record.sheets import StatementRow
+from clearline.record.views import LaidOut, lay_out
+from clearline.rules.disclosure import may_see_case, put_to
+from clearline.web.endpoints import (
+    PROVING,
+    SIGNED_IN,
+    WRITING,
+    Asking,
+    Endpoint,
+)
+from clearline.web.limits import Rate
+from clearline.web.refusals import BadRequest, WrongProof, not_there
+from clearline.wire.forms.cases import (
+    AllegationPut,
+    Allegations,
+    CaseActGiven,
+    CaseDone,
+    CaseLine,
+    Cases,
+    CaseShown,
+    HarmGiven,
+    HoldReleased,
+    ReportOf,
+    StatementGiven,
+)
+
+REPORTING = Rate(5, 0.05)
+"""How often one caller may have a report made: the whole log is read for it."""
+
+ENTERING = Rate(500, 50)
+"""How often one caller may enter an act: a case file is many of them."""
+
+REPORT_HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+"""The report's own policy stands in it, and forbids more than ours."""
+
+
+async def _list(asking: Asking) -> Cases:
+    viewer = asking.caller.viewer()
+    with asking.looking() as view:
+        seen = [one for one in view.cases.values() if may_see_case(viewer, one)]
+    return Cases(cases=tuple(_line(one) for one in seen), legal=LEGAL_LINE)
+
+
+def _line(case: Case) -> CaseLine:
+    return CaseLine(
+        id=case.id,
+        title=case.title,
+        opened_at=case.opened_at,
+        is_held=case.is_held,
+        harm=len(case.harm),
+        statements=len(case.statements),
+    )
+
+
+async def _read(asking: Asking) -> CaseShown:
+    case = _seen(asking)
+    with asking.looking():
+        picture = asking.service.node.picture
+        lessons = tuple(one for one in picture.lessons.values() if one.case == case.id)
+        claims = sum(of == case.id for (of, _), _ in _claims_of(picture))
+    return CaseShown(case=case, lessons=lessons, claims=claims, legal=LEGAL_LINE)
+
+
+def _claims_of(picture: Picture) -> Iterator[tuple[tuple[CaseId, ClaimId], object]]:
+    return picture.claims.dump_at(picture.size)
+
+
+async def _laid_out(asking: Asking) -> LaidOut:
+    case = _seen(asking)
+    with asking.looking():
+        kept = kept_case(asking.service.node.picture, case.id).case
+    laid: LaidOut = await asking.aside(lambda: lay_out(kept))
+    return laid
+
+
+async def _report(asking: Asking) -> Response:
+    case, wanted = _seen(asking), asking.query.audience
+    folder = asking.service.folder
+
+    def write() -> str:
+        with gathered(case.id, data=folder) as (whole, _):
+            shown = redact(whole, wanted, ())
+            return render(shown, digest_of_case(shown))
+
+    page = await asking.aside(write)
+    return Response(page, media_type="text/html; charset=utf-8", headers=REPORT_HEADERS)
+
+
+async def _harm(asking: Asking) -> CaseDone:
+    given: HarmGiven = asking.body
+    case = CaseId(given.case)
+    _require_own(asking, case)
+    command = ReportHarm(
+        case=case,
+        by=asking.caller.actor(),
+        says=given.says,
+        call=given.call,
+        notice=given.notice,
+        title=given.title,
+    )
+    written = await asking.ask(command)
+    return CaseDone(case=case, entries=len(written.entries))
+
+
+async def _enter(asking: Asking) -> CaseDone:
+    given: CaseActGiven = asking.body
+    case = CaseId(asking.path["case"])
+    held = {**given.act, "case": case}
+    act = act_of(given.type, held, "the body", asking.caller.actor())
+    if isinstance(act, EvidenceReleased):
+        raise BadRequest(
+            "A hold on evidence is let go by two people, each with their own proof.",
+            state="Nothing was recorded. The evidence is held.",
+            next=f"POST /api/v1/cases/{case}/release, with the second person there.",
+        )
+    _require_may_enter(asking, case, act)
+    written = await asking.ask(OnCase(act=act))
+    return CaseDone(case=case, entries=len(written.entries))
+
+
+async def _release(asking: Asking) -> CaseDone:
+    given: HoldReleased = asking.body
+    case = _seen(asking)
+    second = await _second(asking, given)
+    act = EvidenceReleased(
+        case=case.id, by=asking.caller.actor(), second=second, why=given.why
+    )
+    written = await asking.ask(OnCase(act=act))
+    return CaseDone(case=case.id, entries=len(written.entries))
+
+
+async def _second(asking: Asking, given: HoldReleased) -> Actor:
+    """Let the second person, of another party, sign with their own password."""
+    person, secrets = PersonId(given.second), asking.service.secrets
+    kinds = (SecretKind.PASSWORD,)
+    proof = await asking.aside(lambda: secrets.prove(person, given.secret, kinds))
+    with asking.looking() as view:
+        known = view.persons.get(person)
+        desk = view.desks.get(known.desk) if known else None
+    if proof is None or known is None or desk is None:
+        raise WrongProof(
+            "The second person and this password do not belong together.",
+            state="Nothing was recorded. The evidence is held.",
+            next="Let them type it again.",
+        )
+    return Actor(
+        party=desk.party,
+        desk=desk.id,
+        strength=Strength.PASSWORD,
+        person=person,
+        device=asking.caller.device,
+    )
+
+
+async def _state(asking: Asking) -> CaseDone:
+    case, given = _seen(asking), asking.body
+    row = StatementRow(
+        row=0,
+        id=given.id,
+        role=given.role,
+        pseudonym=given.pseudonym,
+        said=given.said,
+        said_at=given.said_at,
+        name=given.name,
+    )
+    act, parts = statement_of(row, case.id, asking.caller.actor())
+    written = await asking.ask(OnCase(act=act), parts)
+    return CaseDone(case=case.id, entries=len(written.entries))
+
+
+async def _put(asking: Asking) -> Allegations:
+    viewer = asking.caller.viewer()
+    with asking.looking() as view:
+        found = [
+            AllegationPut(case=case.id, allegation=one)
+            for case in view.cases.values()
+            for one in put_to(viewer, case)
+        ]
+    return Allegations(allegations=tuple(found))
+
+
+# --- who sees what -----------------------------------------------------------------
+
+
+def _seen(asking: Asking) -> Case:
+    """Return a case of the caller's party; another's is not there."""
+    name = CaseId(asking.path["case"])
+    with asking.looking() as view:
+        case = view.cases.get(name)
+    if case is None or not may_see_case(asking.caller.viewer(), case):
+        raise not_there(f"case {name!r}")
+    return case
+
+
+def _require_own(asking: Asking, name: CaseId) -> None:
+    """Refuse to write into a case another party keeps, as if it were not there."""
+    with asking.looking() as view:
+        case = view.cases.get(name)
+    if case is not None and not may_see_case(asking.caller.viewer(), case):
+        raise not_there(f"case {name!r}")
+
+
+def _require_may_enter(asking: Asking, name: CaseId, act: CaseAct) -> None:
+    if isinstance(act, AllegationAnswered):
+        with asking.looking() as view:
+            case = view.cases.get(name)
+        asked = put_to(asking.caller.viewer(), case) if case is not None else ()
+        if any(one.id == act.allegation for one in asked):
+            return
+    _require_own(asking, name)
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/cases",
+        name="listCases",
+        does="List the cases your party keeps.",
+        handle=_list,
+        may=SIGNED_IN,
+        gives=Cases,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/harm",
+        name="reportHarm",
+        does="Report harm on a call or notice; its case is opened, its evidence held.",
+        handle=_harm,
+        may=SIGNED_IN,
+        takes=HarmGiven,
+        gives=CaseDone,
+        rate=WRITING,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/allegations",
+        name="listAllegations",
+        does="List what was alleged of your party and put to it.",
+        handle=_put,
+        may=SIGNED_IN,
+        gives=Allegations,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/cases/{case}",
+        name="readCase",
+        does="Show a case as it stands, without its claims.",
+        handle=_read,
+        may=SIGNED_IN,
+        gives=CaseShown,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/cases/{case}/acts",
+        name="enterCaseAct",
+        does="Enter an act of a case; the same twice changes nothing.",
+        says="`case_opened` opens one. A reply to an allegation is the party's it is "
+        "against.",
+        handle=_enter,
+        may=SIGNED_IN,
+        takes=CaseActGiven,
+        gives=CaseDone,
+        rate=ENTERING,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/cases/{case}/release",
+        name="releaseEvidence",
+        does="Let a hold on evidence go, together with somebody of another party.",
+        handle=_release,
+        may=SIGNED_IN,
+        takes=HoldReleased,
+        gives=CaseDone,
+        rate=PROVING,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/cases/{case}/statements",
+        name="takeStatement",
+        does="Take a statement of a role and a pseudonym; the name is sealed.",
+        handle=_state,
+        may=SIGNED_IN,
+        takes=StatementGiven,
+        gives=CaseDone,
+        rate=ENTERING,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/cases/{case}/laid-out",
+        name="layOutCase",
+        does="Lay a case out by question, time, place and consequence.",
+        handle=_laid_out,
+        may=SIGNED_IN,
+        gives=LaidOut,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/cases/{case}/report",
+        name="reportCase",
+        does="Write a case as one HTML page for an audience.",
+        says="The whole log is read for it, so it is made a few times an hour at most.",
+        handle=_report,
+        may=SIGNED_IN,
+        query=ReportOf,
+        media="text/html",
+        rate=REPORTING,
+    ),
+)

@@ -1,0 +1,171 @@
+"""Cases over HTTP, while the node runs: whoever keeps one sees it, and nobody else."""
+
+import pytest
+
+from api.nodes import PASSWORD
+from clearline.cli.case_kept import CHANGED, attach, harm, keep
+from clearline.cli.connection import keep_session
+from clearline.model.errors import BadInput
+from unit.wire.test_casefiles import SMALL
+
+
+def harmed(client, case="ferry"):
+    """Report harm on a STOP raised for it."""
+    call = client.post("/api/v1/calls", json={"to_desk": "south-ops"}).json()
+    given = {"case": case, "says": "The ferry was hit.", "call": call["calls"][0]["id"]}
+    said = client.post("/api/v1/harm", json=given)
+    assert said.status_code == 200, said.text
+    return said.json()
+
+
+def entered(client, case, type_, **act):
+    """Enter an act of a case."""
+    said = client.post(f"/api/v1/cases/{case}/acts", json={"type": type_, "act": act})
+    assert said.status_code == 200, said.text
+    return said.json()["entries"]
+
+
+def test_harm_opens_a_case_and_holds_its_evidence(node):
+    """One report opens the case; said again it changes nothing."""
+    with node.as_person("lina") as lina:
+        assert harmed(lina)["entries"] == 3
+        shown = lina.get("/api/v1/cases/ferry").json()
+        assert shown["case"]["is_held"]
+        assert shown["case"]["harm"] == ["The ferry was hit."]
+        assert "creates no protection" in shown["legal"]
+        again = {"case": "ferry", "says": "The ferry was hit."}
+        again["call"] = shown["case"]["calls"][0]
+        assert lina.post("/api/v1/harm", json=again).json()["entries"] == 0
+
+
+def test_another_party_sees_nothing_of_a_case(node):
+    """Not in the list, not by name, not by writing: it answers as nothing would."""
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        harmed(lina)
+        assert duty.get("/api/v1/cases").json()["cases"] == []
+        missing = duty.get("/api/v1/cases/nothing").json()
+        for path in ("", "/laid-out", "/report"):
+            there = duty.get(f"/api/v1/cases/ferry{path}")
+            assert there.status_code == 404
+            assert there.json()["title"] == missing["title"].replace("nothing", "ferry")
+        said = duty.post("/api/v1/harm", json={"case": "ferry", "says": "Mine."})
+        assert said.status_code == 404
+
+
+def test_an_allegation_is_answered_by_the_party_it_is_against(node):
+    """South sees it once it is put to them, answers, and still sees nothing else."""
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        harmed(lina)
+        entered(
+            lina, "ferry", "allegation_made",
+            allegation="a-1", says="South fired after the HOLD.", against="south",
+        )  # fmt: skip
+        assert duty.get("/api/v1/allegations").json()["allegations"] == []
+        entered(
+            lina, "ferry", "allegation_queried", allegation="a-1", asks="Did you fire?"
+        )
+        (put,) = duty.get("/api/v1/allegations").json()["allegations"]
+        assert put["allegation"]["asks"] == "Did you fire?"
+        entered(
+            duty, "ferry", "allegation_answered", allegation="a-1", says="We did not."
+        )
+        kept = lina.get("/api/v1/cases/ferry").json()["case"]["allegations"]
+        assert kept[0]["replies"] == ["We did not."]
+        assert duty.get("/api/v1/cases/ferry").status_code == 404
+
+
+def test_a_name_is_sealed_and_in_no_answer(node):
+    """What a person said is there; who they are lies beside the log."""
+    with node.as_person("lina") as lina:
+        harmed(lina)
+        given = {"id": "s-1", "role": "nurse", "pseudonym": "witness 1"}
+        given |= {"said": "Two came in before the call.", "name": "The Real Name"}
+        path = "/api/v1/cases/ferry/statements"
+        assert lina.post(path, json=given).json()["entries"] == 1
+        assert lina.post(path, json=given).json()["entries"] == 0
+        whole = lina.get("/api/v1/cases/ferry").text
+        report = lina.get("/api/v1/cases/ferry/report?audience=whole")
+        assert "Two came in" in whole
+        assert "Two came in" in report.text
+        assert "Real Name" not in whole + report.text
+
+
+def test_a_hold_is_let_go_by_two_people_of_two_parties(node):
+    """Nobody lends the second signature: not by an act, not without the password."""
+    with node.as_person("lina") as lina:
+        harmed(lina)
+        forged = {"party": "monitor", "desk": "monitor-ops", "strength": "passkey"}
+        act = {"why": "enough", "second": forged | {"person": "observer"}}
+        said = lina.post(
+            "/api/v1/cases/ferry/acts",
+            json={"type": "evidence_released", "act": act},
+        )
+        assert said.status_code == 400, said.text
+        path = "/api/v1/cases/ferry/release"
+        given = {"second": "observer", "secret": "wrong words", "why": "both agree"}
+        assert lina.post(path, json=given).status_code == 401
+        assert lina.get("/api/v1/cases/ferry").json()["case"]["is_held"]
+        done = lina.post(path, json=given | {"secret": PASSWORD})
+        assert done.json()["entries"] == 1, done.text
+        assert not lina.get("/api/v1/cases/ferry").json()["case"]["is_held"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"type": "nothing", "act": {}},
+        {"type": "finding_made", "act": {"colour": "red"}},
+        {"type": "finding_made", "act": {"says": 7}},
+        {"type": "lesson_reminded", "act": {"lesson": "l", "owner": "north-ops"}},
+    ],
+)
+def test_an_act_that_is_none_is_refused_with_what_to_do(node, given):
+    """A wrong type, an unknown field, a wrong value: 400 with three sentences."""
+    with node.as_person("lina") as lina:
+        harmed(lina)
+        said = lina.post("/api/v1/cases/ferry/acts", json=given)
+        assert said.status_code == 422, said.text
+        assert said.json()["next"]
+
+
+def test_a_case_is_laid_out_while_the_node_runs(node):
+    """Its claims stand by question and by time, with nobody's column for the truth."""
+    with node.as_person("lina") as lina:
+        harmed(lina)
+        source = {"id": "paper", "title": "A paper", "date": "2026", "kind": "press"}
+        entered(lina, "ferry", "case_term_set", source=source | {"leaning": "none"})
+        question = {"id": "when", "asks": "When was it?"}
+        entered(lina, "ferry", "case_term_set", question=question)
+        claim = {"id": "c-1", "says": "At noon.", "what": {"is": "event"}}
+        claim |= {"sources": ["paper"], "answers": ["when"]}
+        entered(lina, "ferry", "claim_made", claim=claim)
+        laid = lina.get("/api/v1/cases/ferry/laid-out").json()
+        (row,) = laid["by_question"]["rows"]
+        assert row["cells"][0][0]["says"] == "At noon."
+        assert lina.get("/api/v1/cases/ferry").json()["claims"] == 1
+
+
+def test_the_command_writes_to_a_node_that_runs(node, tmp_path, monkeypatch):
+    """A case file, a statement and an attachment go in as whoever signed in."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with node.as_person("lina") as lina:
+        token = lina.headers["authorization"].removeprefix("Bearer ")
+        keep_session(node.url, {"token": token, "person": "lina"})
+        file = tmp_path / "small.case.yaml"
+        file.write_text(SMALL, encoding="utf-8")
+        assert keep(file, node=node.url) == 0
+        (line,) = lina.get("/api/v1/cases").json()["cases"]
+        photo = tmp_path / "photo.png"
+        photo.write_bytes(b"marked roof")
+        assert attach(photo, case=line["id"], node=node.url) == 0
+        photo.write_bytes(b"another roof")
+        assert attach(photo, case=line["id"], node=node.url) == CHANGED
+        case = lina.get(f"/api/v1/cases/{line['id']}").json()["case"]
+        hashes = [one["sha256"] for one in case["attachments"][0]["custody"]]
+        assert len(set(hashes)) == 2
+
+
+def test_who_writes_is_said_once(tmp_path):
+    """A desk without a person, or beside a node, is refused before anything is done."""
+    with pytest.raises(BadInput, match="who writes"):
+        harm("ferry", "The ferry was hit.", desk="north-ops", data=tmp_path)

@@ -142,6 +142,7 @@ class Service:
             duty_desk=DeskId(settings.phones.duty_desk)
             if settings.phones.duty_desk
             else None,
+            known=self.known,
         )
         self.sheets = Sheets(node.runner.ask, node.looking, chance, self.known)
         self.dispatch = Dispatch(

@@ -9,7 +9,7 @@ It is asked for rivals in any case.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import overload
 
 from clearline.geo.gazetteer import (
@@ -22,7 +22,7 @@ from clearline.geo.gazetteer import (
 from clearline.geo.geodesy import distance_m
 from clearline.geo.lengths import say_length
 from clearline.geo.names import words_of
-from clearline.model.places import NamedOrigin, Position
+from clearline.model.places import NameAsked, NamedOrigin, Position
 
 MOST_RIVALS = 3
 """Rivals from a gazetteer that are named: the nearest."""
@@ -65,6 +65,94 @@ class Known(Sequence[NamedOrigin]):
     def __len__(self) -> int:
         return len(self._own)
 
+    def look_up(self, phrase: str) -> tuple[NamedOrigin, ...]:
+        """Return what the gazetteer knows by a phrase."""
+        return look_up(phrase, self.gazetteer)
+
+    def rivals(self, origin: NamedOrigin) -> tuple[NamedOrigin, ...]:
+        """Return what the gazetteer knows by the names of an origin, elsewhere."""
+        return tuple(_apart_in(self.gazetteer, (origin, *_own_rivals(origin, self))))
+
+
+class _Noting(Known):
+    """Ask, and note what was said."""
+
+    def __init__(self, known: Known) -> None:
+        super().__init__(tuple(known), known.gazetteer)
+        self.noted: list[NameAsked] = []
+
+    def look_up(self, phrase: str) -> tuple[NamedOrigin, ...]:
+        found = super().look_up(phrase)
+        self.noted.append(NameAsked(phrase=phrase, found=found))
+        return found
+
+    def rivals(self, origin: NamedOrigin) -> tuple[NamedOrigin, ...]:
+        found = super().rivals(origin)
+        self.noted.append(NameAsked(rivals_of=origin, found=found))
+        return found
+
+
+class _Silent:
+    """Know nothing that was not asked before."""
+
+    def named(self, key: str) -> tuple[()]:
+        del key
+        return ()
+
+    areas = known = named
+
+    def nearest(self, position: Position, count: int) -> tuple[()]:
+        del position, count
+        return ()
+
+
+class _Noted(Known):
+    """Answer from what was noted."""
+
+    def __init__(self, own: Sequence[NamedOrigin], noted: Sequence[NameAsked]) -> None:
+        super().__init__(own, _Silent())
+        self._noted = noted
+
+    def look_up(self, phrase: str) -> tuple[NamedOrigin, ...]:
+        return self._found(NameAsked(phrase=phrase))
+
+    def rivals(self, origin: NamedOrigin) -> tuple[NamedOrigin, ...]:
+        return self._found(NameAsked(rivals_of=origin))
+
+    def _found(self, asked: NameAsked) -> tuple[NamedOrigin, ...]:
+        said = (
+            one.found
+            for one in self._noted
+            if (one.phrase, one.rivals_of) == (asked.phrase, asked.rivals_of)
+        )
+        return next(said, ())
+
+
+def asked_before(
+    work: Callable[[Sequence[NamedOrigin]], object], known: Sequence[NamedOrigin]
+) -> tuple[NameAsked, ...]:
+    """Do some work for the names it asks a gazetteer for, and return those alone.
+
+    Whoever decides may not wait for a disk: a gazetteer is asked beforehand, and what
+    it said goes along with what is to be decided.
+
+    Args:
+        work: Given the origins known; what it returns is dropped.
+        known: One's own origins, and `Known` where there is a gazetteer.
+    """
+    if not isinstance(known, Known):
+        return ()
+    noting = _Noting(known)
+    work(noting)
+    return tuple(noting.noted)
+
+
+def with_asked(
+    own: Sequence[NamedOrigin], noted: Sequence[NameAsked]
+) -> Sequence[NamedOrigin]:
+    """Return one's own origins beside what a gazetteer was asked before."""
+    return _Noted(own, noted) if noted else own
+
 
 def find_origins(
     phrase: str, origins: Sequence[NamedOrigin]
@@ -77,7 +165,7 @@ def find_origins(
     own = tuple(o for o in origins if asked and _may_name(asked, o))
     if own or not isinstance(origins, Known):
         return own
-    return look_up(phrase, origins.gazetteer)
+    return origins.look_up(phrase)
 
 
 def rivals_of(
@@ -88,19 +176,25 @@ def rivals_of(
     One's own first, then the nearest the gazetteer knows. A row of the gazetteer that
     may be the origin itself, of its kind and as near as the row is certain to, is none.
     """
+    own = _own_rivals(origin, origins)
+    if not isinstance(origins, Known):
+        return own
+    near = sorted(
+        origins.rivals(origin),
+        key=lambda other: (distance_m(origin.position, other.position), other.label),
+    )
+    return (*own, *near[:MOST_RIVALS])
+
+
+def _own_rivals(
+    origin: NamedOrigin, origins: Iterable[NamedOrigin]
+) -> tuple[NamedOrigin, ...]:
     names = _cores(origin)
-    own = tuple(
+    return tuple(
         other
         for other in origins
         if other.position != origin.position and names & _cores(other)
     )
-    if not isinstance(origins, Known):
-        return own
-    near = sorted(
-        _apart_in(origins.gazetteer, (origin, *own)),
-        key=lambda other: (distance_m(origin.position, other.position), other.label),
-    )
-    return (*own, *near[:MOST_RIVALS])
 
 
 def nearest_origins(

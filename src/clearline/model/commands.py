@@ -45,7 +45,7 @@ from clearline.model.links import HeardAs, Peer, PeerId
 from clearline.model.notice_commands import NoticeCommand
 from clearline.model.notices import NoticeId
 from clearline.model.parties import Actor, DeskId, Evidence, Role
-from clearline.model.places import Place
+from clearline.model.places import NameAsked, Place
 from clearline.model.readback import ReadbackElement
 from clearline.model.sealed import Sealed
 from clearline.model.sheets import SheetId
@@ -176,11 +176,16 @@ class GiveAnswer(_Command, frozen=True, kw_only=True):
 
 
 class SayBack(_Command, frozen=True, kw_only=True):
-    """Read a call's content back."""
+    """Read a call's content back.
+
+    Attributes:
+        asked: What a gazetteer said of the names in it, and of those that went out.
+    """
 
     call: CallId
     by: Actor
     said: tuple[ReadbackElement, ...]
+    asked: tuple[NameAsked, ...] = ()
 
 
 class PassOn(_Command, frozen=True, kw_only=True):

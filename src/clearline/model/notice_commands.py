@@ -14,7 +14,7 @@ from clearline.model.notice_life import (
 )
 from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, Evidence
-from clearline.model.places import Place
+from clearline.model.places import NameAsked, Place
 
 
 class _NoticeCommand(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,19 +36,27 @@ class FileNotice(_NoticeCommand, frozen=True, kw_only=True):
         meant: The same place once more, from another source.
         approved_by: The second person, where the party asks for two.
         evidence: The approval's passkey signature, where there is one.
+        asked: What a gazetteer said of the names it is told from.
     """
 
     revision: Revision
     meant: Place | None = None
     approved_by: Actor | None = None
     evidence: Evidence | None = None
+    asked: tuple[NameAsked, ...] = ()
 
 
 class AmendNotice(_NoticeCommand, frozen=True, kw_only=True):
-    """Amend a notice with its next revision."""
+    """Amend a notice with its next revision.
+
+    Attributes:
+        meant: The same place once more, from another source.
+        asked: What a gazetteer said of the names it is told from.
+    """
 
     revision: Revision
     meant: Place | None = None
+    asked: tuple[NameAsked, ...] = ()
 
 
 class WithdrawNotice(_NoticeCommand, frozen=True, kw_only=True):

@@ -113,6 +113,20 @@ class NamedOrigin(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return f"{self.name} ({kind})"
 
 
+class NameAsked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold what a gazetteer said of one name, asked before it was needed.
+
+    Attributes:
+        phrase: The phrase asked for; empty where rivals were.
+        rivals_of: The origin whose rivals were asked for.
+        found: What it said, in its order.
+    """
+
+    phrase: str = ""
+    rivals_of: NamedOrigin | None = None
+    found: tuple[NamedOrigin, ...] = ()
+
+
 class North(StrEnum):
     """Say which north a bearing was counted from."""
 

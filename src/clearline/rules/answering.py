@@ -6,9 +6,10 @@ a person says ends the ringing of a STOP but an acknowledgement, and nothing tha
 takes the last acknowledgement away leaves the call silent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from clearline.geo.origins import asked_before, with_asked
 from clearline.model.calls import (
     ACKNOWLEDGING,
     ANSWERS,
@@ -47,6 +48,7 @@ from clearline.model.entries import (
 )
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Actor, DeskId, Strength
+from clearline.model.places import NameAsked, NamedOrigin
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.picture.picture import Picture
 from clearline.rules.escalation import ring_anew, ring_desk, ring_on
@@ -151,7 +153,7 @@ def say_back(picture: Picture, asked: SayBack, now: Instant) -> tuple[Act, ...]:
     is_rogered = turn.call.kind in _ROGERED
     if not is_rogered:
         have(turn, asked.by)
-    origins = tuple(picture.origins.values())
+    origins = with_asked(tuple(picture.origins.values()), asked.asked)
     result = compare_readback(elements_of(turn.call), asked.said, origins)
     turn.do(ReadBack(call=asked.call, by=asked.by, said=asked.said, result=result))
     if not result.is_match and turn.call.has_read_back_at is None:
@@ -161,6 +163,21 @@ def say_back(picture: Picture, asked: SayBack, now: Instant) -> tuple[Act, ...]:
     elif is_rogered:
         have(turn, asked.by)  # and is over: only what was understood is
     return tuple(turn.acts)
+
+
+def names_asked(
+    call: Call, said: Sequence[ReadbackElement], known: Sequence[NamedOrigin]
+) -> tuple[NameAsked, ...]:
+    """Ask a gazetteer beforehand what comparing a readback needs to know of names.
+
+    Args:
+        call: What went out.
+        said: What was said back.
+        known: The origins of the log, and the gazetteer beside them.
+    """
+    return asked_before(
+        lambda origins: compare_readback(elements_of(call), said, origins), known
+    )
 
 
 def elements_of(call: Call) -> tuple[ReadbackElement, ...]:

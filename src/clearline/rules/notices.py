@@ -4,10 +4,13 @@ A notice informs; it asks for nothing. Its place is checked before it goes out:
 where two ways of telling it name two places, it is refused and nobody is told.
 """
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from clearline.geo.lengths import say_length
 from clearline.geo.meeting import meet
+from clearline.geo.origins import asked_before, with_asked
 from clearline.model.entries import Act
 from clearline.model.extents import Corridor, Extent
 from clearline.model.instants import Instant
@@ -22,8 +25,8 @@ from clearline.model.notice_commands import (
     WithdrawNotice,
 )
 from clearline.model.notices import Notice, Revision
-from clearline.model.placechecks import PlaceVerdict
-from clearline.model.places import Place, Unlocated
+from clearline.model.placechecks import PlaceCheck, PlaceVerdict
+from clearline.model.places import NameAsked, NamedOrigin, Place, Unlocated
 from clearline.picture.picture import Picture
 from clearline.rules.notice_clocks import NoticeTurn
 from clearline.rules.notice_life import (
@@ -57,7 +60,7 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
     if known is not None:
         _require_same(known, asked)
         return ()
-    revision = _checked(picture, replace(asked.revision, number=1), asked.meant)
+    revision = _checked(picture, replace(asked.revision, number=1), asked)
     turn = NoticeTurn.start(
         NoticeFiled(
             notice=asked.notice,
@@ -85,7 +88,7 @@ def amend_notice(picture: Picture, asked: AmendNotice, now: Instant) -> tuple[Ac
     """
     notice = own_notice(picture, asked.notice, asked.by)
     number = notice.revision.number + 1
-    revision = _checked(picture, replace(asked.revision, number=number), asked.meant)
+    revision = _checked(picture, replace(asked.revision, number=number), asked)
     before = dict.fromkeys((*notice.revision.tells, *notice.dropped))
     dropped = tuple(desk for desk in before if desk not in revision.tells)
     turn = NoticeTurn(notice, now)
@@ -108,7 +111,30 @@ def withdraw_notice(
     return tuple(turn.acts)
 
 
-def _checked(picture: Picture, revision: Revision, meant: Place | None) -> Revision:
+def names_asked(
+    asked: FileNotice | AmendNotice, known: Sequence[NamedOrigin]
+) -> tuple[NameAsked, ...]:
+    """Ask a gazetteer beforehand what filing or amending needs to know of names.
+
+    Args:
+        asked: What will be decided.
+        known: The origins of the log, and the gazetteer beside them.
+    """
+    return asked_before(
+        lambda origins: _checks(asked.revision, asked.meant, origins), known
+    )
+
+
+def _checks(
+    revision: Revision, meant: Place | None, origins: Sequence[NamedOrigin]
+) -> list[PlaceCheck]:
+    seconds = [place for place in (meant, revision.where_again) if place is not None]
+    return [check_place(revision.where, second, origins) for second in seconds]
+
+
+def _checked(
+    picture: Picture, revision: Revision, asked: FileNotice | AmendNotice
+) -> Revision:
     """Check the place against what is meant, its second encoding and its rivals.
 
     What a filer says of a check of their own is not taken.
@@ -121,9 +147,8 @@ def _checked(picture: Picture, revision: Revision, meant: Place | None) -> Revis
                 "Name the desks to be told.",
             )
     _require_in_shape(revision)
-    seconds = [place for place in (meant, revision.where_again) if place is not None]
-    origins = tuple(picture.origins.values())
-    checks = [check_place(revision.where, second, origins) for second in seconds]
+    origins = with_asked(tuple(picture.origins.values()), asked.asked)
+    checks = _checks(revision, asked.meant, origins)
     for check in checks:
         if check.verdict is PlaceVerdict.DISAGREE:
             raise refuse(

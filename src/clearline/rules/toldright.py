@@ -19,6 +19,9 @@ the verdict follows by these rules, the first that fits:
    the precision. A told point inside a planned area agrees; the greatest distance
    says how far the area reaches beyond it.
 
+Two places told from one origin move together: wherever in a town or on an airfield it
+is counted from, that is one spot for both, and how well it is known counts for neither.
+
 Whatever the verdict, a told bearing and range is read again from every origin that
 shares the name of its own, and from any other that would make the two meet: if on
 17 September 2016 the place told was nine kilometres south of the airfield, it lay
@@ -26,6 +29,8 @@ kilometres from what was planned, and nine kilometres south of the city inside i
 """
 
 from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from clearline.geo.containment import is_within
 from clearline.geo.directions import place_from, say_told_from
@@ -79,7 +84,8 @@ def check_place(
         tolerance_m: What both sides agreed to treat as the same place, metres,
             on top of both precisions.
     """
-    a, b = located(told.footprint), located(meant.footprint)
+    one, other = _from_one_spot(told, meant)
+    a, b = located(one.footprint), located(other.footprint)
     if a is None or b is None:
         nowhere = " and ".join(
             repr(place.text)
@@ -116,6 +122,29 @@ def check_place(
         likely_slips=tuple(slip.says for slip in slips),
         findings=findings,
     )
+
+
+def _from_one_spot(told: Place, meant: Place) -> tuple[Place, Place]:
+    """Take the origin both are told from for one spot; others stay as they are."""
+    if not _is_from_one_origin(told, meant):
+        return told, meant
+    return _pinned(told), _pinned(meant)
+
+
+def _is_from_one_origin(told: Place, meant: Place) -> bool:
+    """Say whether both hang on one origin that is no point."""
+    if told.told_from is None or meant.told_from is None:
+        return False
+    one, other = told.told_from.origin, meant.told_from.origin
+    is_one = (one.label, one.position) == (other.label, other.position)
+    return is_one and min(one.precision_m, other.precision_m) > 0.0
+
+
+def _pinned(place: Place) -> Place:
+    if place.told_from is None:
+        return place
+    spot = replace(place.told_from.origin, precision_m=0.0)
+    return place_from(_moved(place.told_from, spot), place.text, place.method)
 
 
 def _judge(
@@ -256,4 +285,9 @@ def _assumption(told: Place, meant: Place) -> str:
         for side, place in (("Told", told), ("Meant", meant))
         if place.method
     ]
+    if _is_from_one_origin(told, meant) and told.told_from is not None:
+        parts.append(
+            f"Both are told from {told.told_from.origin.label}, taken as one spot, "
+            "wherever in it that is."
+        )
     return " ".join(parts)

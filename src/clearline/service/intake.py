@@ -120,6 +120,8 @@ def _carefully(raw: Raw, edges: Edges) -> tuple[str, Extent]:
 def _simple(some: Columns) -> Columns:
     """Leave out the rings that are not surely simple."""
     is_area = some.kind == AREA
+    if not is_area.any():
+        return some
     rings = surely_simple(
         some.degrees[np.repeat(is_area, some.counts)], some.counts[is_area]
     )

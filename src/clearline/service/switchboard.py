@@ -20,7 +20,7 @@ said here ends the ringing of a call but a proven acknowledgement.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from clearline.model.calls import Call, Outcome
@@ -29,6 +29,7 @@ from clearline.model.entries import DeskTold, WordsHeard
 from clearline.model.errors import ClearlineError
 from clearline.model.instants import Duration
 from clearline.model.parties import DeskId, Medium
+from clearline.model.places import NamedOrigin
 from clearline.rules.coded import Word, read_message
 from clearline.service.beside import seal_words
 from clearline.service.calling import AddressBook, CameIn, Codes, Message, Ring, Said
@@ -73,6 +74,7 @@ class Switchboard:
         chance: Chance,
         tell: Callable[[Message], None],
         duty_desk: DeskId | None = None,
+        known: Callable[[Sequence[NamedOrigin]], Sequence[NamedOrigin]] = tuple,
     ) -> None:
         """Ask `ask` for what is said, and look at what stands through `looking`.
 
@@ -89,6 +91,7 @@ class Switchboard:
             tell: Gives a message to a courier.
             duty_desk: The desk rung for what nobody proved; the first desk of the
                 log with none above it where nothing is said.
+            known: Adds to the origins of the log those known beside it.
         """
         self._ask = ask
         self._chance = chance
@@ -105,7 +108,7 @@ class Switchboard:
             chance=chance,
             duty_desk=duty_desk,
         )
-        self._answers = Answers(ask, looking, codes)
+        self._answers = Answers(ask, looking, codes, known)
         self._lifting = Lifting(
             ask=ask,
             looking=looking,

@@ -4,7 +4,7 @@ code or PIN proven  -->  the act, by that person, at that strength
 anything else       -->  heard from this number: that one ring stops, no more
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from clearline.model.calls import (
@@ -18,8 +18,10 @@ from clearline.model.calls import (
 from clearline.model.commands import Acknowledge, GiveAnswer, ReportCeased, SayBack
 from clearline.model.entries import ReadBack
 from clearline.model.parties import Actor, DeskId, PartyId, Strength
+from clearline.model.places import NamedOrigin
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.picture.picture import View
+from clearline.rules.answering import names_asked
 from clearline.rules.coded import Meaning, Word, even
 from clearline.service.calling import Codes, Said
 from clearline.service.phones.asking import Ask, Looking, do
@@ -33,11 +35,25 @@ _ROGERED: Final = frozenset({Kind.WARN, Kind.LINE_CHECK})
 class Answers:
     """Take answers to what rings here."""
 
-    def __init__(self, ask: Ask, looking: Looking, codes: Codes) -> None:
-        """Ask the writer through `ask`, and look at what stands by `looking`."""
+    def __init__(
+        self,
+        ask: Ask,
+        looking: Looking,
+        codes: Codes,
+        known: Callable[[Sequence[NamedOrigin]], Sequence[NamedOrigin]] = tuple,
+    ) -> None:
+        """Ask the writer through `ask`, and look at what stands by `looking`.
+
+        Args:
+            ask: Gives a command to the writer.
+            looking: Opens a view of what stands, for a moment.
+            codes: The one-time codes of rings.
+            known: Adds to the origins of the log those known beside it.
+        """
         self._ask = ask
         self._looking = looking
         self._codes = codes
+        self._known = known
 
     def take(self, heard: Heard, known: Known) -> Said:
         """Do what an answer says, as surely as its author is known.
@@ -120,7 +136,12 @@ class Answers:
         self, call: Call, by: Actor, heard: Heard, names: dict[str, object]
     ) -> Said:
         elements = said_back(call, heard.meaning.rest)
-        written = do(self._ask, SayBack(call=call.id, by=by, said=elements))
+        with self._looking() as view:
+            own = tuple(view.origins.values())
+        asked = names_asked(call, elements, self._known(own))
+        written = do(
+            self._ask, SayBack(call=call.id, by=by, said=elements, asked=asked)
+        )
         for entry in written.entries:
             if isinstance(entry.act, ReadBack) and not entry.act.result.is_match:
                 again = " ".join(

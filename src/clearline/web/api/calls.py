@@ -37,7 +37,7 @@ from clearline.model.instants import Duration
 from clearline.model.parties import DeskId
 from clearline.model.places import Place, PlaceFormat, Unlocated
 from clearline.model.readback import ElementKind, ReadbackElement
-from clearline.rules.answering import elements_of
+from clearline.rules.answering import elements_of, names_asked
 from clearline.rules.disclosure import may_see_call
 from clearline.service.writer import Written
 from clearline.web.endpoints import (
@@ -274,8 +274,12 @@ async def _say_back(asking: Asking) -> ReadBackDone:
         )
         for one in asking.body.said
     )
+    with asking.looking() as view:
+        own = tuple(view.origins.values())
+    known = asking.service.known(own)
+    asked = await asking.aside(lambda: names_asked(call, said, known))
     written = await asking.ask(
-        SayBack(call=call.id, by=asking.caller.actor(), said=said)
+        SayBack(call=call.id, by=asking.caller.actor(), said=said, asked=asked)
     )
     (result,) = (e.act.result for e in written.entries if isinstance(e.act, ReadBack))
     return ReadBackDone(

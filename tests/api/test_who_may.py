@@ -34,6 +34,7 @@ LOOKING = {
     "listLines", "listOrigins", "listPersons", "readPerson", "readWatch", "listCalls",
     "readCall", "listCallEntries", "toReadBack", "readPlace", "receipt", "follow",
     "readWatchPlan", "readWatchAhead", "listWatchesAhead",
+    "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
 }  # fmt: skip
 
 CALLERS = (
@@ -96,7 +97,10 @@ def test_every_operation_is_refused_to_whoever_must_not_have_it(
 ):
     """Nobody known gets 401, who may not gets 403, whatever else is wrong."""
     path = endpoint.path.replace("{index:int}", "0")
-    for part in ("party", "desk", "precedence", "person", "call", "id", "override"):
+    for part in "zxy":
+        path = path.replace(f"{{{part}:int}}", "0")
+    named = ("party", "desk", "precedence", "person", "call", "id", "override", "name")
+    for part in named:
         path = path.replace(f"{{{part}}}", "no-such-thing")
     for caller in CALLERS:
         if endpoint.name in SIGNS_OUT and caller in PERSONS:

@@ -35,6 +35,8 @@ FOLDER: Final = "CLEARLINE_GAZETTEER_FOLDER"
 _BANDS_DEG = (0.25, 1.0, 4.0, 16.0, 48.0, 180.0)
 """Half widths of the bands of latitude that are searched for what is near."""
 _KNOWN = 3
+_WIDE_DEG = 12.0
+"""From which height on a view is searched from the largest place down."""
 _MADE_BY = (
     "adapters/gazetteer_making.py",
     "adapters/gazetteer_sources.py",
@@ -44,6 +46,25 @@ _MADE_BY = (
 
 Making = Callable[[], "contextlib.AbstractContextManager[Callable[[int, int], None]]"]
 """Told when the file is made: a context that yields whom to tell how far it is."""
+
+
+View = tuple[float, float, float, float]
+
+
+class Settled(msgspec.Struct, frozen=True, gc=False):
+    """Hold a place where people live as a map shows it; WGS 84, degrees.
+
+    Attributes:
+        arabic: What it is called in Arabic, where that is known; else empty.
+        country: ISO 3166 letters.
+    """
+
+    name: str
+    arabic: str
+    lon: float
+    lat: float
+    people: int
+    country: str
 
 
 class NotAGazetteer(BadInput):
@@ -119,6 +140,21 @@ class InstalledGazetteer:
             if len(found) == count and _angle_deg(position, found[-1]) <= band:
                 break
         return tuple(found)
+
+    def largest(self, view: View, count: int) -> tuple[Settled, ...]:
+        """Return the largest places where people live within a view, largest first.
+
+        Args:
+            view: West, south, east, north, degrees; west beyond east goes across 180.
+            count: How many at most.
+        """
+        west, south, east, north = view
+        given = {"west": west, "south": south, "east": east, "north": north}
+        wide = north - south > _WIDE_DEG
+        rows = self._ask(
+            "largest_of_many" if wide else "largest", given | {"most": count}
+        )
+        return tuple(Settled(*row) for row in rows)
 
     def about(self) -> dict[str, object]:
         """Return what the file says of itself: counts and sources."""

@@ -118,6 +118,7 @@ class _Making:
         self._total = len(sources.towns) + len(sources.airfields)
         self._places: list[tuple[object, ...]] = []
         self._names: list[tuple[str, int, int]] = []
+        self._arabic: list[tuple[int, str]] = []
         self._largest: dict[tuple[str, str], _Keyed] = {}
         # Towns are kept by name only under the names that airfields ask for.
         self._asked: dict[tuple[str, str], list[_Keyed]] = {
@@ -135,6 +136,7 @@ class _Making:
         areas, area_names = self._areas()
         file.executemany(sql["add_place"], sorted(self._places))
         file.executemany(sql["add_name"], sorted(self._names))
+        file.executemany(sql["add_arabic"], sorted(self._arabic))
         file.executemany(sql["add_area"], sorted(areas))
         file.executemany(sql["add_area_name"], sorted(area_names))
         file.execute(sql["add_order"])
@@ -161,6 +163,8 @@ class _Making:
                 self._largest[at] = keyed
             scripts.update(set(map(_script, {key[0] for key in keyed.keys})))
             self._places.append(_row_of_town(town))
+            if (arabic := _arabic(town)) is not None:
+                self._arabic.append((town.geonameid, arabic))
         self.counts.towns = len(self._sources.towns)
         self.counts.towns_named_in = dict(
             sorted(scripts.items(), key=lambda item: (-item[1], item[0]))
@@ -249,6 +253,22 @@ def _row_of_airfield(
     )
 
 
+def _arabic(town: Town) -> str | None:
+    """Return what a town of a country that speaks Arabic is called in Arabic."""
+    if not _speaks_arabic(town.countrycode):
+        return None
+    names = [one for one in town.alternatenames if set(one) <= _ARABIC]
+    return min(names, key=lambda name: (len(name), name), default=None)
+
+
+@cache
+def _speaks_arabic(country: str) -> bool:
+    from babel.languages import get_official_languages  # noqa: PLC0415
+
+    spoken = get_official_languages(country, regional=False, de_facto=True)
+    return any(one.partition("_")[0] == "ar" for one in spoken)
+
+
 def _twice(towns: list[Town]) -> int:
     """Count the pairs of towns that are likely one."""
     return sum(
@@ -266,6 +286,9 @@ def _core(name: str) -> str:
 def _size(town: Town) -> tuple[int, int]:
     return town.population, -town.geonameid
 
+
+_ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي ")
+"""The letters Arabic itself has; names of its neighbours have others beside them."""
 
 _SCRIPTS = (
     ("Latin", "a", "z"),

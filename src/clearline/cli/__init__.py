@@ -95,6 +95,12 @@ COMMANDS: Final = {
         "basemap:build",
         "Make the base map from packages, offline after.",
     ),
+    "basemap add": ("basemap:add", "Lay a map of yours over the base map of a node."),
+    "basemap list": (
+        "basemap:list_",
+        "List what is laid over it, of what day, by whom.",
+    ),
+    "basemap drop": ("basemap:drop", "Take a map away again."),
     "basemap show": (
         "basemap:show",
         "Say what the base map is made from, and how good.",

@@ -1,12 +1,18 @@
 """Make the base map, say what it is made from, and lay other maps over it."""
 
 import hashlib
+import re
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import Parameter
 
 from clearline.cli import Switch, written
+from clearline.cli.prove import DATA
 
 
 def build(
@@ -79,6 +85,133 @@ def show(*, json: Switch = False) -> int:
     _show_compared(said["compared"])
     print(f"\n{basemap.path}\n   {said['made_with']}\n   {tiles.about.attribution}")
     return 0
+
+
+def add(  # noqa: PLR0913 (what has to be said of a map, by name)
+    file: Path,
+    *,
+    source: str,
+    as_of: str,
+    name: str | None = None,
+    title: str = "",
+    crs: str | None = None,
+    replace: Annotated[bool, Parameter(negative="")] = False,
+    data: Path = DATA,
+    json: Switch = False,
+) -> int:
+    """Lay a map of yours over the base map of a node, or refuse it whole.
+
+    Takes PMTiles, MBTiles, GeoJSON, GeoPackage, PNG and JPEG with a world file; which
+    it is follows from its bytes. It is read to its end first: what is broken, or lies
+    nowhere, is refused and the maps that were there stay as they were. Shapes keep
+    their names and nothing else that is said of them. Who made it and of what day it
+    is stand on every map it is drawn on. The node may be running; screens see it when
+    they next ask.
+
+    It is not checked whether the map is right.
+
+    Exit code: 0 if added; 2 if it is refused; 74 if the disk refuses.
+
+    Parameters
+    ----------
+    file
+        The map.
+    source
+        Who made it, as people are to read it.
+    as_of
+        The day its content is of, as 2026-10-31; not the day you got it.
+    name
+        What to ask for it by; made from the file's name unless said.
+    title
+        What people call it; its name unless said.
+    crs
+        Its system of coordinates where the file does not say it, as EPSG:32637.
+    replace
+        Put it in the place of a layer of that name.
+    data
+        The node's data folder.
+    json
+        Print one JSON object: the layer as it is kept.
+    """
+    from clearline.adapters.basemap.layers import Bringing, Layers  # noqa: PLC0415
+    from clearline.adapters.clock import SystemClock  # noqa: PLC0415
+
+    bringing = Bringing(
+        path=file,
+        name=name or _name_of(file),
+        source=source,
+        as_of=as_of,
+        title=title,
+        crs=crs,
+        is_replacing=replace,
+    )
+    layer = Layers(data).add(bringing, SystemClock().read().wall)
+    if json:
+        print(written(**msgspec.to_builtins(layer)))
+        return 0
+    print(f"{layer.name}: {layer.form}, of {layer.as_of}, by {layer.source}")
+    print(
+        f"   {_where(layer.bounds)}; {layer.size_bytes:,} bytes, sha256 {layer.sha256}"
+    )
+    return 0
+
+
+def list_(*, data: Path = DATA, json: Switch = False) -> int:
+    """List what is laid over the base map, with its age and its source.
+
+    Exit code: 0.
+
+    Parameters
+    ----------
+    data
+        The node's data folder.
+    json
+        Print one JSON object: layers.
+    """
+    from clearline.adapters.basemap.layers import Layers  # noqa: PLC0415
+    from clearline.adapters.clock import SystemClock  # noqa: PLC0415
+
+    layers = Layers(data).all()
+    if json:
+        print(written(layers=msgspec.to_builtins(layers)))
+        return 0
+    today = SystemClock().read().wall.date()
+    for layer in layers:
+        age = (today - date.fromisoformat(layer.as_of)).days
+        print(f"{layer.name:24}{layer.form:9}{age:6,} days  {layer.source}")
+    if not layers:
+        print("Nothing is laid over the base map.")
+    return 0
+
+
+def drop(name: str, *, data: Path = DATA, json: Switch = False) -> int:
+    """Take a map away again; the file you added it from is yours and stays.
+
+    Exit code: 0 if it is gone; 2 if there is none of that name; 74 if the disk refuses.
+
+    Parameters
+    ----------
+    name
+        The layer's name.
+    data
+        The node's data folder.
+    json
+        Print one JSON object: dropped.
+    """
+    from clearline.adapters.basemap.layers import Layers  # noqa: PLC0415
+
+    layer = Layers(data).drop(name)
+    print(written(dropped=layer.name) if json else f"{layer.name} is gone.")
+    return 0
+
+
+def _name_of(file: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:40].strip("-")
+
+
+def _where(bounds: tuple[float, float, float, float]) -> str:
+    west, south, east, north = bounds
+    return f"{west:.4f} to {east:.4f} east, {south:.4f} to {north:.4f} north"
 
 
 def _show_compared(compared: dict[str, Any]) -> None:

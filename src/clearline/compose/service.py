@@ -18,6 +18,8 @@ from msgspec.structs import replace
 
 from clearline.adapters.addresses import LocalAddresses
 from clearline.adapters.answers import Answers
+from clearline.adapters.basemap.installed import InstalledBasemap
+from clearline.adapters.basemap.layers import Layers
 from clearline.adapters.challenges import Challenges
 from clearline.adapters.chance import SystemChance
 from clearline.adapters.codes import LocalCodes
@@ -157,6 +159,8 @@ class Service:
         self.operator = Operator(folder, chance)
         self.gazetteer = InstalledGazetteer()
         self.zones: Zones = SystemZones()
+        self.basemap = InstalledBasemap()
+        self.layers = Layers(folder)
         self.chance = chance
         self.setup_code: str | None = None
         self._loading = threading.Thread(target=node.load_notices, name="notices")

@@ -31,6 +31,7 @@ from clearline.web.api import (
     feed,
     ledger,
     line,
+    maps,
     node,
     persons,
     places,
@@ -86,6 +87,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *sheets.ENDPOINTS,
     *cases.ENDPOINTS,
     *places.ENDPOINTS,
+    *maps.ENDPOINTS,
     *ledger.ENDPOINTS,
     *feed.ENDPOINTS,
 )

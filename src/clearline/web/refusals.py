@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from clearline.adapters.basemap.layers import UnknownLayer
 from clearline.adapters.secrets import LockedOut
 from clearline.model.errors import BadInput, BrokenPromise, ClearlineError
 from clearline.rules.refusals import (
@@ -101,6 +102,7 @@ _STATUS: Final[dict[type[ClearlineError], int]] = {
     NotThere: 404,
     UnknownCall: 404,
     UnknownDesk: 404,
+    UnknownLayer: 404,
     UnknownNotice: 404,
     UnknownPerson: 404,
     NotThisWay: 405,

@@ -23,8 +23,8 @@ from pmtiles.writer import Writer
 from clearline.adapters.basemap.comparing import compare
 from clearline.adapters.basemap.packages import Package, Packages, not_made, run
 from clearline.adapters.basemap.sources import DEEPEST, Ground, read_ground
+from clearline.model.layers import DISCLAIMER
 
-DISCLAIMER: Final = "Borders and names imply no endorsement."
 ATTRIBUTION: Final = f"Natural Earth (public domain). {DISCLAIMER}"
 LARGEST_BYTES: Final = 15_000_000
 """What the file may take up, the gazetteer not counted."""

@@ -255,7 +255,7 @@ class MbtilesFile:
             NotTiles: It is damaged.
         """
         try:
-            said = self._file.pragma("quick_check(1)")
+            said = self._file.pragma("quick_check", 1)
         except apsw.Error as error:
             raise not_tiles(self._path, str(error)) from error
         if said != "ok":

@@ -19,9 +19,15 @@ INSERT INTO area (country, area, name) VALUES (?, ?, ?);
 -- Add one name of a country or an area.
 INSERT INTO area_name (key, country, area) VALUES (?, ?, ?);
 
+-- add_arabic
+-- Add what one place is called in Arabic.
+INSERT INTO arabic (place, name) VALUES (?, ?);
+
 -- add_order
--- Put the places in order of latitude, for those near a position.
+-- Put the places in order of latitude, for those near a position, and of people, for
+-- the largest of a wide view.
 CREATE INDEX place_by_lat ON place (lat);
+CREATE INDEX place_by_people ON place (people);
 
 -- read_about
 -- Read what the file says about itself.
@@ -80,3 +86,32 @@ LEFT JOIN area AS land ON land.country = place.country AND land.area = ''
 LEFT JOIN area ON area.country = place.country AND area.area = place.area
     AND place.area <> ''
 ORDER BY near.chord, place.id;
+
+-- largest
+-- Read the largest places where people live in a narrow band of latitude. Where west
+-- is greater than east, the band goes on across 180.
+SELECT
+    place.name, coalesce(arabic.name, ''), place.lon, place.lat, place.people,
+    place.country
+FROM place INDEXED BY place_by_lat
+LEFT JOIN arabic ON arabic.place = place.id
+WHERE lat BETWEEN :south AND :north AND kind <> 'airfield' AND CASE
+    WHEN :west <= :east THEN lon BETWEEN :west AND :east
+    ELSE lon >= :west OR lon <= :east
+END
+ORDER BY people DESC, id
+LIMIT :most;
+
+-- largest_of_many
+-- Read the same for a wide view: down from the largest, until there are enough.
+SELECT
+    place.name, coalesce(arabic.name, ''), place.lon, place.lat, place.people,
+    place.country
+FROM place INDEXED BY place_by_people
+LEFT JOIN arabic ON arabic.place = place.id
+WHERE lat BETWEEN :south AND :north AND kind <> 'airfield' AND CASE
+    WHEN :west <= :east THEN lon BETWEEN :west AND :east
+    ELSE lon >= :west OR lon <= :east
+END
+ORDER BY people DESC
+LIMIT :most;

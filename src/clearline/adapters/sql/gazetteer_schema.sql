@@ -46,3 +46,10 @@ CREATE TABLE area_name (
     area TEXT NOT NULL,
     PRIMARY KEY (key, country, area)
 ) STRICT, WITHOUT ROWID;
+
+-- What a place is called in Arabic, where Arabic is a language of its country. Names
+-- come without their languages: it is the shortest in letters Arabic has.
+CREATE TABLE arabic (
+    place INTEGER PRIMARY KEY,
+    name TEXT NOT NULL
+) STRICT;

@@ -16,6 +16,7 @@ give other bytes.)
 import contextlib
 import math
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import cache
@@ -254,11 +255,36 @@ def _row_of_airfield(
 
 
 def _arabic(town: Town) -> str | None:
-    """Return what a town of a country that speaks Arabic is called in Arabic."""
+    """Return what a town of a country that speaks Arabic is called in Arabic.
+
+    Names come without their languages, and Persian, Urdu and Uyghur share the letters.
+    So a name with the article is taken before others, then the spelling most names
+    agree with but for vowels, then fewer words, and letters the neighbours replace.
+    """
     if not _speaks_arabic(town.countrycode):
         return None
-    names = [one for one in town.alternatenames if set(one) <= _ARABIC]
-    return min(names, key=lambda name: (len(name), name), default=None)
+    names = [
+        name
+        for name in map(str.strip, town.alternatenames)
+        if name and set(name) <= _ARABIC and not _UYGHUR(name)
+    ]
+    agreeing = Counter(map(_skeleton, names))
+
+    def how_good(name: str) -> tuple[bool, int, int, int, int, str]:
+        own = sum(map(name.count, _OWN_LETTERS))
+        return (
+            *(not name.startswith("ال"), -agreeing[_skeleton(name)], name.count(" ")),
+            *(-own, len(name), name),
+        )
+
+    return min(names, key=how_good, default=None)
+
+
+def _skeleton(name: str) -> str:
+    """Return what is left of an Arabic name without vowels and articles."""
+    words = (word.removeprefix("ال") for word in name.split())
+    bare = " ".join(f"{w[:-1]}ة" if w.endswith("ه") else w for w in words)
+    return "".join(letter for letter in bare if letter not in "اويىئءؤأإآ")
 
 
 @cache
@@ -289,6 +315,9 @@ def _size(town: Town) -> tuple[int, int]:
 
 _ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي ")
 """The letters Arabic itself has; names of its neighbours have others beside them."""
+
+_OWN_LETTERS = "عحصضطظقةغ"
+_UYGHUR = re.compile("^ئ|ى[^ ]").search
 
 _SCRIPTS = (
     ("Latin", "a", "z"),

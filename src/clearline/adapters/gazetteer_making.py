@@ -266,7 +266,7 @@ def _arabic(town: Town) -> str | None:
     names = [
         name
         for name in map(str.strip, town.alternatenames)
-        if name and set(name) <= _ARABIC and not _UYGHUR(name)
+        if name and set(name) <= _ARABIC and not _OTHERS(name)
     ]
     agreeing = Counter(map(_skeleton, names))
 
@@ -317,7 +317,8 @@ _ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقك�
 """The letters Arabic itself has; names of its neighbours have others beside them."""
 
 _OWN_LETTERS = "عحصضطظقةغ"
-_UYGHUR = re.compile("^ئ|ى[^ ]").search
+_OTHERS = re.compile("^ئ|[ىة][^ ]").search
+"""What Arabic does not write: letters that begin or end a word, elsewhere in it."""
 
 _SCRIPTS = (
     ("Latin", "a", "z"),

@@ -13,6 +13,8 @@ from clearline.web.once import LONGEST_KEY
 from clearline.wire.problems import PROBLEM_TYPE
 
 VERSION: Final = "1"
+_WITHOUT_BODY: Final = frozenset({204, 304})
+"""Statuses that never have a body (RFC 9110 sections 15.3.5 and 15.4.5)."""
 _REFS: Final = "#/components/schemas/{name}"
 _DURATION: Final = {
     "type": "string",
@@ -270,6 +272,8 @@ def _responses(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
         said[str(status)] = _refusal(status, known)
     for status, means in endpoint.also.items():
         said[str(status)] = {**done, "description": means}
+        if status in _WITHOUT_BODY:
+            said[str(status)].pop("content", None)
     return said
 
 

@@ -28,7 +28,7 @@ from clearline.adapters.gazetteer_sources import (
 from clearline.geo.gazetteer import Area
 from clearline.geo.names import key_of
 from clearline.model.places import Position
-from gazetteers import AIRFIELDS, COUNTRIES, TOWNS, small_gazetteer, sources
+from gazetteers import AIRFIELDS, COUNTRIES, TOWNS, small_gazetteer, sources, town
 
 
 @pytest.fixture
@@ -235,4 +235,27 @@ def test_threads_may_ask_at_once(tmp_path):
     for thread in threads:
         thread.join()
     assert wrong == []
+    gazetteer.close()
+
+
+@pytest.mark.parametrize(
+    ("country", "names", "shown"),
+    [
+        ("SY", ["Haleb", "حلب"], "حلب"),
+        ("EG", ["قاهره", "القاهرة", "Каир"], "القاهرة"),
+        ("JO", ["امان", "عمان"], "عمان"),
+        ("SY", ["مدينة حمص", "حمص", "حومس"], "حمص"),
+        ("DZ", ["ئالجىر", "الجزائر"], "الجزائر"),
+        ("IQ", ["كةربالا", "كربلاء"], "كربلاء"),
+        ("TR", ["عنتاب"], ""),
+        ("SY", ["Palmyra", " "], ""),
+    ],
+)
+def test_a_map_in_arabic_shows_what_arabic_writes(tmp_path, country, names, shown):
+    """Names of its neighbours share the letters, and are no Arabic."""
+    row = town("Somewhere", 35.0, 40.0, country, 9, *names)
+    make(sources([row], []), tmp_path / "one.sqlite")
+    gazetteer = InstalledGazetteer(tmp_path / "one.sqlite")
+    (found,) = gazetteer.largest((39, 34, 41, 36), 9)
+    assert found.arabic == shown
     gazetteer.close()

@@ -4,12 +4,12 @@
     claim        may name only what the case has; never changes another one
     correction   a new claim, once for each claim: the second is told of the first
     allegation --> query --> reply --> finding; a finding before a reply says why not
-    lesson       due --> reminded once a day, until it is closed
+    lesson       set, reminded of, closed: `rules.lessons`
 
 Nothing here decides who is right, and no claim is refused for what it says.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, cast
 
 from clearline.model.calls import ACKNOWLEDGING
@@ -40,42 +40,34 @@ from clearline.model.casework import (
     Attachment,
     Case,
     CaseId,
-    Lesson,
-    lesson_key,
     require_digest,
 )
 from clearline.model.claims import Claim, ClaimId, Question
 from clearline.model.commands import OnCase, ReportHarm
 from clearline.model.entries import Act, SealedErased
 from clearline.model.errors import BadInput
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import Instant
 from clearline.model.parties import Actor, Strength
 from clearline.picture.cases import term_key
 from clearline.picture.picture import Picture
+from clearline.rules.lessons import close_lesson, set_lesson
 from clearline.rules.refusals import (
-    IdTaken,
     NotProven,
     UnknownCall,
-    UnknownDesk,
+    UnknownInCase,
     UnknownNotice,
     WrongOrder,
     refuse,
+    taken_in_case,
+    unknown_in_case,
 )
 from clearline.wire.entries import NAMES
-
-REMIND_EVERY: Final = Duration(days=1)
-"""How often the owner of a lesson that is overdue is reminded."""
-
 
 _ENTRIES: Final = frozenset(NAMES.values())
 
 
 class UnknownCase(BadInput):
     """Refuse an act on a case this node does not know."""
-
-
-class UnknownInCase(BadInput):
-    """Refuse an act that names what the case does not have."""
 
 
 class AlreadyCorrected(BadInput):
@@ -145,34 +137,31 @@ def report_harm(picture: Picture, asked: ReportHarm, now: Instant) -> tuple[Act,
     return (*acts, report)
 
 
-def remind(lesson: Lesson, now: Instant) -> tuple[Act, ...]:
-    """Remind the owner of a lesson that is due; nothing before it is."""
-    if lesson.next_at is None or lesson.next_at > now:
-        return ()
-    return (
-        LessonReminded(
-            case=lesson.case,
-            lesson=lesson.id,
-            owner=lesson.owner,
-            next_at=now + REMIND_EVERY,
-        ),
-    )
-
-
 def require_not_held(picture: Picture, act: SealedErased) -> None:
-    """Refuse to erase a sealed name that a held case has.
+    """Refuse to erase a sealed part that is evidence of a held case.
+
+    That is the names of its statements, and whatever any revision of a notice it is
+    about has sealed.
 
     Raises:
         EvidenceIsHeld: It is evidence of such a case.
     """
     for case in picture.cases.values():
-        names = {one.name.sealed for one in case.statements if one.name}
-        if case.is_held and act.part in names:
+        if case.is_held and act.part in _sealed_parts(picture, case):
             raise refuse(
                 EvidenceIsHeld,
                 f"The sealed part is evidence of the case {case.id!r}, which is held.",
                 "Two people of two parties let the hold go first, if it may.",
             )
+
+
+def _sealed_parts(picture: Picture, case: Case) -> Iterator[str]:
+    yield from (one.name.sealed for one in case.statements if one.name)
+    for notice in case.notices:
+        for _, known in picture.notices.history_of(notice):
+            held = known.revision.personal
+            parts = (held.phones, held.plates, held.names)
+            yield from (part.sealed for part in parts if part)
 
 
 # --- one act at a time ----------------------------------------------------------
@@ -183,7 +172,7 @@ def _open(picture: Picture, act: CaseOpened) -> tuple[Act, ...]:
     if known is not None:
         if known.title == act.title:
             return ()
-        raise _taken("case", act.case)
+        raise taken_in_case("case", act.case)
     _require_about(picture, act.calls, act.notices)
     return (act,)
 
@@ -211,7 +200,7 @@ def _term(
         return (act,)
     if known.term == term:
         return ()
-    raise _taken("term", term.id)
+    raise taken_in_case("term", term.id)
 
 
 def _claim(
@@ -223,11 +212,11 @@ def _claim(
     if known is not None:
         if known == claim:
             return ()
-        raise _taken("claim", claim.id)
+        raise taken_in_case("claim", claim.id)
     _require_terms(picture, case.id, claim)
     for other in claim.links:
         if picture.claims.get((case.id, other)) is None:
-            raise _unknown(case, "claim", other)
+            raise unknown_in_case(case, "claim", other)
     if claim.corrects is not None:
         _require_uncorrected(picture, case, claim.corrects)
     _require_settleable(picture, case, claim)
@@ -290,7 +279,7 @@ def _withdraw(
 ) -> tuple[Act, ...]:
     del now
     if picture.case_terms.get((case.id, f"source {act.source}")) is None:
-        raise _unknown(case, "source", act.source)
+        raise unknown_in_case(case, "source", act.source)
     is_gone = any(source == act.source for source, _ in case.withdrawn)
     return () if is_gone else (act,)
 
@@ -326,7 +315,7 @@ def _statement(
         return (act,)
     if (known.said, known.pseudonym) == (act.said, act.pseudonym):
         return ()
-    raise _taken("statement", act.statement)
+    raise taken_in_case("statement", act.statement)
 
 
 def _attach(
@@ -339,7 +328,7 @@ def _attach(
         return (act,)
     if known.sha256 == act.sha256:
         return ()
-    raise _taken("attachment", act.attachment)
+    raise taken_in_case("attachment", act.attachment)
 
 
 def _custody(
@@ -357,13 +346,13 @@ def _allege(
 ) -> tuple[Act, ...]:
     del now
     if picture.parties.get(act.against) is None:
-        raise _unknown(case, "party", act.against)
+        raise unknown_in_case(case, "party", act.against)
     known = next((one for one in case.allegations if one.id == act.allegation), None)
     if known is None:
         return (act,)
     if (known.says, known.against) == (act.says, act.against):
         return ()
-    raise _taken("allegation", act.allegation)
+    raise taken_in_case("allegation", act.allegation)
 
 
 def _query(
@@ -401,7 +390,7 @@ def _find(
     del now
     for party in act.parties:
         if picture.parties.get(party) is None:
-            raise _unknown(case, "party", party)
+            raise unknown_in_case(case, "party", party)
     if act.by.party not in act.parties:
         raise refuse(
             WrongOrder,
@@ -411,7 +400,7 @@ def _find(
         )
     for claim in act.rests_on:
         if picture.claims.get((case.id, claim)) is None:
-            raise _unknown(case, "claim", claim)
+            raise unknown_in_case(case, "claim", claim)
     if act.allegation is not None:
         known = _one_of(case, "allegation", case.allegations, act.allegation)
         if not known.replies:
@@ -422,39 +411,6 @@ def _find(
                 "without naming the allegation, and say so in it.",
             )
     return (act,)
-
-
-def _set_lesson(
-    picture: Picture, case: Case, act: LessonSet, now: Instant
-) -> tuple[Act, ...]:
-    known = picture.lessons.get(lesson_key(case.id, act.lesson))
-    if known is not None:
-        if (known.says, known.due_at) == (act.says, act.due_at):
-            return ()
-        raise _taken("lesson", act.lesson)
-    if picture.desks.get(act.owner) is None:
-        raise refuse(
-            UnknownDesk,
-            f"There is no desk {act.owner!r} on this line.",
-            "Name the desk that sees to it.",
-        )
-    if act.due_at <= now:
-        raise refuse(
-            WrongOrder,
-            "The lesson would be due before it is set.",
-            "Give a time that is still to come.",
-        )
-    return (act,)
-
-
-def _close_lesson(
-    picture: Picture, case: Case, act: LessonClosed, now: Instant
-) -> tuple[Act, ...]:
-    del now
-    known = picture.lessons.get(lesson_key(case.id, act.lesson))
-    if known is None:
-        raise _unknown(case, "lesson", act.lesson)
-    return () if known.closed_at is not None else (act,)
 
 
 def _refer(
@@ -533,25 +489,9 @@ def _require_proven(by: Actor) -> None:
 def _one_of(case: Case, noun: str, there: Iterable[Any], name: str) -> Any:
     found = next((one for one in there if one.id == name), None)
     if found is None:
-        raise _unknown(case, noun, name)
+        raise unknown_in_case(case, noun, name)
     known: Attachment | Allegation = found
     return known
-
-
-def _unknown(case: Case, noun: str, name: str) -> BadInput:
-    return refuse(
-        UnknownInCase,
-        f"The case {case.id!r} has no {noun} {name!r}.",
-        "Check its id, or enter it first.",
-    )
-
-
-def _taken(noun: str, name: str) -> BadInput:
-    return refuse(
-        IdTaken,
-        f"The {noun} {name!r} is there already and says something else.",
-        "Read what it says now; enter yours under another id, or as a correction.",
-    )
 
 
 _RULES: Final = cast(
@@ -569,8 +509,8 @@ _RULES: Final = cast(
         AllegationQueried: _query,
         AllegationAnswered: _reply,
         FindingMade: _find,
-        LessonSet: _set_lesson,
-        LessonClosed: _close_lesson,
+        LessonSet: set_lesson,
+        LessonClosed: close_lesson,
         CaseReferred: _refer,
     },
 )

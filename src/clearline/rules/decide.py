@@ -83,6 +83,7 @@ from clearline.rules import (
     watchplans,
 )
 from clearline.rules.escalation import advance, ring_anew
+from clearline.rules.lessons import remind
 from clearline.rules.lines import alarm_missed, check_line, require_desks
 from clearline.rules.notice_due import advance_notice
 from clearline.rules.refusals import (
@@ -137,7 +138,7 @@ def _advance(picture: Picture, command: Advance, now: Instant) -> tuple[Act, ...
         case None:
             return ()
         case Lesson():
-            return cases.remind(waiting, now)
+            return remind(picture, waiting, now)
         case Line():
             is_due = waiting.next_at <= now
             return check_line(picture, waiting, now) if is_due else ()

@@ -1,6 +1,7 @@
 """Name every refusal of a command; each says what state things are in."""
 
 from clearline.model.calls import Call
+from clearline.model.casework import Case
 from clearline.model.errors import BadInput, BrokenPromise
 
 _NOTHING = "Nothing was recorded."
@@ -81,4 +82,26 @@ def over(call: Call) -> BadInput:
         f"Call {call.number} has ended: {call.ending}.",
         state="Nothing was recorded; the call stays as it ended.",
         next="Raise a new call if there is something to stop.",
+    )
+
+
+class UnknownInCase(BadInput):
+    """Refuse an act that names what the case does not have."""
+
+
+def unknown_in_case(case: Case, noun: str, name: str) -> BadInput:
+    """Refuse what names something the case does not have."""
+    return refuse(
+        UnknownInCase,
+        f"The case {case.id!r} has no {noun} {name!r}.",
+        "Check its id, or enter it first.",
+    )
+
+
+def taken_in_case(noun: str, name: str) -> BadInput:
+    """Refuse a second thing under an id that says something else."""
+    return refuse(
+        IdTaken,
+        f"The {noun} {name!r} is there already and says something else.",
+        "Read what it says now; enter yours under another id, or as a correction.",
     )

@@ -25,8 +25,8 @@ from clearline.model.case_acts import (
 )
 from clearline.model.casework import Audience, Handling, NotADigest
 from clearline.model.claims import Claim, Event, Need, Question, Voice
-from clearline.model.commands import Enter, OnCase, ReportHarm
-from clearline.model.entries import SealedErased
+from clearline.model.commands import Acknowledge, Enter, OnCase, ReportHarm
+from clearline.model.entries import CallRaised, SealedErased
 from clearline.model.errors import BadInput
 from clearline.model.facts import Source, SourceKind
 from clearline.model.instants import Duration
@@ -38,10 +38,15 @@ from clearline.rules.cases import (
     AlreadyCorrected,
     EvidenceIsHeld,
     UnknownCase,
-    UnknownInCase,
     Unsettleable,
 )
-from clearline.rules.refusals import IdTaken, NotProven, UnknownCall, WrongOrder
+from clearline.rules.refusals import (
+    IdTaken,
+    NotProven,
+    UnknownCall,
+    UnknownInCase,
+    WrongOrder,
+)
 from phone import NORTH, SOUTH, STOP, Line
 
 DAY = Duration(days=1)
@@ -276,6 +281,25 @@ def test_a_lesson_reminds_until_it_is_closed():
     assert [a for a in line.after(days=3) if isinstance(a, LessonReminded)] == []
     with pytest.raises(WrongOrder):
         line.on(LessonSet, lesson="m", says="x", owner="south-ops", due_at=line.now)
+
+
+def test_a_reminder_rings_who_owns_the_lesson():
+    """A WARN rings the desk; while it is open no second one does, acknowledged it may.
+
+    The reminder is an entry each day all the same.
+    """
+    line = Kept()
+    due_at = line.now + DAY
+    line.on(LessonSet, lesson="l", says="Ring roles.", owner="south-ops", due_at=due_at)
+    raised = [a for a in line.after(hours=25) if isinstance(a, CallRaised)]
+    assert [(a.kind, a.to_desk) for a in raised] == [("WARN", "south-ops")]
+    assert "Ring roles." in raised[0].card.what
+    later = line.after(days=2)
+    assert sum(isinstance(a, LessonReminded) for a in later) == 2
+    assert not any(isinstance(a, CallRaised) for a in later)
+    line.do(Acknowledge(call=raised[0].call, by=line.actor("duty")))
+    again = [a for a in line.after(days=1) if isinstance(a, CallRaised)]
+    assert [a.call for a in again] == [f"{raised[0].call}~2"]
 
 
 def test_a_referral_says_what_the_body_may_see():

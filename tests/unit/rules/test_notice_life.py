@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 
 from clearline.model.calls import Kind
+from clearline.model.casework import CaseId
+from clearline.model.commands import Enter, ReportHarm
+from clearline.model.entries import SealedErased
 from clearline.model.extents import Corridor
 from clearline.model.instants import Duration, Window
 from clearline.model.notice_acts import NoticeTold
 from clearline.model.notice_commands import (
+    AmendNotice,
     ConfirmNotice,
     Dispose,
     FileNotice,
@@ -17,7 +21,7 @@ from clearline.model.notice_commands import (
     StateOutcome,
     WithdrawNotice,
 )
-from clearline.model.notice_details import MovementDetails, SiteDetails
+from clearline.model.notice_details import MovementDetails, Personal, SiteDetails
 from clearline.model.notice_life import (
     Attached,
     Disposition,
@@ -28,9 +32,11 @@ from clearline.model.notice_life import (
     Status,
 )
 from clearline.model.notices import Notice, NoticeId, Revision
-from clearline.model.parties import DeskId, Strength
+from clearline.model.parties import DeskId, PersonId, Strength
 from clearline.model.passages import Passage
 from clearline.model.places import Place, PlaceFormat, Position
+from clearline.model.sealed import Sealed
+from clearline.rules.cases import EvidenceIsHeld
 from clearline.rules.notice_life import status_of
 from clearline.rules.recipients import unread_at
 from clearline.rules.refusals import NotYourNotice, UnknownDesk, WrongOrder
@@ -362,3 +368,25 @@ def test_doing_what_is_due_twice_changes_nothing() -> None:
     size = line.picture.size
     line.run_due()
     assert line.picture.size == size
+
+
+def test_what_a_held_notice_sealed_is_not_erased() -> None:
+    """Names and plates of every revision are evidence, once harm was reported."""
+    old, new = Sealed(sealed="b2xk"), Sealed(sealed="bmV3")
+    line = filed(personal=Personal(names=old))
+    revision = convoy(number=2, personal=Personal(names=new))
+    line.do(AmendNotice(notice=CONVOY, by=line.actor("lina"), revision=revision))
+    line.do(
+        ReportHarm(
+            case=CaseId("hit"), by=line.actor("lina"), says="Hit.", notice=CONVOY
+        )
+    )
+    for part in (old, new):
+        act = SealedErased(
+            entry=1,
+            part=part.sealed,
+            rule="its window is over",
+            person=PersonId("lina"),
+        )
+        with pytest.raises(EvidenceIsHeld):
+            line.do(Enter(act=act))

@@ -175,7 +175,10 @@ def test_a_row_is_written_as_its_value_would_be(pairs, is_lost):
     list(notices.file([parcel_of(named + [('"', lost)] * is_lost)]))
     plans = [(f"p\\{at}", other) for at, (_, other) in enumerate(pairs)]
     for some in notices.screen([parcel_of(plans)]):
-        rows = [msgspec.json.decode(line, type=Row) for line in some.rows.splitlines()]
+        rows = [
+            msgspec.json.decode(line, type=Row)
+            for line in bytes(some.rows).splitlines()
+        ]
         assert b"".join(msgspec.json.encode(row) + b"\n" for row in rows) == some.rows
         assert len(rows) == len(some.asked) == len(some.is_sure)
         assert [row.plan for row in rows] == [plans[at][0] for at in some.asked]

@@ -13,7 +13,7 @@ import msgspec
 from cyclopts import Parameter
 
 from clearline.cli import written
-from clearline.model.errors import BadInput, ClearlineError
+from clearline.model.errors import BadInput
 from clearline.model.places import NotAPlace, Position
 
 if TYPE_CHECKING:
@@ -40,14 +40,6 @@ def installed() -> "InstalledGazetteer":
     )
 
     return InstalledGazetteer(making=_making)
-
-
-def is_made(gazetteer: "InstalledGazetteer") -> bool:
-    """Say whether the file is there, so that a question to it is answered at once."""
-    try:
-        return gazetteer.path.exists()
-    except ClearlineError:
-        return False
 
 
 def show(*, json: Annotated[bool, Parameter(negative="")] = False) -> None:

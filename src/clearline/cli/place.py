@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 import msgspec
 from cyclopts import Parameter
 
-from clearline.cli.gazetteer import installed, is_made
+from clearline.cli.gazetteer import installed
 from clearline.geo.alphabets import ALPHABETS, Alphabet
 from clearline.geo.origins import Known
 from clearline.geo.reading import NoReading, UnknownName, read_place
@@ -160,7 +160,7 @@ def _wanted(origin: Sequence[str], alphabet: Sequence[str]) -> _Wanted:
     known = Known(own, gazetteer)
     return _Wanted(
         origins=known,
-        landmarks=known if is_made(gazetteer) else own,
+        landmarks=known if gazetteer.is_made else own,
         alphabets=[_alphabet(name) for name in alphabet],
     )
 

@@ -5,6 +5,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
@@ -25,6 +26,7 @@ FOUND = 1
 """Exit code where a conflict was found, or something could not be told."""
 
 _SHOWN = 20
+_PIECE = 1 << 20
 _FORMATS = {
     ".geojson": "geojson",
     ".json": "geojson",
@@ -219,7 +221,11 @@ def _read(
             gzip.GzipFile(fileobj=file) if is_packed else nullcontext(file) as lines,
         ):
             size = path.stat().st_size
-            found = take_in(lines, Format(_FORMATS[suffix]), edges=Edges(edges))
+            form = Format(_FORMATS[suffix])
+            # A document may be one line: it comes in pieces.
+            pieces = iter(partial(lines.read, _PIECE), b"")
+            some = pieces if form is Format.GEOJSON else lines
+            found = take_in(some, form, edges=Edges(edges))
             for parcel in found:
                 progress.update(file.tell(), size)
                 for bad in parcel.bad:

@@ -52,6 +52,7 @@ from clearline.wire.geojson import (
     write_feature,
 )
 from clearline.wire.rows import read_rows
+from clearline.wire.streamed import MOST_HEAD, Cut, Ended, cut, head_of
 
 __all__ = [
     "BadFeature",
@@ -137,7 +138,7 @@ class Names:
 
 class _Collection(msgspec.Struct, tag="FeatureCollection", tag_field="type"):
     features: list[msgspec.Raw]
-    crs: msgspec.Raw | None = None
+    crs: msgspec.Raw = msgspec.Raw(b"null")
 
 
 _COLLECTION: Final = msgspec.json.Decoder(_Collection)
@@ -161,10 +162,12 @@ def read_features(
 ) -> Iterator[Feature | BadFeature]:
     """Read features, and what is wrong with those that cannot be read, in order.
 
-    NDJSON and CSV are read line by line; a GeoJSON document is held whole.
+    NDJSON and CSV are read line by line, a long GeoJSON document feature by feature;
+    one that is short, or whose first members are not its type and its features, is
+    held whole.
 
     Args:
-        lines: Lines of UTF-8, with their ends.
+        lines: Lines of UTF-8, with their ends; of a document, pieces of any length.
         form: How they are written.
         edges: What runs between two positions where a feature does not say.
 
@@ -189,7 +192,7 @@ def split_features(lines: Iterable[bytes], form: Format) -> Iterator[Raw | BadFe
     """
     match form:
         case Format.GEOJSON:
-            return _split_document(b"".join(lines))
+            return _split_pieces(iter(lines))
         case Format.NDJSON:
             return _split_ndjson(lines)
         case Format.CSV:
@@ -218,6 +221,62 @@ def read_feature(data: bytes, line: int = 1, edges: Edges = Edges.GEODESIC) -> F
     raise BadFeature(what, next=next_step, line=line, id=name_of(data))
 
 
+def _split_pieces(pieces: Iterator[bytes]) -> Iterator[Raw | BadFeature]:
+    """Split a document as it comes, where its beginning says that this can be done."""
+    data = b""
+    for piece in pieces:
+        data += piece
+        if len(data) > MOST_HEAD:
+            break
+    begins = head_of(data.removeprefix(_BYTE_ORDER))
+    head = data.removeprefix(_BYTE_ORDER)[:begins]
+    if len(data) <= MOST_HEAD or begins is None or not _is_collection(head):
+        return _split_document(data + b"".join(pieces))
+    rest = data.removeprefix(_BYTE_ORDER)[begins:]
+    return _split_stream(cut(head, rest, pieces))
+
+
+def _is_collection(head: bytes) -> bool:
+    """Say whether what stands before the features is a document's own beginning."""
+    try:
+        _require_wgs84(_COLLECTION.decode(head + b"]}"))
+    except NOT_JSON:
+        return False
+    return True
+
+
+def _split_stream(found: Iterator[Cut | Ended]) -> Iterator[Raw | BadFeature]:
+    for one in found:
+        if isinstance(one, Cut) and one.data:
+            yield Raw(one.line, one.data)
+            continue
+        what = "something else stands there than a feature"
+        if isinstance(one, Ended):
+            what = "it breaks off"
+            if one.outside:
+                try:
+                    _require_wgs84(_COLLECTION.decode(one.outside))
+                except NOT_JSON as error:
+                    what, _ = _explained(str(error))
+                else:
+                    return
+        yield BadFeature(
+            f"the document is damaged here: {what}.",
+            next="Get the whole document again.",
+            line=one.line,
+            id=None,
+        )
+
+
+def _require_wgs84(found: _Collection) -> None:
+    if bytes(found.crs) != b"null" and b"CRS84" not in bytes(found.crs):
+        raise NotFeatures(
+            "The document names another coordinate system than WGS 84.",
+            state="Nothing was read.",
+            next="Write longitude and latitude on WGS 84 (RFC 7946 §4).",
+        )
+
+
 def _split_document(data: bytes) -> Iterator[Raw | BadFeature]:
     """Split a FeatureCollection, or a single Feature, feature by feature."""
     data = data.removeprefix(_BYTE_ORDER)
@@ -231,12 +290,7 @@ def _split_document(data: bytes) -> Iterator[Raw | BadFeature]:
         else:
             raise _no_features(data, str(error)) from None
         return
-    if found.crs is not None and b"CRS84" not in bytes(found.crs):
-        raise NotFeatures(
-            "The document names another coordinate system than WGS 84.",
-            state="Nothing was read.",
-            next="Write longitude and latitude on WGS 84 (RFC 7946 §4).",
-        )
+    _require_wgs84(found)
     counted, at, line = 0, 0, 1
     for raw in found.features:
         feature = bytes(raw)

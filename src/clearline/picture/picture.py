@@ -78,7 +78,12 @@ from clearline.model.links import (
     Told,
     is_urgent_message,
 )
-from clearline.model.notice_acts import NOTICE_ACTS, NoticeAct, NoticeFiled
+from clearline.model.notice_acts import (
+    NOTICE_ACTS,
+    NoticeAct,
+    NoticeAmended,
+    NoticeFiled,
+)
 from clearline.model.notices import Notice, NoticeId, notice_key
 from clearline.model.parties import (
     DecisionTime,
@@ -99,6 +104,7 @@ from clearline.picture.calls import begin, change, is_live
 from clearline.picture.cases import changed, lesson_after, opened, term_key
 from clearline.picture.history import History, Past, Shelf
 from clearline.picture.notices import notice_after, notice_filed
+from clearline.picture.twins import marks_of
 from clearline.picture.watchplans import desk_planned, plan_after
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -133,6 +139,7 @@ SHELVES: Final = (
     "told",
     "heard",
     "sheets",
+    "twins",
     "waits",
     "notices",
     "cases",
@@ -165,6 +172,7 @@ class View:
     told: Shelf[TellingKey, Told]
     heard: Shelf[HearingKey, Heard]
     sheets: Shelf[SheetId, Sheet]
+    twins: Shelf[str, tuple[NoticeId, ...]]
     waits: Shelf[NoticeId, Instant | None]
     notices: Shelf[NoticeId, Notice]
     cases: Shelf[CaseId, Case]
@@ -263,6 +271,7 @@ class Picture(View):
         self.told: History[TellingKey, Told] = History()
         self.heard: History[HearingKey, Heard] = History()
         self.sheets: History[SheetId, Sheet] = History()
+        self.twins: History[str, tuple[NoticeId, ...]] = History()
         self.waits: History[NoticeId, Instant | None] = History()
         self.notices: History[NoticeId, Notice] = History()
         self.cases: History[CaseId, Case] = History()
@@ -286,6 +295,7 @@ class Picture(View):
             if self.has_notices:
                 self._fold_notice(entry.act, entry.at)
             self._note_wait(entry.act)
+            self._note_twin(entry.act)
         elif folded is not None:
             folded(self, entry.act, entry.at)
         elif isinstance(entry.act, CALL_ACTS):
@@ -516,6 +526,14 @@ class Picture(View):
         else:
             after = notice_after(before, act, at)
         self.keep(self.notices, after.id, after)
+
+    def _note_twin(self, act: NoticeAct) -> None:
+        """Keep a site under what it is found by again."""
+        if isinstance(act, NoticeFiled | NoticeAmended):
+            for mark in marks_of(act.by.party, act.revision):
+                known = self.twins.get(mark) or ()
+                if act.notice not in known:
+                    self.keep(self.twins, mark, (*known, act.notice))
 
     def _note_wait(self, act: NoticeAct) -> None:
         """Note when a notice is due next; its act says so, be it loaded or not."""

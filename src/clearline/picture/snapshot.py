@@ -48,7 +48,7 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.history import Unread
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 8
+FORMAT: Final = 9
 """Raised whenever what a snapshot holds changes; older ones are thrown away.
 
 What is read later has no second chance, so the shape of a notice is compared too.
@@ -77,6 +77,7 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "corrections": tuple[tuple[CaseId, ClaimId], list[tuple[int, ClaimId]]],
     "lessons": tuple[str, list[tuple[int, Lesson]]],
     "sheets": tuple[SheetId, list[tuple[int, Sheet]]],
+    "twins": tuple[str, list[tuple[int, tuple[NoticeId, ...]]]],
     "waits": tuple[NoticeId, list[tuple[int, Instant | None]]],
     "notices": tuple[NoticeId, list[tuple[int, Notice]]],
 }

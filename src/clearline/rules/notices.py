@@ -11,8 +11,11 @@ from msgspec.structs import replace
 from clearline.geo.lengths import say_length
 from clearline.geo.meeting import meet
 from clearline.geo.origins import asked_before, with_asked
+from clearline.model.calls import ACKNOWLEDGING
 from clearline.model.entries import Act
+from clearline.model.errors import BadInput
 from clearline.model.extents import Corridor, Extent
+from clearline.model.faults import Fault, FilingRefused, refused
 from clearline.model.instants import Instant
 from clearline.model.notice_acts import (
     NoticeAmended,
@@ -24,10 +27,12 @@ from clearline.model.notice_commands import (
     FileNotice,
     WithdrawNotice,
 )
-from clearline.model.notices import Notice, Revision
+from clearline.model.notices import Notice, NoticeKind, Revision
 from clearline.model.placechecks import PlaceCheck, PlaceVerdict
 from clearline.model.places import NameAsked, NamedOrigin, Place, Unlocated
+from clearline.model.rings import NotAnExtent
 from clearline.picture.picture import Picture
+from clearline.rules.filing import faults_of
 from clearline.rules.notice_clocks import NoticeTurn
 from clearline.rules.notice_life import (
     own_notice,
@@ -41,6 +46,7 @@ from clearline.rules.refusals import (
     refuse,
 )
 from clearline.rules.toldright import check_place
+from clearline.rules.twins import twin_faults
 
 
 def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act, ...]:
@@ -53,6 +59,7 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
         NotAnExtent: What it takes up cannot be compared with anything.
         UnknownDesk: It tells a desk that is not on the line.
         NotProven: Nobody is known to have said this.
+        FilingRefused: What is wrong with it, field by field.
     """
     require_loaded(picture)
     require_proven(asked.by)
@@ -60,7 +67,7 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
     if known is not None:
         _require_same(known, asked)
         return ()
-    revision = _checked(picture, replace(asked.revision, number=1), asked)
+    revision = _taken(picture, asked, None, now)
     turn = NoticeTurn.start(
         NoticeFiled(
             notice=asked.notice,
@@ -84,11 +91,10 @@ def amend_notice(picture: Picture, asked: AmendNotice, now: Instant) -> tuple[Ac
     Raises:
         UnknownNotice, NotYourNotice, NotProven: As their names say.
         WrongOrder: It was withdrawn.
-        PlaceDisagrees, UnknownDesk: As for filing.
+        PlaceDisagrees, UnknownDesk, FilingRefused: As for filing.
     """
     notice = own_notice(picture, asked.notice, asked.by)
-    number = notice.revision.number + 1
-    revision = _checked(picture, replace(asked.revision, number=number), asked)
+    revision = _taken(picture, asked, notice.revision, now)
     before = dict.fromkeys((*notice.revision.tells, *notice.dropped))
     dropped = tuple(desk for desk in before if desk not in revision.tells)
     turn = NoticeTurn(notice, now)
@@ -132,6 +138,61 @@ def _checks(
     return [check_place(revision.where, second, origins) for second in seconds]
 
 
+def look_over(
+    picture: Picture,
+    asked: FileNotice | AmendNotice,
+    before: Revision | None,
+    now: Instant,
+) -> tuple[Fault, ...]:
+    """List all that would be said of a filing, at its fields; nothing is recorded."""
+    faults = _faults(picture, asked, before, now)
+    try:
+        _checked(picture, asked.revision, asked)
+    except (PlaceDisagrees, UnknownDesk, NotAnExtent) as error:
+        return (*faults, _at_field(error))
+    return faults
+
+
+def _taken(
+    picture: Picture,
+    asked: FileNotice | AmendNotice,
+    before: Revision | None,
+    now: Instant,
+) -> Revision:
+    """Return the revision as it is filed, or refuse it for all that is wrong."""
+    number = 1 if before is None else before.number + 1
+    faults = _faults(picture, asked, before, now)
+    try:
+        revision = _checked(picture, replace(asked.revision, number=number), asked)
+    except (PlaceDisagrees, UnknownDesk, NotAnExtent) as error:
+        if refused(faults):
+            raise FilingRefused((*faults, _at_field(error))) from error
+        raise
+    if refused(faults):
+        raise FilingRefused(faults)
+    return revision
+
+
+def _faults(
+    picture: Picture,
+    asked: FileNotice | AmendNotice,
+    before: Revision | None,
+    now: Instant,
+) -> tuple[Fault, ...]:
+    twins = twin_faults(picture, asked.by.party, asked.notice, asked.revision)
+    found = (*faults_of(asked.revision, before, now), *twins)
+    if isinstance(asked, FileNotice):
+        return (*found, *_second_person(picture, asked))
+    return found
+
+
+def _at_field(error: BadInput) -> Fault:
+    fields = {UnknownDesk: "tells", NotAnExtent: "shape"}
+    return Fault(
+        field=fields.get(type(error), "where"), wrong=error.what, right=error.next
+    )
+
+
 def _checked(
     picture: Picture, revision: Revision, asked: FileNotice | AmendNotice
 ) -> Revision:
@@ -158,6 +219,25 @@ def _checked(
             )
     unsure = [check for check in checks if check.verdict is PlaceVerdict.CANNOT_TELL]
     return replace(revision, check=next(iter([*unsure, *checks]), None))
+
+
+def _second_person(picture: Picture, asked: FileNotice) -> tuple[Fault, ...]:
+    """Ask for a second person where the owner does, for a site filed first."""
+    party = picture.parties.get(asked.by.party)
+    is_asked = party is not None and party.needs_two_to_file
+    if not is_asked or asked.revision.kind is not NoticeKind.SITE:
+        return ()
+    second = asked.approved_by
+    right = "Keep it as a draft; another person of your party approves it."
+    if second is None:
+        wrong = "Your party has a site filed by one person and approved by another."
+    elif second.party != asked.by.party or second.person in (None, asked.by.person):
+        wrong = "Whoever approves it is somebody else, of the same party."
+    elif second.strength not in ACKNOWLEDGING:
+        wrong = f"Nobody is known to have approved it: it came as {second.strength}."
+    else:
+        return ()
+    return (Fault(field="approved_by", wrong=wrong, right=right),)
 
 
 def _require_in_shape(revision: Revision) -> None:

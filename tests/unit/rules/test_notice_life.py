@@ -8,7 +8,6 @@ from clearline.model.calls import Kind
 from clearline.model.casework import CaseId
 from clearline.model.commands import Enter, ReportHarm
 from clearline.model.entries import SealedErased
-from clearline.model.extents import Corridor
 from clearline.model.instants import Duration, Window
 from clearline.model.notice_acts import NoticeTold
 from clearline.model.notice_commands import (
@@ -21,7 +20,7 @@ from clearline.model.notice_commands import (
     StateOutcome,
     WithdrawNotice,
 )
-from clearline.model.notice_details import MovementDetails, Personal, SiteDetails
+from clearline.model.notice_details import Personal
 from clearline.model.notice_life import (
     Attached,
     Disposition,
@@ -31,54 +30,27 @@ from clearline.model.notice_life import (
     Routing,
     Status,
 )
-from clearline.model.notices import Notice, NoticeId, Revision
+from clearline.model.notices import Notice, NoticeId
 from clearline.model.parties import DeskId, PersonId, Strength
-from clearline.model.passages import Passage
-from clearline.model.places import Place, PlaceFormat, Position
 from clearline.model.sealed import Sealed
 from clearline.rules.cases import EvidenceIsHeld
 from clearline.rules.notice_life import status_of
 from clearline.rules.recipients import unread_at
 from clearline.rules.refusals import NotYourNotice, UnknownDesk, WrongOrder
+from notice_forms import a_movement, a_site
 from phone import NOON, NORTH, Line
 
 CONVOY = NoticeId("convoy-1")
 SOUTH_HQ, SOUTH_OPS, SOUTH_AIR = map(DeskId, ("south-hq", "south-ops", "south-air"))
-START, END = Position(lon=40.0, lat=35.0), Position(lon=40.0, lat=35.2)
 AT_SIX = NOON + Duration(hours=6)
-ROAD = Corridor(
-    path=(START, END),
-    half_width_m=50.0,
-    passages=(
-        Passage(eta=AT_SIX, late_for=Duration(minutes=30)),
-        Passage(eta=AT_SIX + Duration(hours=1), late_for=Duration(minutes=30)),
-    ),
-)
-DEPOT = Place(
-    footprint=ROAD,
-    text="the road",
-    format=PlaceFormat.GEOMETRY,
-)
-
-
-def convoy(**more: Any) -> Revision:
-    """Make what a convoy's notice says: it leaves at six, for an hour."""
-    told = {
-        "number": 1,
-        "what": "five trucks of flour",
-        "where": DEPOT,
-        "window": Window(start=AT_SIX, end=AT_SIX + Duration(hours=4)),
-        "shape": ROAD,
-        "tells": (SOUTH_HQ,),
-        "details": MovementDetails(purpose="food", armed_escort=False),
-    }
-    return Revision(**(told | more))  # type: ignore[arg-type]
 
 
 def filed(**more: Any) -> Line:
     """A line on which lina has filed a convoy to the south's headquarters."""
     line = Line()
-    line.do(FileNotice(notice=CONVOY, by=line.actor("lina"), revision=convoy(**more)))
+    line.do(
+        FileNotice(notice=CONVOY, by=line.actor("lina"), revision=a_movement(**more))
+    )
     return line
 
 
@@ -299,7 +271,7 @@ def test_a_party_without_people_here_is_answered_for_with_the_original() -> None
         FileNotice(
             notice=CONVOY,
             by=line.actor("lina"),
-            revision=convoy(tells=(far, SOUTH_OPS)),
+            revision=a_movement(tells=(far, SOUTH_OPS)),
         )
     )
     mail = Attached(
@@ -322,12 +294,7 @@ def site(line: Line, days: int = 365) -> None:
         FileNotice(
             notice=CONVOY,
             by=line.actor("lina"),
-            revision=convoy(
-                details=SiteDetails(),
-                window=Window(start=NOON, end=end),
-                shape=None,
-                tells=(),
-            ),
+            revision=a_site(window=Window(start=NOON, end=end), tells=()),
         )
     )
 
@@ -374,7 +341,7 @@ def test_what_a_held_notice_sealed_is_not_erased() -> None:
     """Names and plates of every revision are evidence, once harm was reported."""
     old, new = Sealed(sealed="b2xk"), Sealed(sealed="bmV3")
     line = filed(personal=Personal(names=old))
-    revision = convoy(number=2, personal=Personal(names=new))
+    revision = a_movement(number=2, personal=Personal(names=new))
     line.do(AmendNotice(notice=CONVOY, by=line.actor("lina"), revision=revision))
     line.do(
         ReportHarm(

@@ -4,12 +4,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from clearline.geo.coarse import CELL_DEG, cell_of
 from clearline.model.extents import Corridor, Polygon
 from clearline.model.instants import Duration, Window
 from clearline.model.notice_commands import AmendNotice, FileNotice, RouteNotice
-from clearline.model.notice_details import PositionDetails, SiteDetails, SiteFunction
+from clearline.model.notice_details import PositionDetails, Request
 from clearline.model.notice_life import Routing
 from clearline.model.notice_seen import Cell, NoticeSeen
 from clearline.model.notices import (
@@ -18,50 +19,28 @@ from clearline.model.notices import (
     NoticeId,
     NoticeKind,
     Precision,
-    Revision,
 )
 from clearline.model.parties import DeskId, PartyId
 from clearline.model.places import (
     Circle,
     Interval,
-    Place,
-    PlaceFormat,
     Point,
     Position,
     Sector,
     Unlocated,
 )
 from clearline.rules.disclosure import Viewer, notice_for
+from notice_forms import AT, SITE, a_site
 from phone import NOON, Line
 
 CLINIC = NoticeId("clinic")
 SOUTH_OPS = DeskId("south-ops")
-AT = Position(lon=40.1234, lat=35.5678)
-
-
-def clinic(**more: Any) -> Revision:
-    """Make what a clinic's notice says."""
-    told = {
-        "number": 1,
-        "what": "the clinic by the old mill",
-        "where": Place(
-            footprint=Point(position=AT, precision_m=5.0),
-            text="35.5678N 40.1234E",
-            format=PlaceFormat.DECIMAL,
-        ),
-        "window": Window(
-            start=NOON + Duration(minutes=7), end=NOON + Duration(days=9, minutes=7)
-        ),
-        "tells": (SOUTH_OPS,),
-        "details": SiteDetails(function=SiteFunction.HEALTH, name_en="the old mill"),
-    }
-    return Revision(**(told | more))  # type: ignore[arg-type]
 
 
 def filed(**more: Any) -> Line:
     """A line on which lina has filed a clinic."""
     line = Line()
-    line.do(FileNotice(notice=CLINIC, by=line.actor("lina"), revision=clinic(**more)))
+    line.do(FileNotice(notice=CLINIC, by=line.actor("lina"), revision=a_site(**more)))
     return line
 
 
@@ -75,7 +54,11 @@ def seen(line: Line, desk: str, party: str, **more: bool) -> NoticeSeen | None:
 
 def consent(precision: Precision) -> dict[str, object]:
     """Let south-ops know it with a precision."""
-    return {"consents": (Consent(desk=SOUTH_OPS, precision=precision),)}
+    return {
+        "consents": (
+            Consent(desk=SOUTH_OPS, precision=precision, by="lina", source="a form"),
+        )
+    }
 
 
 def test_its_owner_sees_all_of_it() -> None:
@@ -83,7 +66,8 @@ def test_its_owner_sees_all_of_it() -> None:
     own = seen(filed(), "north-ops", "north")
     assert own is not None
     assert own.is_own
-    assert own.revision == clinic()
+    assert own.revision is not None
+    assert own.revision.details == SITE
     assert own.unread == ("south-air",)
 
 
@@ -100,11 +84,11 @@ def test_coarse_is_what_nobody_gave_a_precision_for() -> None:
     assert coarse is not None
     assert coarse.level is Precision.COARSE
     assert coarse.cell == Cell(west=40.1, south=35.5, east=40.2, north=35.6)
-    assert coarse.window == Window(start=NOON, end=NOON + Duration(days=9, hours=1))
+    assert coarse.window == Window(start=NOON, end=NOON + Duration(days=90, hours=1))
     assert coarse.says == "health"
     said = msgspec.json.encode(coarse).decode()
     assert "mill" not in said
-    assert "5678" not in said
+    assert "56789" not in said
 
 
 def test_a_desk_below_knows_what_the_desk_told_knows() -> None:
@@ -113,7 +97,7 @@ def test_a_desk_below_knows_what_the_desk_told_knows() -> None:
     exact = seen(line, "south-air", "south")
     assert exact is not None
     assert exact.revision is not None
-    assert exact.revision.where == clinic().where
+    assert exact.revision.where == a_site().where
 
 
 def test_existence_is_a_desk_to_call() -> None:
@@ -127,7 +111,9 @@ def test_existence_is_a_desk_to_call() -> None:
 
 def test_no_recipient_learns_who_else_is_told() -> None:
     """Its own consent and its own desk are all that a recipient sees of them."""
-    others = (Consent(desk=SOUTH_OPS, precision=Precision.EXACT),)
+    others = (
+        Consent(desk=SOUTH_OPS, precision=Precision.EXACT, by="lina", source="a form"),
+    )
     line = filed(
         tells=(SOUTH_OPS, DeskId("monitor-ops")),
         consents=(*others, Consent(desk=DeskId("monitor-ops"), by="a ministry")),
@@ -155,7 +141,11 @@ def test_until_it_is_forwarded_only_its_way_knows() -> None:
 
 def test_a_position_is_its_owners_alone() -> None:
     """Whoever is named as told, or on its way, knows nothing of it."""
-    line = filed(details=PositionDetails(unit="a patrol"), tells=())
+    line = filed(
+        details=PositionDetails(unit="a patrol"),
+        tells=(),
+        window=Window(start=NOON, end=NOON + Duration(hours=3)),
+    )
     assert seen(line, "south-ops", "south") is None
     own = seen(line, "north-ops", "north")
     assert own is not None
@@ -166,7 +156,11 @@ def test_who_was_dropped_hears_that_it_no_longer_holds() -> None:
     """And nothing of what holds instead."""
     line = filed(**consent(Precision.EXACT))
     line.do(
-        AmendNotice(notice=CLINIC, by=line.actor("lina"), revision=clinic(tells=()))
+        AmendNotice(
+            notice=CLINIC,
+            by=line.actor("lina"),
+            revision=a_site(tells=(), details=replace(SITE, request=Request.AMEND)),
+        )
     )
     gone = seen(line, "south-ops", "south")
     assert gone is not None

@@ -236,6 +236,20 @@ PIECES = [
     *("geo:", "https://", "www.google.com/maps", "?q=", "@", ";u=", "%2C", "#map=15/"),
     *("mils", "Soviet", "6400", "35-83", "by", "halfway between", "near", "area\n"),
     *("\n", "1. ", "route:\n", "с.ш.", "شرقا", "O", "WGS84", "ED50", "ft", "км"),
+    *("9 km", "au sud-ouest de", "al norte del", "к югу от", "на північ від", "южнее"),
+    *(
+        "كم",
+        "شمال شرق",
+        "بين",
+        " و",
+        'ק"מ',
+        "דרומית ל-",
+        "בין",
+        "entre",
+        "между",
+        " и ",
+    ),
+    *("à mi-chemin", "plein", "environ", "примерно", "حوالي", "до", "إلى", "d'", "du"),
     *("351707N", "0401034E", "+35.2854", "/", "2,5", "1,500", "m", "yards"),
 ]
 
@@ -273,6 +287,13 @@ def assert_read_or_refused(text):
 @example("± 1 m" * 100)
 @example("WGS84 " * 80)
 @example("с.ш. " * 90)
+@example("entre " * 80)
+@example("между а и " * 50)
+@example("بين و و" * 70)
+@example("9 km au sud de " * 33)
+@example("de 3 à 6 à " * 45)
+@example("9 км к югу от города " * 23)
+@example("9 كم شمال شرق " * 35)
 @example("widthlatitude" * 38)
 @example("5 to 5 to 5 " * 40)
 @example("https://" + "a." * 240 + "com/")

@@ -36,6 +36,7 @@ from clearline.geo.plain import WRITE_AS, NoReading, UnknownName, plain, refuse
 from clearline.geo.ranges import NUMBER, UNIT, number, unit_m
 from clearline.geo.separation import located, separations
 from clearline.geo.utm import read_utm
+from clearline.geo.ways import in_english
 from clearline.model.places import (
     Interval,
     NamedOrigin,
@@ -119,6 +120,7 @@ def _read_one(text: str, origins: Sequence[NamedOrigin]) -> tuple[Reading, ...]:
     readings = (
         read_directions(words, text, origins)
         or read_between(words, text, origins)
+        or _read_in_english(words, text, origins)
         or _read_coordinates(words, text)
         or _read_origin(words, text, origins)
     )
@@ -131,6 +133,28 @@ def _read_one(text: str, origins: Sequence[NamedOrigin]) -> tuple[Reading, ...]:
         text,
         f"{suggestion(words, origins)} {WRITE_AS}".lstrip(),
     )
+
+
+def _read_in_english(
+    words: str, text: str, origins: Sequence[NamedOrigin]
+) -> tuple[Reading, ...]:
+    """Read directions in other languages, in every way whose names are known.
+
+    Raises:
+        UnknownName: It is of such a form, and nothing it may name is known.
+    """
+    readings: list[Reading] = []
+    unknown: UnknownName | None = None
+    for said in in_english(words):
+        try:
+            readings += read_directions(said, text, origins) or read_between(
+                said, text, origins
+            )
+        except UnknownName as error:
+            unknown = error
+    if unknown is not None and not readings:
+        raise unknown
+    return tuple(readings)
 
 
 def _read_coordinates(words: str, text: str) -> tuple[Reading, ...]:

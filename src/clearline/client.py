@@ -26,7 +26,7 @@ from clearline.model.calls import Answer, Kind, Ladder, Line, UnableReason
 from clearline.model.casework import Audience
 from clearline.model.errors import BadInput, BrokenPromise, ClearlineError
 from clearline.model.instants import Instant
-from clearline.model.parties import DecisionTime, Desk, Party, Role
+from clearline.model.parties import DecisionTime, Desk, Medium, Party, Role
 from clearline.model.places import NamedOrigin
 from clearline.record.views import LaidOut
 from clearline.wire.forms import (
@@ -312,6 +312,19 @@ class Client:
     def revoke_device(self, id_: str) -> None:
         """Let a device act no more."""
         self._send("DELETE", f"/api/v1/devices/{id_}")
+
+    # --- lines --------------------------------------------------------------------
+
+    def line_matrix(self, desk: str | None = None) -> line.LineMatrix:
+        """Say how every channel to every desk, or to one, stands."""
+        query = f"?desk={desk}" if desk else ""
+        return self.ask("GET", f"/api/v1/lines/matrix{query}", gives=line.LineMatrix)
+
+    def check_line(self, to_desk: str, medium: Medium | None) -> line.ChecksCalled:
+        """Check one's own desk's line to a desk, now."""
+        given = line.CheckGiven(to_desk=to_desk, medium=medium)
+        path = "/api/v1/lines/checks"
+        return self.ask("POST", path, given, gives=line.ChecksCalled)
 
     # --- watches ------------------------------------------------------------------
 

@@ -28,12 +28,12 @@ CASES = {
     "releaseEvidence", "takeStatement", "layOutCase", "reportCase",
 }  # fmt: skip
 OWN = {"listAddresses", "setAddress", "dropAddress"}
-CALLING = {"raiseCall", "callShown"}
+CALLING = {"raiseCall", "callShown", "checkLine"}
 LOOKING = {
     "metrics", "listParties", "readParty", "listDesks", "readDesk", "readLadder",
     "listLines", "listOrigins", "listPersons", "readPerson", "readWatch", "listCalls",
     "readCall", "listCallEntries", "toReadBack", "readPlace", "receipt", "follow",
-    "readWatchPlan", "readWatchAhead", "listWatchesAhead",
+    "readWatchPlan", "readWatchAhead", "listWatchesAhead", "lineMatrix",
     "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
 }  # fmt: skip
 

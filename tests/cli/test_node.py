@@ -104,6 +104,44 @@ def test_the_watch_is_taken_and_handed_over(desks):
     assert "director" in said
 
 
+def test_the_watch_is_planned_changed_and_looked_ahead(desks):
+    """An administrator plans, a member changes it, and a gap ends with 1."""
+    north, south = desks
+    turns = ("--zone", "Asia/Damascus", "--first", "2026-03-01T08:00", "--hours", "24")
+    plan = ("watch", "plan", "south-ops", "turns", *turns)
+    said = north.says(*plan, "--person", "duty", "--person", "director")
+    assert "duty, director as duty_officer, every 24 h" in said
+    assert "no time on the wall" in north.says(
+        *("watch", "plan", "south-ops", "x", "--person", "duty", "--zone", "UTC"),
+        *("--first", "2026-03-01T08:00Z"),
+        code=2,
+    )
+    south.signs_in("duty")
+    window = ("2090-01-01T00:00:00Z", "2090-01-02T00:00:00Z")
+    said = south.says("watch", "override", *window, "--instead-of", "duty")
+    override = said.splitlines()[-1].partition(":")[0]
+    assert "nobody for duty" in said
+    assert override not in south.says("watch", "override", "--drop", override)
+    north.says(*plan, "--person", "duty", "--until", "2026-03-02T08:00")
+    assert "NOBODY" in south.says("watch", "ahead", "south-ops", code=1)
+    assert "Nobody is planned" in north.says(
+        "watch", "plan", "south-ops", "turns", "--drop"
+    )
+
+
+def test_lines_are_set_checked_and_listed(desks):
+    """What a check came to is listed; a line that was missed ends with 1."""
+    north, _ = desks
+    said = north.says("line", "set", "north-ops", "south-ops", "sms", "--hours", "6")
+    assert "every 6 h" in said
+    north.signs_in("lina")
+    assert "call check-" in north.says("line", "check", "south-ops", "screen")
+    assert "not set up" in north.says("line", "check", "south-ops", "voice", code=1)
+    said = north.says("line", "list", "south-ops")
+    assert "sms" in said
+    assert "never" in said
+
+
 def test_devices_and_keys_are_made_listed_and_revoked(desks):
     """A token is told once, and opens nothing once it is revoked."""
     north, _ = desks

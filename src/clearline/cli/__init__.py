@@ -64,6 +64,9 @@ COMMANDS: Final = {
     "watch plan": ("watch_list:watch_plan", "Read or set who takes turns."),
     "watch override": ("watch_list:watch_override", "Change the plan for a while."),
     "watch ahead": ("watch_list:watch_ahead", "Say who is planned, and the gaps."),
+    "line set": ("lines:line_set", "Let a line be checked, twice a day."),
+    "line check": ("lines:line_check", "Check a line now."),
+    "line list": ("lines:line_list", "Say how every channel stands."),
     "party set": ("line_up:party_set", "Enter or change a party."),
     "party list": ("line_up:party_list", "List the parties."),
     "desk set": ("line_up:desk_set", "Enter or change a desk."),
@@ -140,6 +143,7 @@ COMMANDS: Final = {
 GROUPS: Final = {
     "call": "Raise and answer calls.",
     "watch": "Take the watch and hand it over; plan who has it when.",
+    "line": "Check lines, and see which are dead.",
     "party": "Parties on the line.",
     "desk": "Their desks.",
     "person": "Persons, and how they are reached.",

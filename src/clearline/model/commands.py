@@ -44,7 +44,7 @@ from clearline.model.instants import Duration, Instant, utc
 from clearline.model.links import HeardAs, Peer, PeerId
 from clearline.model.notice_commands import NoticeCommand
 from clearline.model.notices import NoticeId
-from clearline.model.parties import Actor, DeskId, Evidence, Role
+from clearline.model.parties import Actor, DeskId, Evidence, Medium, Role
 from clearline.model.places import NameAsked, Place
 from clearline.model.readback import ReadbackElement
 from clearline.model.sealed import Sealed
@@ -289,6 +289,15 @@ class SetLine(_Command, frozen=True, kw_only=True):
     line: Line
 
 
+class CheckLine(_Command, frozen=True, kw_only=True):
+    """Check one's own desk's line to a desk by a medium, now."""
+
+    call: CallId
+    to_desk: DeskId
+    medium: Medium
+    by: Actor
+
+
 class SetPeer(_Command, frozen=True, kw_only=True):
     """Pin another party's node, or its new keys, once two people compared them."""
 
@@ -437,6 +446,7 @@ Command: TypeAlias = (
     | ReadZones
     | SetLine
     | NoticeCommand
+    | CheckLine
     | SetPeer
     | RevokePeer
     | HearPeer

@@ -69,6 +69,7 @@ from clearline.model.entries import (
     ZoneRead,
 )
 from clearline.model.instants import Duration, Instant
+from clearline.model.linetests import Channel
 from clearline.model.links import (
     CallSaid,
     Heard,
@@ -103,6 +104,7 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.calls import begin, change, is_live
 from clearline.picture.cases import changed, lesson_after, opened, term_key
 from clearline.picture.history import History, Past, Shelf
+from clearline.picture.linetests import channel_after, medium_checked
 from clearline.picture.notices import notice_after, notice_filed
 from clearline.picture.twins import marks_of
 from clearline.picture.watchplans import desk_planned, plan_after
@@ -116,6 +118,7 @@ Waiting: TypeAlias = Call | Line | Lesson | Sheet | WatchPlan | Notice
 """Whatever may be due."""
 
 LadderKey = tuple[DeskId, Precedence]
+ChannelKey = tuple[DeskId, Medium]
 RingKey = tuple[PersonId, Medium, str, str]
 StopKey = tuple[DeskId, DeskId, str]
 TellingKey = tuple[PeerId, int]
@@ -133,6 +136,7 @@ SHELVES: Final = (
     "origins",
     "declared",
     "lines",
+    "channels",
     "calls",
     "peers",
     "reach",
@@ -166,6 +170,7 @@ class View:
     origins: Shelf[str, NamedOrigin]
     declared: Shelf[tuple[PartyId, str], DecisionTime]
     lines: Shelf[str, Line]
+    channels: Shelf[ChannelKey, Channel]
     calls: Shelf[CallId, Call]
     peers: Shelf[PeerId, Peer]
     reach: Shelf[PeerId, Reach]
@@ -265,6 +270,7 @@ class Picture(View):
         self.origins: History[str, NamedOrigin] = History()
         self.declared: History[tuple[PartyId, str], DecisionTime] = History()
         self.lines: History[str, Line] = History()
+        self.channels: History[ChannelKey, Channel] = History()
         self.calls: History[CallId, Call] = History()
         self.peers: History[PeerId, Peer] = History()
         self.reach: History[PeerId, Reach] = History()
@@ -515,6 +521,18 @@ class Picture(View):
             self._index(after.id)
         if isinstance(act, Rang):
             self._note_rings(after, act.attempts)
+        if (medium := medium_checked(after)) is not None:
+            self._fold_check(medium, before or after, act, at)
+
+    def _fold_check(
+        self, medium: Medium, check: Call, act: CallAct, at: Instant
+    ) -> None:
+        """Keep what a line check says of its channel, where that is something new."""
+        key = (check.to_desk, medium)
+        before = self.channels.get(key)
+        channel = channel_after(before, medium, check, act, at)
+        if channel != before:
+            self.keep(self.channels, key, channel)
 
     def _fold_notice(self, act: NoticeAct, at: Instant) -> None:
         """Take an act of a notice in; nothing of one whose filing was not shown."""

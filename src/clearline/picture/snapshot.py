@@ -30,12 +30,14 @@ from clearline.model.casework import Case, CaseId, Lesson
 from clearline.model.claims import Claim, ClaimId
 from clearline.model.errors import BadInput, LostCertainty
 from clearline.model.instants import Instant
+from clearline.model.linetests import Channel
 from clearline.model.links import Heard, Peer, PeerId, Reach, Told
 from clearline.model.notices import Notice, NoticeId
 from clearline.model.parties import (
     DecisionTime,
     Desk,
     DeskId,
+    Medium,
     Party,
     PartyId,
     Person,
@@ -66,6 +68,7 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "origins": tuple[str, list[tuple[int, NamedOrigin]]],
     "declared": tuple[tuple[PartyId, str], list[tuple[int, DecisionTime]]],
     "lines": tuple[str, list[tuple[int, Line]]],
+    "channels": tuple[tuple[DeskId, Medium], list[tuple[int, Channel]]],
     "calls": tuple[CallId, list[tuple[int, Call]]],
     "peers": tuple[PeerId, list[tuple[int, Peer]]],
     "reach": tuple[PeerId, list[tuple[int, Reach]]],

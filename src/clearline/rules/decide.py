@@ -13,6 +13,7 @@ from clearline.model.casework import Lesson
 from clearline.model.commands import (
     Acknowledge,
     Advance,
+    CheckLine,
     Close,
     Command,
     DropOverride,
@@ -84,7 +85,7 @@ from clearline.rules import (
 )
 from clearline.rules.escalation import advance, ring_anew
 from clearline.rules.lessons import remind
-from clearline.rules.lines import alarm_missed, check_line, require_desks
+from clearline.rules.lines import alarm_missed, check_line, check_now, require_desks
 from clearline.rules.notice_due import advance_notice
 from clearline.rules.refusals import (
     UnknownCall,
@@ -293,6 +294,7 @@ _DECISIONS: Final = cast(
         DropOverride: watchplans.drop_override,
         ReadZones: watchplans.read_zones,
         SetLine: _set_line,
+        CheckLine: check_now,
         FileNotice: notices.file_notice,
         AmendNotice: notices.amend_notice,
         WithdrawNotice: notices.withdraw_notice,

@@ -1,22 +1,23 @@
 """Decide when a line is checked, and what a missed check is: an alarm.
 
-A check is an ordinary LINE CHECK call over that line. Unanswered by its deadline it
-is missed, and a WARN rings the desk whose line it is.
+A check is an ordinary LINE CHECK call over that line, when it is due or when somebody
+asks for it. Unanswered by its deadline it is missed, and a WARN rings the desk whose
+line it is.
 """
 
 from typing import Final
 
 from msgspec.structs import replace
 
-from clearline.model.calls import Call, Card, Ending, Kind, Line, Rung
-from clearline.model.commands import RaiseCall
+from clearline.model.calls import Call, CallId, Card, Ending, Kind, Line, Rung
+from clearline.model.commands import CheckLine, RaiseCall
 from clearline.model.entries import Act, LineCheckCalled
 from clearline.model.instants import Duration, Instant
-from clearline.model.parties import Actor, Desk, DeskId, Strength
+from clearline.model.parties import Actor, Desk, DeskId, Medium, Strength
 from clearline.picture.picture import Picture
 from clearline.rules.ladders import PRECEDENCES, ladder_for
 from clearline.rules.raising import free_id, id_taken, open_call
-from clearline.rules.refusals import UnknownDesk, refuse
+from clearline.rules.refusals import UnknownDesk, WrongOrder, refuse
 
 CHECK_WITHIN: Final = Duration(minutes=10)
 """How long a line check may stay unanswered before it counts as missed."""
@@ -33,20 +34,57 @@ def check_line(picture: Picture, line: Line, now: Instant) -> tuple[Act, ...]:
     acts: tuple[Act, ...] = (LineCheckCalled(line=called),)
     if desk is None:
         return acts
+    by = _machine(picture, line.from_desk)
+    return (*acts, *_call(picture, desk, line.medium, call, by, now))
+
+
+def check_now(picture: Picture, asked: CheckLine, now: Instant) -> tuple[Act, ...]:
+    """Call a check that somebody asks for; those that are due stay due.
+
+    Raises:
+        UnknownDesk: There is no such desk.
+        WrongOrder: A check of that channel rings already.
+        IdTaken: Something else has the id.
+    """
+    desk = picture.desks.get(asked.to_desk)
+    if desk is None:
+        raise refuse(
+            UnknownDesk,
+            f"There is no desk {asked.to_desk!r} on this line.",
+            "Name a desk that is on it.",
+        )
+    known = picture.waiting_for(asked.call)
+    if isinstance(known, Call) and known.kind is Kind.LINE_CHECK:
+        return ()
+    if known is not None:
+        raise id_taken(asked.call)
+    channel = picture.channels.get((desk.id, asked.medium))
+    if channel is not None and channel.under_way is not None:
+        raise refuse(
+            WrongOrder,
+            f"{desk.id} is being checked by {asked.medium} now: {channel.under_way}.",
+            f"Wait for its answer, at most {CHECK_WITHIN}.",
+        )
+    return _call(picture, desk, asked.medium, asked.call, asked.by, now)
+
+
+def _call(  # noqa: PLR0913, PLR0917 (what a check is made of)
+    picture: Picture, desk: Desk, medium: Medium, call: CallId, by: Actor, now: Instant
+) -> tuple[Act, ...]:
+    """Ring a desk by one medium and no other: that one is being checked."""
     asked = RaiseCall(
         call=call,
         kind=Kind.LINE_CHECK,
-        by=_machine(picture, line.from_desk),
-        card=Card(what=f"line check {line.medium}"),
+        by=by,
+        card=Card(what=f"line check {medium}"),
         ends_in=CHECK_WITHIN,
     )
-    ladder = ladder_for(picture, desk.id, PRECEDENCES[Kind.LINE_CHECK])
-    checked = replace(
-        ladder,
-        rungs=(Rung(desk=desk.id, after=Duration(0), media=(line.medium,)),),
+    ladder = replace(
+        ladder_for(picture, desk.id, PRECEDENCES[Kind.LINE_CHECK]),
+        rungs=(Rung(desk=desk.id, after=Duration(0), media=(medium,)),),
         repeat_after=CHECK_WITHIN / 2,
     )
-    return (*acts, *open_call(picture, asked, desk, now, ladder=checked).acts)
+    return tuple(open_call(picture, asked, desk, now, ladder=ladder).acts)
 
 
 def alarm_missed(

@@ -76,6 +76,26 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "secret": "a sentence of words",
         "taken": ["stop-1"],
     },
+    "planWatch": {
+        "rotations": [
+            {
+                "name": "turns",
+                "role": "duty_officer",
+                "persons": ["lina", "omar"],
+                "zone": "Asia/Damascus",
+                "first": "2026-03-01T08:00:00",
+                "shift_s": 43200,
+            }
+        ]
+    },
+    "overrideWatch": {
+        "since": "2026-03-04T05:00:00Z",
+        "until": "2026-03-05T05:00:00Z",
+        "person": "sami",
+        "instead_of": "omar",
+        "why": "ill",
+    },
+    "checkLine": {"to_desk": "south-ops", "medium": "voice"},
     "raiseCall": {
         "kind": "STOP",
         "id": "stop-1",

@@ -2,14 +2,16 @@
 
 import pytest
 
-from clearline.model.calls import Answer, BadLine, Call, Ending, Kind, Telling
+from clearline.model.calls import Answer, BadLine, Call, CallId, Ending, Kind, Telling
 from clearline.model.calls import Line as CheckedLine
-from clearline.model.commands import Advance, Enter, SetLine
+from clearline.model.commands import Acknowledge, Advance, CheckLine, Enter, SetLine
 from clearline.model.entries import CallRaised, LineCheckCalled, PersonSet, Rang
 from clearline.model.instants import Duration
+from clearline.model.linetests import KEPT, ChannelStands, LineOutcome, Stands
 from clearline.model.parties import DeskId, Medium, Person, PersonId, Role
 from clearline.rules.lines import CHECK_WITHIN
-from clearline.rules.refusals import IdTaken, UnknownDesk
+from clearline.rules.linestands import channels_of
+from clearline.rules.refusals import IdTaken, UnknownDesk, WrongOrder
 from phone import NOON, Line, rung, told
 
 NORTH_OPS, SOUTH_OPS = DeskId("north-ops"), DeskId("south-ops")
@@ -214,3 +216,130 @@ def test_a_check_reaches_who_has_the_watch_now() -> None:
     before = len(line.acts)
     line.run_due()
     assert "fresh" in rung(line.acts[before:])
+
+
+# --- checked on demand, and how channels stand ------------------------------------
+def checks(line: Line, medium: Medium, call: str) -> None:
+    """Let lina check a line of her desk's now."""
+    line.do(
+        CheckLine(
+            call=CallId(call),
+            to_desk=SOUTH_OPS,
+            medium=medium,
+            by=line.actor("lina"),
+        )
+    )
+
+
+def answered(line: Line, call: str, *, attempt: bool = True) -> None:
+    """Let `duty` answer, by the ring itself or by another way."""
+    made = next(one for one in line.call(call).ringing if one.person == "duty")
+    by = line.actor("duty")
+    line.do(Acknowledge(call=CallId(call), by=by, attempt=made.id if attempt else None))
+
+
+def channel(line: Line, medium: Medium) -> ChannelStands:
+    """Say how a channel to south-ops stands."""
+    rows = channels_of(line.picture, SOUTH_OPS, line.now)
+    return next(row for row in rows if row.medium is medium)
+
+
+def test_a_line_is_checked_when_somebody_asks() -> None:
+    """At once, by that medium alone; the one that is due stays due."""
+    line = checked()
+    checks(line, Medium.VOICE, "now-1")
+    assert {one.medium for one in line.call("now-1").ringing} == {Medium.VOICE}
+    assert channel(line, Medium.VOICE).under_way == "now-1"
+    line.after(seconds=20)
+    answered(line, "now-1")
+    stands = channel(line, Medium.VOICE)
+    assert (stands.stands, stands.under_way) == (Stands.GOOD, None)
+    assert stands.last is not None
+    assert (stands.last.by, stands.last.took) == ("duty", Duration(seconds=20))
+    assert stands.next_at == NOON + Duration(hours=1)
+
+
+def test_a_channel_is_checked_once_at_a_time() -> None:
+    """Of two, nobody could say which was answered; the same id is the same check."""
+    line = Line()
+    checks(line, Medium.VOICE, "now-1")
+    checks(line, Medium.VOICE, "now-1")
+    with pytest.raises(WrongOrder):
+        checks(line, Medium.VOICE, "now-2")
+    checks(line, Medium.SCREEN, "now-3")
+
+
+def test_a_missed_check_on_demand_is_an_alarm_too() -> None:
+    """Nobody answered for ten minutes: the desk that asked is rung."""
+    line = Line()
+    checks(line, Medium.VOICE, "now-1")
+    line.after(minutes=10)
+    (warn,) = calls(line, Kind.WARN)
+    assert warn.to_desk == "north-ops"
+    stands = channel(line, Medium.VOICE)
+    assert stands.stands is Stands.DEAD
+    assert (stands.times.good, stands.times.missed) == (0, 1)
+
+
+def test_an_answer_by_another_way_does_not_say_that_the_line_is_alive() -> None:
+    """Pressed on a screen while the telephone was being checked: it proves nothing."""
+    line = Line()
+    checks(line, Medium.VOICE, "now-1")
+    answered(line, "now-1", attempt=False)
+    stands = channel(line, Medium.VOICE)
+    assert stands.last is not None
+    assert stands.last.outcome is LineOutcome.ELSEWHERE
+    assert stands.stands is Stands.DEAD
+
+
+def test_how_soon_is_said_as_median_and_nine_of_ten() -> None:
+    """Of ten answers in 1 to 10 s: 5 s and 9 s; a miss counts beside them."""
+    line = Line()
+    for number in range(1, 11):
+        checks(line, Medium.VOICE, f"now-{number}")
+        line.after(seconds=number)
+        answered(line, f"now-{number}")
+    checks(line, Medium.VOICE, "missed")
+    line.after(minutes=10)
+    times = channel(line, Medium.VOICE).times
+    assert (times.median_s, times.p90_s) == (5.0, 9.0)
+    assert (times.good, times.missed) == (10, 1)
+    (duty,) = [p for p in channel(line, Medium.VOICE).persons if p.person == "duty"]
+    assert (duty.times.good, duty.times.missed) == (10, 1)
+
+
+def test_dead_channels_sink_on_the_card() -> None:
+    """By the last good check; one that was missed since lies below all others."""
+    line = Line()
+    checks(line, Medium.SCREEN, "now-1")
+    answered(line, "now-1")
+    line.after(minutes=1)
+    checks(line, Medium.VOICE, "now-2")
+    answered(line, "now-2")
+    rows = channels_of(line.picture, SOUTH_OPS, line.now)
+    assert [row.medium for row in rows] == [Medium.VOICE, Medium.SCREEN]
+    checks(line, Medium.VOICE, "now-3")
+    line.after(minutes=10)
+    rows = channels_of(line.picture, SOUTH_OPS, line.now)
+    assert [(row.place, row.medium) for row in rows] == [
+        (1, Medium.SCREEN),
+        (2, Medium.VOICE),
+    ]
+
+
+def test_what_was_never_checked_is_shown_as_such() -> None:
+    """A medium that members have is a row, checked or not, due or not."""
+    line = checked(medium=Medium.RADIO)
+    assert channel(line, Medium.VOICE).stands is Stands.NEVER
+    assert channel(line, Medium.VOICE).next_at is None
+    assert channel(line, Medium.RADIO).next_at is not None
+
+
+def test_only_so_many_checks_are_kept_at_hand() -> None:
+    """A month of them; the log has the rest."""
+    line = Line()
+    for number in range(KEPT + 5):
+        checks(line, Medium.VOICE, f"now-{number}")
+        answered(line, f"now-{number}")
+        line.after(seconds=1)
+    assert channel(line, Medium.VOICE).times.good == KEPT

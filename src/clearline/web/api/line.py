@@ -1,9 +1,9 @@
-"""Enter who is on the line: parties, desks, ladders, lines, named origins."""
+"""Enter who is on the line: parties, desks, ladders, named origins."""
 
 import msgspec
 
-from clearline.model.calls import Ladder, Line, Precedence
-from clearline.model.commands import Enter, SetLine
+from clearline.model.calls import Ladder, Precedence
+from clearline.model.commands import Enter
 from clearline.model.entries import (
     DecisionTimeDeclared,
     DeskSet,
@@ -34,8 +34,6 @@ from clearline.wire.forms.line import (
     DecisionTimeGiven,
     DeskGiven,
     Desks,
-    LineGiven,
-    Lines,
     Origins,
     Parties,
     PartyGiven,
@@ -141,24 +139,6 @@ def _precedence(asking: Asking) -> Precedence:
         raise not_there(f"precedence {asking.path['precedence']!r}") from error
 
 
-async def _lines(asking: Asking) -> Lines:
-    with asking.looking() as view:
-        return Lines(items=tuple(view.lines.values()))
-
-
-async def _set_line(asking: Asking) -> Answered:
-    given: LineGiven = asking.body
-    line = Line(
-        from_desk=DeskId(given.from_desk),
-        to_desk=DeskId(given.to_desk),
-        medium=given.medium,
-        next_at=given.next_at or asking.service.node.clock.read().at,
-        every=Duration(seconds=given.every_s),
-    )
-    await asking.ask(SetLine(line=line))
-    return Answered(body=line, status=201)
-
-
 async def _origins(asking: Asking) -> Origins:
     with asking.looking() as view:
         return Origins(items=tuple(view.origins.values()))
@@ -258,27 +238,6 @@ ENDPOINTS = (
         may=ADMINISTRATOR,
         takes=Ladder,
         gives=Ladder,
-        rate=WRITING,
-    ),
-    Endpoint(
-        method="GET",
-        path="/api/v1/lines",
-        name="listLines",
-        does="List the lines that are checked, and when each is next.",
-        handle=_lines,
-        may=LOOKING,
-        gives=Lines,
-    ),
-    Endpoint(
-        method="POST",
-        path="/api/v1/lines",
-        name="setLine",
-        does="Let a line be checked, from now on or as from an instant.",
-        handle=_set_line,
-        may=ADMINISTRATOR,
-        takes=LineGiven,
-        gives=Line,
-        status=201,
         rate=WRITING,
     ),
     Endpoint(

@@ -215,6 +215,7 @@ ENDPOINTS = (
         handle=_ahead,
         may=LOOKING,
         query=AheadWanted,
+        refuses=(422,),
         gives=WatchAhead,
     ),
     Endpoint(
@@ -225,6 +226,7 @@ ENDPOINTS = (
         handle=_all_ahead,
         may=LOOKING,
         query=AheadWanted,
+        refuses=(422,),
         gives=WatchesAhead,
     ),
     Endpoint(

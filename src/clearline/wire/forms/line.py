@@ -5,8 +5,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from clearline.model.calls import Line
+from clearline.model.calls import CallId, Line
 from clearline.model.instants import Instant
+from clearline.model.linetests import ChannelStands
 from clearline.model.parties import (
     Desk,
     Medium,
@@ -53,6 +54,49 @@ class LineGiven(msgspec.Struct, frozen=True, kw_only=True):
     medium: Medium
     every_s: Annotated[int, Meta(ge=1, le=10_000_000)] = 43_200
     next_at: Instant | None = None
+
+
+class CheckGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Check your own desk's line to a desk, now.
+
+    Attributes:
+        medium: By which; by each that a member of the desk has, if left out.
+    """
+
+    to_desk: Id
+    medium: Medium | None = None
+
+
+class CheckCalled(msgspec.Struct, frozen=True, kw_only=True):
+    """Say which call checks a medium; none where one was under way already.
+
+    Attributes:
+        trouble: What this node's own courier of that medium says of itself, where it
+            cannot carry anything now.
+    """
+
+    medium: Medium
+    call: CallId | None
+    trouble: str = ""
+
+
+class ChecksCalled(msgspec.Struct, frozen=True, kw_only=True):
+    """List the checks that were called."""
+
+    items: tuple[CheckCalled, ...]
+
+
+class MatrixWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Say whose channels to show; those of every desk if left out."""
+
+    desk: Id | None = None
+
+
+class LineMatrix(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how every channel to every desk stands, desk by desk as on its phone card."""
+
+    at: Instant
+    items: tuple[ChannelStands, ...]
 
 
 class DecisionTimeGiven(msgspec.Struct, frozen=True, kw_only=True):

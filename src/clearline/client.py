@@ -497,9 +497,10 @@ class Client:
         """Open a sheet for somebody on an ordinary telephone."""
         return self.ask("POST", "/api/v1/sheets", given, gives=sheets.SheetShown)
 
-    def sheet(self, sheet: str) -> sheets.SheetShown:
-        """Show a sheet of one's own desk."""
-        return self.ask("GET", f"/api/v1/sheets/{sheet}", gives=sheets.SheetShown)
+    def sheet(self, sheet: str, language: str = "en") -> sheets.SheetShown:
+        """Show a sheet of one's own desk, its text to read back in a language."""
+        path, query = f"/api/v1/sheets/{sheet}", {"language": language}
+        return self.ask("GET", path, query=query, gives=sheets.SheetShown)
 
     def note(self, sheet: str, given: sheets.SheetNote) -> sheets.SheetShown:
         """Write something down; the place is read at once."""

@@ -14,8 +14,10 @@ from clearline.adapters.couriers import voice
 from clearline.adapters.couriers.voice import VoiceCourier
 from clearline.adapters.couriers.voice_speech import LINE_HZ, speak
 from clearline.adapters.settings import Voice
+from clearline.geo.voice import keys
+from clearline.geo.writing import said_forms
 from clearline.model.calls import AttemptId, CallId, Kind, Outcome, Precedence
-from clearline.model.entries import Acknowledged
+from clearline.model.entries import Acknowledged, ReadBack
 from clearline.model.parties import DeskId, Medium, PersonId, Strength
 from clearline.service.calling import CourierStanding, Message, Ring, Said, Words
 from couriers import Book, KeepingSwitchboard
@@ -367,3 +369,54 @@ def test_a_hospital_stops_by_keys(exchange):
     assert (call.kind, call.raised_by.person) == (Kind.STOP, AMAL)
     assert (call.raised_by.strength, call.raised_by.device) == (Strength.PIN, "voice")
     assert call.card.where == node.place()
+
+
+def test_a_hospital_that_rings_once_is_rung_back_and_stops(exchange):
+    """It hangs up; the line dials it, and the menu's first key and a PIN are a STOP."""
+    node, courier = exchange
+    telephone = Telephone(AMALS)
+    try:
+        telephone.call("line")
+        telephone.wait("established")
+        telephone.hang_up()
+        telephone.wait("closed")
+        wait_for(lambda: [message for message in node.told if message.asks])
+        (back,) = [message for message in node.told if message.asks]
+        courier.tell(back)  # a node's dispatch hands it to the courier of its medium
+        telephone.pick_up()
+        telephone.press(f"1{SITE}#{PIN}#")
+        wait_for(lambda: node.calls(Kind.STOP))
+    finally:
+        telephone.stop()
+    (stop,) = node.calls(Kind.STOP)
+    assert (stop.raised_by.person, stop.raised_by.strength) == (AMAL, Strength.PIN)
+
+
+def test_a_stop_is_read_back_by_keys(exchange):
+    """Spoken to, the person presses which, its number and its place: it matches."""
+    node, courier = exchange
+    node.says(f"STOP {PIN} {SITE}")
+    (call,) = node.calls()
+    attempt = next(
+        one
+        for one in call.ringing
+        if one.medium is Medium.VOICE and one.person == BASIL
+    )
+    code = node.codes.make(attempt.id, call.id, BASIL)
+    place = keys(said_forms(call.card.where)[0])
+    telephone = Telephone(BASILS)
+    try:
+        courier.ring(
+            msgspec.structs.replace(
+                ring(attempt.id, BASILS), call=call.id, code=code, person=BASIL
+            )
+        )
+        telephone.pick_up()
+        telephone.press(f"41{call.number}#{place}#{code}#")
+        wait_for(lambda: node.done(ReadBack))
+    finally:
+        telephone.stop()
+    (back,) = node.done(ReadBack)
+    assert back.result.is_match
+    assert [part.name for part in back.result.elements] == ["kind", "number", "where"]
+    assert [part.said for part in back.result.elements][2] == place

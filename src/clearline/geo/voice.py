@@ -34,6 +34,27 @@ HEARD_DIGITS = {
 """The digit for each ICAO or everyday word that means one."""
 
 
+KEYS = {
+    letter: key
+    for key, letters in (
+        *(("2", "ABC"), ("3", "DEF"), ("4", "GHI"), ("5", "JKL")),
+        *(("6", "MNO"), ("7", "PQRS"), ("8", "TUV"), ("9", "WXYZ")),
+    )
+    for letter in letters
+}
+"""The key of a telephone that each letter stands on (ITU-T E.161)."""
+
+
+def keys(text: str) -> str:
+    """Say with which keys of a telephone a text is pressed; other signs have none.
+
+    A key stands for a figure and up to four letters: two texts with the same keys need
+    not be the same.
+    """
+    even = unicodedata.normalize("NFKD", text).upper()
+    return "".join(KEYS.get(c, c if c in "0123456789" else "") for c in even)
+
+
 def spell(text: str, alphabet: Alphabet = ICAO) -> str:
     """Spell a text for voice, a word for each character.
 

@@ -8,6 +8,8 @@ written form. `voice.spell` turns any of it into words to say.
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
 from clearline.geo.angles import METRES_A_DEGREE
 from clearline.geo.geodesy import inverse
@@ -15,7 +17,7 @@ from clearline.geo.grid import write_grid
 from clearline.geo.lengths import say_length
 from clearline.geo.origins import nearest_origins, rivals_of
 from clearline.geo.utm import write_utm
-from clearline.model.places import NamedOrigin, Position
+from clearline.model.places import Circle, NamedOrigin, Place, Point, Position
 
 _MOST_DECIMALS = 7
 _SECONDS_A_DEGREE = 3600
@@ -37,6 +39,24 @@ def write_all(position: Position, precision_m: float) -> dict[str, str]:
         "geo": write_geo(position, precision_m),
     }
     return {name: text for name, text in forms.items() if text}
+
+
+FINEST_M: Final = 1.0
+"""No place is said to people more finely than this, metres."""
+
+
+@lru_cache(maxsize=1024)
+def said_forms(place: Place) -> tuple[str, str]:
+    """Write a place as it is said to people: MGRS, decimal; empty where vague."""
+    match place.footprint:
+        case Point(position=at, precision_m=off_m):
+            pass
+        case Circle(centre=at, precision_m=off_m):
+            pass
+        case _:
+            return "", ""
+    off_m = max(off_m, FINEST_M)
+    return write_mgrs(at, off_m) or "", write_decimal(at, off_m)
 
 
 def write_decimal(position: Position, precision_m: float) -> str:

@@ -180,12 +180,15 @@ class SayBack(_Command, frozen=True, kw_only=True):
 
     Attributes:
         asked: What a gazetteer said of the names in it, and of those that went out.
+        is_by_keys: Whether it was pressed on a telephone, which has no keys for free
+            words: those are then not compared, and the result does not name them.
     """
 
     call: CallId
     by: Actor
     said: tuple[ReadbackElement, ...]
     asked: tuple[NameAsked, ...] = ()
+    is_by_keys: bool = False
 
 
 class PassOn(_Command, frozen=True, kw_only=True):

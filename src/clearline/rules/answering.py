@@ -154,7 +154,10 @@ def say_back(picture: Picture, asked: SayBack, now: Instant) -> tuple[Act, ...]:
     if not is_rogered:
         have(turn, asked.by)
     origins = with_asked(tuple(picture.origins.values()), asked.asked)
-    result = compare_readback(elements_of(turn.call), asked.said, origins)
+    sent = elements_of(turn.call)
+    if asked.is_by_keys:
+        sent = tuple(element for element in sent if element.name != "what")
+    result = compare_readback(sent, asked.said, origins)
     turn.do(ReadBack(call=asked.call, by=asked.by, said=asked.said, result=result))
     if not result.is_match and turn.call.has_read_back_at is None:
         ring_anew(picture, turn, Why.READBACK_DIFFERS)

@@ -2,7 +2,8 @@
 
     place     the same place within the combined precision, in whatever form it
               comes back; another square letter is another place. A name that is
-              nowhere yet comes back as the same words
+              nowhere yet comes back as the same words. Pressed on a telephone, the
+              same keys in a form it was said in
     instant   the same within the unit it was said to: a minute, or a second
     window    both ends, likewise
     number    the same number and, where one is said, the same unit
@@ -20,7 +21,8 @@ from typing import NamedTuple, assert_never
 
 from clearline.geo.lengths import say_apart
 from clearline.geo.reading import read_place
-from clearline.geo.voice import hear, spell
+from clearline.geo.voice import hear, keys, spell
+from clearline.geo.writing import said_forms
 from clearline.model.errors import BadInput
 from clearline.model.instants import (
     Duration,
@@ -61,6 +63,8 @@ _SPELLED = frozenset(
     {PlaceFormat.MGRS, PlaceFormat.DECIMAL, PlaceFormat.DMS, PlaceFormat.DDM}
 )
 _EXACT = Duration(0)
+_SHORTEST_KEYED = 4
+"""Fewer keys are too few to tell places apart."""
 
 
 class _Comparison(NamedTuple):
@@ -178,6 +182,9 @@ def _places(
     origins: Sequence[NamedOrigin],
     tolerance_m: float,
 ) -> _Comparison:
+    if said.place is None and _is_pressed(sent, said.text):
+        why = "The same keys were pressed. A key stands for up to five signs."
+        return _Comparison(ElementOutcome.MATCHES, why)
     meant = _meant(sent, origins)
     if not meant or isinstance(meant[0].footprint, Unlocated):
         return _texts(sent.text, said.text)
@@ -196,6 +203,17 @@ def _places(
             for place in told
         ]
     )
+
+
+def _is_pressed(sent: ReadbackElement, said: str) -> bool:
+    """Say whether the very keys of a form that is said to people were pressed.
+
+    Figures alone, without the letters of a square or a hemisphere, are not.
+    """
+    if len(said) < _SHORTEST_KEYED or not (said.isascii() and said.isdigit()):
+        return False
+    forms = (sent.text, *(said_forms(sent.place) if sent.place is not None else ()))
+    return said in {keys(form) for form in forms if form}
 
 
 def _meant(sent: ReadbackElement, origins: Sequence[NamedOrigin]) -> tuple[Place, ...]:

@@ -7,7 +7,6 @@ that says what was understood so far.
 
 from typing import Final
 
-from clearline.geo.voice import spell
 from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import EndSheet, NoteSheet, OpenSheet, RaiseCall
 from clearline.model.entries import Act, SheetEnded, SheetNoted, SheetOpened
@@ -115,20 +114,6 @@ def call_of(sheet: Sheet, kind: Kind, by: Actor, call: CallId) -> RaiseCall:
             why="Heard on an ordinary telephone.",
         ),
     )
-
-
-def text_to_read_back(sheet: Sheet) -> str:
-    """Say what to read back to whoever is on the telephone, word for word."""
-    lines = ["I read back."]
-    if sheet.what:
-        lines.append(f"You want stopped: {sheet.what}.")
-    if sheet.where is not None:
-        lines.append(f"The place is: {sheet.where.text}.")
-        lines.append(f"I spell it: {spell(sheet.where.text)}.")
-    else:
-        lines.append("I have no place yet. Where is it?")
-    lines.append("Is that right? Stay on the line if you can.")
-    return " ".join(lines)
 
 
 def _open_sheet(picture: Picture, sheet: SheetId, by: Actor) -> Sheet:

@@ -66,7 +66,12 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold what somebody is told without being asked to answer."""
+    """Hold what somebody is told without being asked to answer.
+
+    Attributes:
+        asks: Whether whoever picks up is then led through the menu of the line, as
+            if they had called it. For a voice alone.
+    """
 
     call: CallId | None
     person: PersonId
@@ -74,6 +79,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     medium: Medium
     address: str
     words: Words
+    asks: bool = False
 
 
 class CameIn(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,11 +41,9 @@ from clearline.model.instants import Instant
 from clearline.model.parties import Desk, DeskId, Medium, Person, PersonId
 from clearline.picture.calls import begin, change
 from clearline.picture.picture import Picture, RingKey, View, ring_key
+from clearline.service.told import READABLE, readers
 from clearline.service.words import About
 from clearline.service.writer import Written
-
-READABLE: Final = (Medium.SMS, Medium.EMAIL, Medium.PUSH, Medium.WEBHOOK)
-"""By what people are told things, unasked: what can be read later."""
 
 _LINE_ACTS: Final = (PartySet, DeskSet, PersonSet, WatchTaken, WatchLeft)
 _UP_AGAIN: Final = "The node was down and is up again. What was ringing rings anew."
@@ -255,20 +253,15 @@ class Rung:
 
     def _tell(self, call: Call, act: DeskTold, at: Instant) -> Iterator[Order]:
         """Tell whoever has the watch, or every member where nobody has it."""
-        if act.desk in call.kept_from:
-            return
-        on_watch = self._line.on_watch(act.desk, (), at)
-        for person in on_watch or self._line.members_of(act.desk):
-            for medium in person.media:
-                if medium in READABLE:
-                    yield ToTell(
-                        call=call,
-                        person=person.id,
-                        desk=act.desk,
-                        medium=medium,
-                        telling=act.telling,
-                        text=act.text,
-                    )
+        for person, medium in readers(self._line, call, act.desk, at):
+            yield ToTell(
+                call=call,
+                person=person.id,
+                desk=act.desk,
+                medium=medium,
+                telling=act.telling,
+                text=act.text,
+            )
 
     def _recorded(self, act: RecordedLate) -> Iterator[Order]:
         """Tell those who read "not yet recorded" that it is; nothing rings again."""

@@ -22,10 +22,12 @@ from clearline.model.places import NamedOrigin, Place, Reading
 from clearline.model.sealed import Sealed
 from clearline.model.sheets import Sheet, SheetId
 from clearline.rules.refusals import refuse
-from clearline.rules.sheets import UnknownSheet, call_of, text_to_read_back
+from clearline.rules.sheets import UnknownSheet, call_of
 from clearline.service.beside import Beside, seal_words
 from clearline.service.phones.asking import Ask, Looking, do
+from clearline.service.phrases import ENGLISH
 from clearline.service.ports import Chance
+from clearline.service.words import sheet_words
 from clearline.service.writer import Written
 
 _URGENT: Final = (Kind.STOP, Kind.HOLD)
@@ -41,6 +43,7 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True):
         place: The place, as it was said.
         choice: Which of several readings of it is meant, from 1.
         what: What is to stop.
+        language: In which the text to read back is written, BCP 47; kept by nobody.
     """
 
     words: str = ""
@@ -48,6 +51,7 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     choice: int | None = None
     what: str = ""
+    language: str = ENGLISH
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +126,7 @@ class Sheets:
             what=noted.what,
         )
         do(self._ask, asked, sealed=(*beside, *more))
-        return self.show(sheet, readings)
+        return self.show(sheet, readings, noted.language)
 
     def make(self, sheet: SheetId, by: Actor, kind: Kind, call: CallId) -> Written:
         """Make a STOP or HOLD of it, in one act; the call rings before all else.
@@ -158,8 +162,13 @@ class Sheets:
         do(self._ask, EndSheet(sheet=sheet, by=by))
         return self.show(sheet)
 
-    def show(self, sheet: SheetId, readings: tuple[Reading, ...] = ()) -> Shown:
-        """Show a sheet as it stands.
+    def show(
+        self,
+        sheet: SheetId,
+        readings: tuple[Reading, ...] = (),
+        language: str = ENGLISH,
+    ) -> Shown:
+        """Show a sheet as it stands; the text to read back is in `language`.
 
         Raises:
             UnknownSheet: There is none.
@@ -172,7 +181,8 @@ class Sheets:
                 f"There is no sheet {sheet!r}.",
                 "Open a new one.",
             )
-        return Shown(sheet=kept, readings=readings, read_back=text_to_read_back(kept))
+        read_back = sheet_words(kept, language)
+        return Shown(sheet=kept, readings=readings, read_back=read_back)
 
     def _seal(self, text: str) -> tuple[Sealed | None, Beside]:
         return seal_words(text, self._chance) if text else (None, ())

@@ -3,6 +3,7 @@
     came in --coded--> STOP, HOLD       ring at once; how surely it is known is said
                        1 to 7           an answer to what rings here
                        QUERY, a missed call, words nobody proved: own desk calls back
+                       a missed call: the line itself rings back, too
                        RELEASE          a code to the enrolled number, and back
                        STATUS, HELP
 
@@ -40,6 +41,7 @@ from clearline.service.phones.heard import Heard, language_of, spoken
 from clearline.service.phones.lifting import Lifting
 from clearline.service.phones.proven import Pins, Prover, Tries, media_of
 from clearline.service.phones.replies import say
+from clearline.service.phones.ringing_back import RingingBack
 from clearline.service.phones.stops import Stops
 from clearline.service.ports import Chance, Clock
 from clearline.service.writer import Written
@@ -108,7 +110,6 @@ class Switchboard:
             chance=chance,
             duty_desk=duty_desk,
         )
-        self._answers = Answers(ask, looking, codes, known)
         self._lifting = Lifting(
             ask=ask,
             looking=looking,
@@ -117,7 +118,9 @@ class Switchboard:
             clock=clock,
             tell=tell,
         )
-        self._tellings = Tellings(callers, clock, tell)
+        self._answers = Answers(ask, looking, codes, self._lifting, known)
+        self._tellings = Tellings(callers, addresses, tell)
+        self._ringing_back = RingingBack(clock, tell)
         self._lock = threading.Lock()
         self._taken: OrderedDict[tuple[str, str, str], None] = OrderedDict()
         self._replied: OrderedDict[tuple[str, str], list[float]] = OrderedDict()
@@ -167,14 +170,18 @@ class Switchboard:
 
     def hear(self, written: Written) -> None:
         """Tell whoever raised a call by telephone how it stands, as that changes."""
-        tellings = [e.act for e in written.entries if isinstance(e.act, DeskTold)]
+        tellings = [
+            (entry.at, entry.act)
+            for entry in written.entries
+            if isinstance(entry.act, DeskTold)
+        ]
         if not tellings:
             return
         with self._looking() as view:
-            for act in tellings:
+            for at, act in tellings:
                 call = view.calls.get(act.call)
                 if call is not None:
-                    self._tellings.tell(view, call, act)
+                    self._tellings.tell(view, call, act, at)
 
     def _keep_words(self, heard: Heard) -> None:
         """Keep the first words by their hash; nobody waits for that."""
@@ -196,6 +203,7 @@ class Switchboard:
         if meaning.is_urgent:
             return self._stops.stop(heard)
         if not has_words and heard.came.medium is Medium.VOICE:
+            self._ringing_back.ring_back(heard)
             return self._stops.call_back(heard, "missed")
         match meaning.word:
             case Word.QUERY:

@@ -14,22 +14,21 @@ whom to call, and nothing else.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
 
 from clearline.geo.lengths import say_apart, say_length
 from clearline.geo.voice import SPOKEN
-from clearline.geo.writing import write_decimal, write_mgrs
-from clearline.model.calls import Call, Telling
+from clearline.geo.writing import said_forms, write_decimal
+from clearline.model.calls import Call, Kind, Telling
 from clearline.model.instants import write_instant
-from clearline.model.places import Circle, Place, Point, Position, Sector, Unlocated
+from clearline.model.places import Circle, Place, Point, Sector, Unlocated
+from clearline.model.sheets import Sheet
 from clearline.service.calling import Words
 from clearline.service.phrases import known, say
 from clearline.wire.gsm import ALONE, is_gsm, plainer, segments
 
-_FINEST_M: Final = 1.0
 """Nobody says a place finer than this over a telephone, metres."""
 
 _SHORTEST_CUT: Final = 8
@@ -96,6 +95,27 @@ def recorded_words(about: About, language: str) -> Words:
     return _plainly(tag, head, (_named(about, tag, "text.recorded"),))
 
 
+def sheet_words(sheet: Sheet, language: str) -> str:
+    """Say what to read back to somebody on an ordinary telephone, word for word.
+
+    Args:
+        sheet: What was understood of it so far.
+        language: BCP 47 tag of whoever is on the telephone.
+    """
+    tag = known(language)
+    lines = [say(tag, "sheet.begin")]
+    if sheet.what:
+        lines.append(say(tag, "sheet.what", what=_line(sheet.what).rstrip(".")))
+    if sheet.where is None:
+        lines.append(say(tag, "sheet.no_place"))
+    else:
+        place = _line(sheet.where.text)
+        lines.append(say(tag, "sheet.where", place=place))
+        lines.append(say(tag, "sheet.spelled", place=digits(place, tag)))
+    lines.append(say(tag, "sheet.end"))
+    return " ".join(lines)
+
+
 def digits(text: str, language: str) -> str:
     """Say digits and letters one by one; letters by the words of ICAO Annex 10."""
     tag = known(language)
@@ -119,14 +139,24 @@ _REPLY: Final = 99
 
 def _short(about: About, tag: str, code: str) -> str:
     """Fit what must stand, then as much of the rest as one message holds."""
-    reply = say(tag, "short.reply", code=code) if code else say(tag, "short.answer")
-    kept = [_Part(0, _named(about, tag, "short.head")), _Part(_REPLY, reply)]
+    kept = [
+        _Part(0, _named(about, tag, "short.head")),
+        _Part(_REPLY, _reply(about, tag, "short", code)),
+    ]
     if not about.is_durable:
         kept.append(_Part(1, say(tag, "short.unrecorded")))
     for part in _wanted(about, tag):
         if fitting := _fitted(kept, part):
             kept.append(fitting)
     return _joined(kept)
+
+
+def _reply(about: About, tag: str, section: str, code: str) -> str:
+    """Say how it is answered; a RELEASE is lifted by nobody's code alone."""
+    if about.call.kind is Kind.RELEASE:
+        return say(tag, f"{section}.confirm", number=about.call.number)
+    key = "reply" if code else "answer"
+    return say(tag, f"{section}.{key}", code=code)
 
 
 def _wanted(about: About, tag: str) -> Iterator[_Part]:
@@ -138,7 +168,7 @@ def _wanted(about: About, tag: str) -> Iterator[_Part]:
     if about.is_outside:
         yield _Part(3, say(tag, "short.call_desk", desk=desk))
         return
-    mgrs, decimal = _written(card.where) if card.where else ("", "")
+    mgrs, decimal = said_forms(card.where) if card.where else ("", "")
     if mgrs or decimal:
         yield _Part(4, mgrs or _tight(decimal))
     elif card.where is not None:
@@ -217,7 +247,7 @@ def _letter(about: About, tag: str, code: str) -> Iterator[str]:
     if about.times > 1:
         yield say(tag, "text.times", times=about.times)
     yield ""
-    yield say(tag, "text.reply", code=code) if code else say(tag, "text.answer")
+    yield _reply(about, tag, "text", code)
 
 
 def _card(about: About, tag: str) -> Iterator[str]:
@@ -239,7 +269,7 @@ def _card(about: About, tag: str) -> Iterator[str]:
 
 def _place(place: Place, tag: str) -> Iterator[str]:
     """Write a place in both encodings, and how far it may lie from there."""
-    mgrs, decimal = _written(place)
+    mgrs, decimal = said_forms(place)
     if mgrs:
         yield say(tag, "text.mgrs", place=mgrs)
     if decimal:
@@ -261,21 +291,6 @@ def _place(place: Place, tag: str) -> Iterator[str]:
             yield say(tag, "text.unlocated")
 
 
-@lru_cache(maxsize=1024)
-def _written(place: Place) -> tuple[str, str]:
-    """Write where a place is as MGRS and as decimal degrees; empty where vague."""
-    at: Position
-    match place.footprint:
-        case Point(position=at, precision_m=off_m):
-            pass
-        case Circle(centre=at, precision_m=off_m):
-            pass
-        case Sector() | Unlocated():
-            return "", ""
-    off_m = max(off_m, _FINEST_M)
-    return write_mgrs(at, off_m) or "", write_decimal(at, off_m)
-
-
 # --- speech ---------------------------------------------------------------------
 
 
@@ -291,7 +306,7 @@ def _speech(about: About, tag: str) -> Iterator[str]:
         return
     yield say(tag, "spoken.sender", desk=_line(about.desk))
     if call.card.where is not None:
-        mgrs, decimal = _written(call.card.where)
+        mgrs, decimal = said_forms(call.card.where)
         place = digits(mgrs or decimal, tag) or _line(call.card.where.text)
         yield say(tag, "spoken.place", place=place)
         yield say(tag, "spoken.again", place=place)

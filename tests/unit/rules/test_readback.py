@@ -4,6 +4,8 @@ import msgspec
 import pytest
 
 from clearline.geo.reading import read_place
+from clearline.geo.voice import keys
+from clearline.geo.writing import said_forms
 from clearline.model.instants import Window, parse_instant
 from clearline.model.places import Interval, NamedOrigin, Position
 from clearline.model.readback import (
@@ -329,3 +331,38 @@ def test_a_result_survives_the_wire():
     again = msgspec.json.decode(msgspec.json.encode(result), type=ReadbackResult)
     assert again == result
     assert again.is_match is False
+
+
+@pytest.mark.parametrize(
+    ("pressed", "is_match"),
+    [
+        ("37738069053", True),
+        ("37738069054", False),
+        ("37069053", False),
+        ("069053", False),
+        ("377", False),
+    ],
+)
+def test_a_place_is_read_back_by_the_keys_of_a_telephone(pressed, is_match):
+    """Every letter by its key; the figures alone, or one wrong key, are no match."""
+    place = read_place("37S FV 069 053")[0].place
+    sent = ReadbackElement(
+        name="where", kind=ElementKind.PLACE, text=place.text, place=place
+    )
+    said = ReadbackElement(name="where", kind=ElementKind.PLACE, text=pressed)
+    (found,) = compare_readback([sent], [said]).elements
+    assert (found.outcome is ElementOutcome.MATCHES) is is_match
+
+
+@pytest.mark.parametrize("form", [0, 1])
+def test_the_keys_of_whatever_form_was_spoken_match(form):
+    """A place told in degrees is spoken as a grid: its keys are what comes back."""
+    place = read_place("35.2854N 40.1760E")[0].place
+    sent = ReadbackElement(
+        name="where", kind=ElementKind.PLACE, text=place.text, place=place
+    )
+    pressed = keys(said_forms(place)[form])
+    said = ReadbackElement(name="where", kind=ElementKind.PLACE, text=pressed)
+    (found,) = compare_readback([sent], [said]).elements
+    assert found.outcome is ElementOutcome.MATCHES
+    assert found.said == pressed

@@ -127,3 +127,25 @@ def test_nothing_to_stop_puts_it_away(line, sheets):
     assert shown.sheet.ending is SheetEnding.FINISHED
     line.wait(120)
     assert line.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "begins", "spelled"),
+    [
+        ("en", "I read back.", "tree fife"),
+        ("ar-SY", "أعيد القراءة.", "ثلاثة خمسة"),
+        ("xx", "I read back.", "tree fife"),
+    ],
+)
+def test_the_text_to_read_back_is_in_the_callers_language(
+    line, sheets, language, begins, spelled
+):
+    """Whoever is on the telephone hears their own language; English where none is."""
+    by = line.actor(LINA)
+    opened = sheets.open(by).sheet
+    noted = Noted(place="35.2900N 40.1300E", what="the strikes", language=language)
+    shown = sheets.note(opened.id, by, noted)
+    assert shown.read_back.startswith(begins)
+    assert spelled in shown.read_back
+    assert "35.2900N 40.1300E" in shown.read_back
+    assert sheets.show(opened.id, language=language).read_back == shown.read_back

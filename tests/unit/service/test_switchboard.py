@@ -24,9 +24,11 @@ from clearline.model.entries import (
     WordsHeard,
 )
 from clearline.model.parties import Medium, Strength
+from clearline.service.calling import Address
 from clearline.service.phones.replies import languages, say
 from clearline.service.ports import DiskFault
 from clearline.service.switchboard import MOST_REPLIES
+from clearline.service.told import readers
 from telephones import (
     AMAL,
     AMALS,
@@ -226,6 +228,39 @@ def test_who_is_told_as_a_member_of_the_desk_is_told_once(line):
     for _ in range(12):
         line.wait(10)
     assert line.told == []
+
+
+@pytest.mark.parametrize("medium", [Medium.SMS, Medium.VOICE, Medium.EMAIL])
+def test_a_caller_who_is_reached_as_a_reader_is_told_once(line, medium):
+    """Whatever they called by: couriers tell whoever is on watch, and nobody again."""
+    if medium is Medium.EMAIL:
+        line.addresses.keep(
+            Address(person=AMAL, medium=medium, address="amal@north.example")
+        )
+    at = "amal@north.example" if medium is Medium.EMAIL else AMALS
+    line.says(f"STOP {PIN}", at, medium)
+    for _ in range(12):
+        line.wait(10)
+    assert line.told == []
+    assert list(readers_of(line)) == [(AMAL, Medium.SMS)]
+
+
+def test_a_caller_no_courier_reaches_is_told_here(line):
+    """A reader without an address of their own there is told where they called from."""
+    line.addresses.drop(Address(person=AMAL, medium=Medium.SMS, address=AMALS))
+    line.says(f"STOP {PIN}", medium=Medium.VOICE)
+    for _ in range(12):
+        line.wait(10)
+    assert [message.medium for message in line.told] == [Medium.VOICE]
+
+
+def readers_of(line):
+    """List who is told at the caller's desk by couriers, and by what."""
+    view = line.node.picture
+    (call,) = line.calls()
+    desk = call.raised_by.desk
+    for person, medium in readers(view, call, desk, line.clock.at):
+        yield person.id, medium
 
 
 def test_a_caller_by_voice_asks_how_it_stands_in_writing(line):

@@ -333,9 +333,10 @@ class _NotReached(Exception):
 
 
 def _talk_of(item: Item) -> Talk | None:
-    if not isinstance(item, Ring):
-        return None
-    return RingTalk(item.words.spoken, item.code, item.words.language)
+    language = item.words.language
+    if isinstance(item, Ring):
+        return RingTalk(item.words.spoken, item.code, language, item.kind)
+    return CallerTalk(language, item.words.spoken) if item.asks else None
 
 
 def _next(line: Line, within_s: float) -> Event | None:

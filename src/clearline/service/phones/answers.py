@@ -17,15 +17,16 @@ from clearline.model.calls import (
 )
 from clearline.model.commands import Acknowledge, GiveAnswer, ReportCeased, SayBack
 from clearline.model.entries import ReadBack
-from clearline.model.parties import Actor, DeskId, PartyId, Strength
+from clearline.model.parties import Actor, DeskId, Medium, PartyId, Strength
 from clearline.model.places import NamedOrigin
 from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.picture.picture import View
 from clearline.rules.answering import names_asked
-from clearline.rules.coded import Meaning, Word, even
+from clearline.rules.coded import Word, even
 from clearline.service.calling import Codes, Said
 from clearline.service.phones.asking import Ask, Looking, do
 from clearline.service.phones.heard import Heard, actor
+from clearline.service.phones.lifting import Lifting
 from clearline.service.phones.proven import Known
 
 _NEEDS_WORDS: Final = frozenset({UnableReason.UNCLEAR, UnableReason.OTHER})
@@ -40,6 +41,7 @@ class Answers:
         ask: Ask,
         looking: Looking,
         codes: Codes,
+        lifting: Lifting,
         known: Callable[[Sequence[NamedOrigin]], Sequence[NamedOrigin]] = tuple,
     ) -> None:
         """Ask the writer through `ask`, and look at what stands by `looking`.
@@ -48,9 +50,11 @@ class Answers:
             ask: Gives a command to the writer.
             looking: Opens a view of what stands, for a moment.
             codes: The one-time codes of rings.
+            lifting: Answers a RELEASE.
             known: Adds to the origins of the log those known beside it.
         """
         self._ask = ask
+        self._lifting = lifting
         self._looking = looking
         self._codes = codes
         self._known = known
@@ -61,12 +65,10 @@ class Answers:
         Raises:
             ClearlineError: The writer refused it.
         """
-        if known.person is None:
-            return self._heard(heard, known)
-        if heard.meaning.word is Word.NOTHING:
+        if known.person is None or heard.meaning.word is Word.NOTHING:
             return self._heard(heard, known)
         with self._looking() as view:
-            calls = list(_calls_of(view, known, heard.meaning))
+            calls = list(_calls_of(view, known, heard))
             by = actor(view, known.person, known.strength, heard.came)
         if not calls:
             return heard.reply("no_ring")
@@ -98,17 +100,24 @@ class Answers:
                 return heard.reply("ceased", **names)
             case Word.YES | Word.NO:
                 answer = Answer.AFFIRM if meaning.word is Word.YES else Answer.NEGATIVE
-                do(
-                    self._ask,
-                    GiveAnswer(call=call.id, by=by, answer=answer, detail=meaning.rest),
-                )
-                return heard.reply("answered", answer=answer, **names)
+                return self._yes_or_no(call, by, heard, known, answer)
             case _:
                 do(self._ask, Acknowledge(call=call.id, by=by, attempt=known.attempt))
                 if known.strength is Strength.CODE:
                     self._codes.use(meaning.secret)
                 key = "rogered" if call.kind in _ROGERED else "has"
                 return heard.reply(key, **names)
+
+    def _yes_or_no(
+        self, call: Call, by: Actor, heard: Heard, known: Known, answer: Answer
+    ) -> Said:
+        if call.kind is Kind.RELEASE:
+            return self._lifting.confirm(heard, by, call, known, answer)
+        detail = heard.meaning.rest
+        do(self._ask, GiveAnswer(call=call.id, by=by, answer=answer, detail=detail))
+        return heard.reply(
+            "answered", answer=answer, kind=call.kind, number=call.number
+        )
 
     def _unable(
         self, call: Call, by: Actor, heard: Heard, names: dict[str, object]
@@ -138,17 +147,21 @@ class Answers:
         elements = said_back(call, heard.meaning.rest)
         with self._looking() as view:
             own = tuple(view.origins.values())
-        asked = names_asked(call, elements, self._known(own))
-        written = do(
-            self._ask, SayBack(call=call.id, by=by, said=elements, asked=asked)
+        asked = SayBack(
+            call=call.id,
+            by=by,
+            said=elements,
+            asked=names_asked(call, elements, self._known(own)),
+            is_by_keys=heard.came.medium is Medium.VOICE,
         )
+        written = do(self._ask, asked)
         for entry in written.entries:
             if isinstance(entry.act, ReadBack) and not entry.act.result.is_match:
                 again = " ".join(
                     part.say_again for part in entry.act.result.elements
                 ).strip()
                 return heard.reply("differs", say_again=again)
-        return heard.reply("matches", **names)
+        return heard.reply("matches_keys" if asked.is_by_keys else "matches", **names)
 
     # --- only heard -----------------------------------------------------------------
 
@@ -206,12 +219,28 @@ def _element(name: str, kind: ElementKind, text: str) -> ReadbackElement:
     return ReadbackElement(name=name, kind=kind, text=text)
 
 
-def _calls_of(view: View, known: Known, meaning: Meaning) -> Iterator[Call]:
-    """Find the calls an answer can mean: the code's own, or what the person has."""
+def _calls_of(view: View, known: Known, heard: Heard) -> Iterator[Call]:
+    """Find the calls an answer can mean.
+
+    The code's own; or that of the ring it was said to; or what the person has.
+    """
+    meaning = heard.meaning
     if known.call is not None:
         call = view.calls.get(known.call)
         if call is not None:
             yield call
+        return
+    rung = [
+        call
+        for call in view.open_calls()
+        if heard.came.attempt is not None
+        and any(
+            made.id == heard.came.attempt and made.person == known.person
+            for made in call.ringing
+        )
+    ]
+    if rung:
+        yield from rung
         return
     mine = [
         call

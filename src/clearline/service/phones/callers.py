@@ -9,11 +9,16 @@ from clearline.model.entries import DeskTold
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Medium
 from clearline.picture.picture import View
-from clearline.service.calling import SHORT_CHARACTERS, Address, Message, Words
+from clearline.service.calling import (
+    SHORT_CHARACTERS,
+    Address,
+    AddressBook,
+    Message,
+    Words,
+)
 from clearline.service.phones.heard import spoken
 from clearline.service.phones.replies import say
-from clearline.service.ports import Clock
-from clearline.service.rung import READABLE
+from clearline.service.told import is_told, readers
 
 AGAIN_AFTER: Final = Duration(minutes=5)
 """How soon a caller is told the same thing again."""
@@ -38,26 +43,23 @@ class Tellings:
     """Turn what the caller's desk is told into messages to the caller."""
 
     def __init__(
-        self, callers: Callers, clock: Clock, tell: Callable[[Message], None]
+        self, callers: Callers, addresses: AddressBook, tell: Callable[[Message], None]
     ) -> None:
         """Tell through `tell`, and not the same thing over and over."""
         self._callers = callers
-        self._clock = clock
+        self._addresses = addresses
         self._tell = tell
         self._told: OrderedDict[CallId, tuple[Telling, Instant]] = OrderedDict()
 
-    def tell(self, view: View, call: Call, act: DeskTold) -> None:
+    def tell(self, view: View, call: Call, act: DeskTold, now: Instant) -> None:
         """Tell the caller of `call` what its desk is told, if it came by telephone.
 
-        Whoever is told as a member of that desk, in the same way, is told once.
+        Whoever is reached as a reader of that desk is not told a second time here.
         """
         at = self._callers.of(call.id)
         if at is None or act.desk != call.raised_by.desk:
             return
-        now = self._clock.read().at
-        desk = view.on_watch(act.desk, (), now) or view.members_of(act.desk)
-        is_told = any(one.id == at.person and at.medium in one.media for one in desk)
-        if is_told and at.medium in READABLE:
+        if not is_told(call, act.desk) or self._reaches(view, call, act, at, now):
             return
         before, when = self._told.get(call.id, (None, now))
         if before is act.telling and now - when < AGAIN_AFTER:
@@ -89,4 +91,13 @@ class Tellings:
                 address=at.address,
                 words=words,
             )
+        )
+
+    def _reaches(
+        self, view: View, call: Call, act: DeskTold, at: Address, now: Instant
+    ) -> bool:
+        """Say whether the caller is told the same as one of the desk's readers."""
+        return any(
+            person.id == at.person and self._addresses.of(person.id, medium)
+            for person, medium in readers(view, call, act.desk, now)
         )

@@ -1,20 +1,27 @@
-"""Lift one's own STOP or HOLD from a telephone, by call-back.
+"""Lift a STOP or HOLD from a telephone, by call-back: propose it, or confirm it.
 
     RELEASE PIN 17      -->  a code goes to the number enrolled for that person
     482913 RELEASE      -->  the RELEASE of call 17 is proposed, known by call-back
 
-Whoever only forges the number never hears the code. What is proposed lifts nothing
-before the other side confirms it.
+    PIN 6 18            -->  likewise, from the other side, about RELEASE 18
+    482913 6            -->  RELEASE 18 is confirmed, and what it is of is lifted
+
+    rung by voice at the enrolled number, 6 and the PIN pressed  -->  confirmed
+
+Whoever only forges the number never hears the code; whoever only holds the telephone
+does not know the PIN. What is proposed lifts nothing before the other side confirms.
 """
 
 from collections.abc import Callable
 from typing import Final
 
-from clearline.model.calls import AttemptId, Call, CallId, Kind
-from clearline.model.commands import RaiseCall
+from msgspec.structs import replace
+
+from clearline.model.calls import Answer, AttemptId, Call, CallId, Kind
+from clearline.model.commands import GiveAnswer, RaiseCall
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, parse_instant, write_instant
-from clearline.model.parties import Medium, PersonId, Strength
+from clearline.model.parties import Actor, Medium, PersonId, Strength
 from clearline.picture.picture import View
 from clearline.rules.refusals import UnknownCall, UnknownPerson, refuse
 from clearline.service.calling import (
@@ -35,11 +42,12 @@ RELEASE_WITHIN: Final = Duration(minutes=10)
 """How long the code of a RELEASE is good for."""
 
 _RELEASE: Final = "release"
+_CONFIRM: Final = "confirm"
 _LIFTED: Final = (Kind.STOP, Kind.HOLD)
 
 
 class Lifting:
-    """Propose a RELEASE for somebody on a telephone."""
+    """Propose and confirm a RELEASE for somebody on a telephone."""
 
     def __init__(  # noqa: PLR0913 (what it is made of, by name)
         self,
@@ -70,12 +78,52 @@ class Lifting:
         with self._looking() as view:
             by = actor(view, person, known.strength, heard.came)
             call = _own_call(view, by.party, heard.meaning.number)
+        names: dict[str, object] = {"kind": call.kind, "number": call.number}
+        self._send(heard, by, call, _RELEASE, "release_sent", names)
+        return heard.reply("release_calling", **names)
+
+    def confirm(
+        self, heard: Heard, by: Actor, call: Call, known: Known, answer: Answer
+    ) -> Said:
+        """Confirm a RELEASE or refuse it, once its author is known by call-back.
+
+        Raises:
+            ClearlineError: It is not theirs to answer, or no number to send to.
+        """
+        names: dict[str, object] = {"kind": call.kind, "number": call.number}
+        kind = (known.attempt or "").partition(" ")[0]
+        is_back = known.strength is Strength.CODE and kind == _CONFIRM
+        if is_back:
+            self._take(heard, known)
+        elif known.strength is Strength.CODE:
+            return heard.reply("confirm_pin", **names)
+        elif not _is_rung(call, heard, by):
+            more = {"figure": heard.meaning.word.value, **names}
+            self._send(heard, by, call, _CONFIRM, "confirm_sent", more)
+            return heard.reply("confirm_calling", **names)
+        by = replace(by, strength=Strength.CALL_BACK)
+        detail = heard.meaning.rest
+        do(self._ask, GiveAnswer(call=call.id, by=by, answer=answer, detail=detail))
+        key = "confirmed" if answer is Answer.AFFIRM else "answered"
+        return heard.reply(key, answer=answer, **names)
+
+    def _send(  # noqa: PLR0913, PLR0917 (what the code is for, by name)
+        self,
+        heard: Heard,
+        by: Actor,
+        call: Call,
+        what: str,
+        key: str,
+        names: dict[str, object],
+    ) -> None:
+        """Send a code to the number enrolled for a person."""
+        person = by.person
+        if person is None:
+            raise _no_code()
         at = self._enrolled(heard, person)
         now = write_instant(self._clock.read().at)
-        attempt = AttemptId(f"{_RELEASE} {now} {call.id}")
-        code = self._codes.make(attempt, call.id, person)
-        names: dict[str, object] = {"kind": call.kind, "number": call.number}
-        text = heard.reply("release_sent", code=code, **names).text
+        code = self._codes.make(AttemptId(f"{what} {now} {call.id}"), call.id, person)
+        text = heard.reply(key, code=code, **names).text
         words = Words(
             language=heard.language,
             subject=text[:SHORT_CHARACTERS],
@@ -93,18 +141,11 @@ class Lifting:
                 words=words,
             )
         )
-        return heard.reply("release_calling", **names)
 
     def _propose(self, heard: Heard, person: PersonId, known: Known) -> Said:
-        kind, _, rest = (known.attempt or "").partition(" ")
-        if kind != _RELEASE:
+        if not (known.attempt or "").startswith(f"{_RELEASE} "):
             raise _no_code()
-        sent_at, _, call = rest.partition(" ")
-        now = self._clock.read().at
-        if now - parse_instant(sent_at) > RELEASE_WITHIN:
-            raise _no_code()
-        if not self._codes.use(heard.meaning.secret):
-            raise _no_code()
+        sent_at, call = self._take(heard, known)
         with self._looking() as view:
             by = actor(view, person, Strength.CALL_BACK, heard.came)
         asked = RaiseCall(
@@ -115,6 +156,18 @@ class Lifting:
         )
         numbers = (str(one.number) for one in raised(do(self._ask, asked)))
         return heard.reply("released", number=", ".join(numbers))
+
+    def _take(self, heard: Heard, known: Known) -> tuple[str, str]:
+        """Take a code back, once and in time; says when it was sent, for what call.
+
+        Raises:
+            UnknownCall: It is too old, or was taken before.
+        """
+        _, sent_at, call = (known.attempt or "").split(" ", 2)
+        age = self._clock.read().at - parse_instant(sent_at)
+        if age > RELEASE_WITHIN or not self._codes.use(heard.meaning.secret):
+            raise _no_code()
+        return sent_at, call
 
     def _enrolled(self, heard: Heard, person: PersonId) -> Address:
         """Find where the code goes: to a number enrolled before, and to no other."""
@@ -129,6 +182,14 @@ class Lifting:
             "No number is enrolled for you that the code could be sent to.",
             "Ask the other desk to call you back.",
         )
+
+
+def _is_rung(call: Call, heard: Heard, by: Actor) -> bool:
+    """Say whether this is a talk on a ring of ours, to their own number, about it."""
+    return heard.came.medium is Medium.VOICE and any(
+        made.id == heard.came.attempt and made.person == by.person
+        for made in call.ringing
+    )
 
 
 def _own_call(view: View, party: str, number: str) -> Call:

@@ -7,6 +7,7 @@ own desk after a minute: hanging up loses nothing, and neither does being called
 from clearline.model.calls import CallId
 from clearline.model.sheets import SheetId
 from clearline.service.phones.asking import raised
+from clearline.service.phrases import ENGLISH
 from clearline.service.sheets import Noted, Shown
 from clearline.web.endpoints import (
     WRITING,
@@ -22,6 +23,7 @@ from clearline.wire.forms.sheets import (
     SheetCall,
     SheetNote,
     SheetRaised,
+    SheetShowing,
     SheetShown,
     SheetWanted,
 )
@@ -38,7 +40,7 @@ async def _open(asking: Asking) -> Answered:
 
 
 async def _read(asking: Asking) -> SheetShown:
-    return _shown(await _own(asking))
+    return _shown(await _own(asking, asking.query.language))
 
 
 async def _note(asking: Asking) -> SheetShown:
@@ -51,6 +53,7 @@ async def _note(asking: Asking) -> SheetShown:
         place=given.place,
         choice=given.choice,
         what=given.what,
+        language=given.language,
     )
     return _shown(await asking.aside(lambda: sheets.note(kept.id, by, noted)))
 
@@ -78,14 +81,14 @@ async def _end(asking: Asking) -> SheetShown:
     return _shown(await asking.aside(lambda: sheets.put_away(kept.id, by)))
 
 
-async def _own(asking: Asking) -> Shown:
+async def _own(asking: Asking, language: str = ENGLISH) -> Shown:
     """Find a sheet of the caller's own desk; another's is not there."""
     sheet = SheetId(asking.path["sheet"])
     with asking.looking() as view:
         kept = view.sheets.get(sheet)
     if kept is None or kept.desk != asking.caller.desk:
         raise not_there(f"sheet {sheet!r}")
-    return asking.service.sheets.show(sheet)
+    return asking.service.sheets.show(sheet, language=language)
 
 
 def _shown(found: Shown) -> SheetShown:
@@ -129,6 +132,7 @@ ENDPOINTS = (
         does="Show a sheet of your own desk.",
         handle=_read,
         may=PICKING_UP,
+        query=SheetShowing,
         gives=SheetShown,
     ),
     Endpoint(

@@ -12,6 +12,9 @@ from clearline.model.places import Place
 from clearline.model.sheets import SheetEnding, SheetId
 from clearline.wire.forms.calls import Named, Text
 
+Language = Annotated[str, Meta(max_length=35)]
+"""A BCP 47 tag; English where there are no phrases in it."""
+
 
 class SheetWanted(msgspec.Struct, frozen=True, kw_only=True):
     """Open a sheet; with an id of its own, opening it twice opens one."""
@@ -28,6 +31,7 @@ class SheetNote(msgspec.Struct, frozen=True, kw_only=True):
         place: The place, as it was said; it is read at once.
         choice: Which of several readings of it is meant, from 1.
         what: What is to stop.
+        language: In which the text to read back is written.
     """
 
     words: Text = ""
@@ -35,6 +39,13 @@ class SheetNote(msgspec.Struct, frozen=True, kw_only=True):
     place: Annotated[str, Meta(max_length=2_000)] = ""
     choice: Annotated[int, Meta(ge=1, le=100)] | None = None
     what: Text = ""
+    language: Language = "en"
+
+
+class SheetShowing(msgspec.Struct, frozen=True, kw_only=True):
+    """Choose the language of the text to read back, a BCP 47 tag."""
+
+    language: Language = "en"
 
 
 class SheetCall(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,5 @@
 // Keep clocks and counts true: all count from the node's own instants and its clock.
-import { whenShown } from "./pages";
+import { renew, whenShown } from "./pages";
 
 let offsetMs = 0;
 let hasOffset = false;
@@ -23,6 +23,16 @@ export function startAges(): void {
   if (!hasOffset && asOf) offsetMs = asOf - Date.now();
   setInterval(tick, 1_000);
   whenShown(tick);
+  whenShown(poll);
+  poll();
+}
+
+// Work that is under way here (a verification) is looked at again until it is done.
+let polling: ReturnType<typeof setTimeout> | undefined;
+function poll(): void {
+  clearTimeout(polling);
+  const busy = document.querySelector<HTMLElement>("[data-renew]");
+  if (busy) polling = setTimeout(() => void renew(), Number(busy.dataset["renew"]));
 }
 
 export function span(seconds: number): string {

@@ -180,22 +180,24 @@ function onSubmit(event: SubmitEvent): void {
   event.preventDefault();
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form, event.submitter)) fields.append(name, String(value));
-  void send(form, fields);
+  const button = event.submitter;
+  const to = button instanceof HTMLButtonElement && button.hasAttribute("formaction") ? button.formAction : form.action;
+  void send(form, to, fields);
 }
 
 /** Send a form; nothing is queued: it is sent, or it says that it was not. */
-async function send(form: HTMLFormElement, fields: URLSearchParams): Promise<void> {
+async function send(form: HTMLFormElement, action: string, fields: URLSearchParams): Promise<void> {
   form.dataset["sent"] = "yes";
   form.setAttribute("aria-busy", "true");
   const isGet = form.method === "get";
-  const to = isGet ? `${form.action}?${fields}` : form.action;
+  const to = isGet ? `${action}?${fields}` : action;
   const isThere = await go(to, isGet ? {} : { init: { method: "POST", body: fields } });
   delete form.dataset["sent"];
   form.removeAttribute("aria-busy");
-  if (!isThere) unsent(form, fields);
+  if (!isThere) unsent(form, action, fields);
 }
 
-function unsent(form: HTMLFormElement, fields: URLSearchParams): void {
+function unsent(form: HTMLFormElement, action: string, fields: URLSearchParams): void {
   const said = document.getElementById("lost");
   form.querySelector(".unsent")?.remove();
   const box = document.createElement("div");
@@ -208,7 +210,7 @@ function unsent(form: HTMLFormElement, fields: URLSearchParams): void {
   again.textContent = said?.dataset["retry"] ?? "Again";
   again.addEventListener("click", () => {
     box.remove();
-    void send(form, fields);
+    void send(form, action, fields);
   });
   box.append(text, again);
   form.append(box);

@@ -39,7 +39,6 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         id: What to name when reporting it.
-        fields: What was in the form, so that nothing has to be typed again.
     """
 
     id: str
@@ -47,7 +46,6 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     state: str
     next: str
-    fields: dict[str, str] = {}
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +95,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         """Return a field of the form, or an empty text."""
         return (self.form.get(name) or [""])[0].strip()
 
+    def typed(self, name: str) -> str:
+        """Return what was typed, to be put back into the form; never a secret."""
+        return "" if name in _NOT_PUT_BACK else self.said(name)
+
     def all_said(self, name: str) -> tuple[str, ...]:
         """Return every value of a field of the form."""
         return tuple(self.form.get(name, ()))
@@ -134,6 +136,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     template: str
     has: dict[str, Any] = {}
+    cookies: tuple[str, ...] = ()
 
 
 class Gone(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,17 +186,15 @@ def _operations() -> dict[str, Endpoint]:
     return {one.name: one for one in ENDPOINTS}
 
 
-def problem_of(error: ClearlineError, status: int, id_: str, visit: Visit) -> Problem:
-    """Say an error as a page does; secrets are not put back into the form."""
+_NOT_PUT_BACK: Final = frozenset({"csrf", "once", "secret", "now", "code"})
+
+
+def problem_of(error: ClearlineError, status: int, id_: str) -> Problem:
+    """Say an error as a page does."""
     return Problem(
         id=id_,
         status=status,
         what=error.what,
         state=error.state,
         next=error.next,
-        fields={
-            name: values[0]
-            for name, values in visit.form.items()
-            if values and name not in ("csrf", "once", "secret", "now", "code")
-        },
     )

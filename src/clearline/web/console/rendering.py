@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -88,7 +88,7 @@ def render(visit: Visit, shown: Shown, frame: dict[str, Any]) -> str:
         day=lambda at: say_day(at, tag),
         once=visit.once,
         problem=visit.problem,
-        typed=lambda name: _typed(visit, name),
+        typed=visit.typed,
     )
 
 
@@ -165,16 +165,8 @@ def _labelling(tag: str) -> Callable[[object], str]:
         if isinstance(word, StrEnum) and type(word) in LABELS:
             return known.gettext(LABELS[type(word)][word])
         said = ELEMENTS.get(str(word)) or HAPPENED.get(str(word))
-        return known.gettext(said) if said else say(spoken, f"kind.{word}")
+        if said:
+            return known.gettext(said)
+        return say(spoken, f"kind.{word}").replace("_", " ")
 
     return label
-
-
-def _typed(visit: Visit, name: str) -> str:
-    """Return what was typed into a field of a form that was refused."""
-    return visit.problem.fields.get(name, "") if visit.problem else ""
-
-
-def words(text: str) -> Markup:
-    """Isolate what somebody wrote, in its own direction."""
-    return Markup("<bdi>{}</bdi>").format(escape(text))

@@ -1,14 +1,23 @@
 """Take the watch, leave it, hand it over; see who has it, and where nobody has."""
 
+from collections.abc import Iterator
 from typing import Final
+
+import msgspec
 
 from clearline.model.calls import Call, CallId
 from clearline.model.instants import Duration, Instant
-from clearline.model.parties import Person, Role, Watch
+from clearline.model.parties import Person, PersonId, Role, Watch
+from clearline.model.watchplans import Gap, Stretch
 from clearline.web.console.board import standing
 from clearline.web.console.pages import Form, Page, Shown, Visit
 from clearline.web.endpoints import LOOKING, SIGNED_IN
-from clearline.wire.forms.watches import HandOver, WatchWanted
+from clearline.wire.forms.watches import (
+    AheadWanted,
+    HandOver,
+    WatchAhead,
+    WatchWanted,
+)
 
 _WATCH_FOR: Final = Duration(hours=8)
 _LONGEST: Final = 24
@@ -19,6 +28,33 @@ _STANDING: Final = (
     Role.COMMANDER,
 )
 """In which role somebody takes the watch who says nothing else, first first."""
+
+
+_DAYS: Final = 7
+_DAY: Final = Duration(days=1)
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold one stretch of a day of the week grid, per cent of the day.
+
+    Attributes:
+        person: Who is planned; nobody in a gap.
+    """
+
+    x: float
+    width: float
+    person: str
+    role: Role
+    since: Instant
+    until: Instant
+
+
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold one day of the week grid, UTC, and where in it now is."""
+
+    begins_at: Instant
+    bars: tuple[Bar, ...]
+    now_x: float | None
 
 
 async def _see(visit: Visit) -> Shown:
@@ -33,6 +69,8 @@ async def _see(visit: Visit) -> Shown:
             if one.party == visit.caller.party
         ]
         everybody = {one.id: one.pseudonym for one in view.persons.values()}
+    week = await _week(visit)
+    bars = [bar for one in week for bar in one.bars]
     mine = [one for one in held if one.person == visit.caller.person]
     return Shown(
         template="roster.html",
@@ -45,8 +83,54 @@ async def _see(visit: Visit) -> Shown:
             "theirs": _theirs(visit),
             "desks": desks,
             "hours": (4, 6, 8, 12),
+            "week": week,
+            "gap": next((bar for bar in bars if not bar.person), None),
         },
     )
+
+
+async def _week(visit: Visit) -> list[Day]:
+    """Lay out a week of the desk's watch plan; no day where nothing is planned."""
+    begin = visit.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    wanted = AheadWanted(since=begin, days=_DAYS)
+    ahead: WatchAhead = await visit.do(
+        "readWatchAhead", query=wanted, desk=visit.caller.desk
+    )
+    if not ahead.planned and not ahead.gaps:
+        return []
+    with visit.looking() as view:
+        names = {one.id: one.pseudonym for one in view.persons.values()}
+    days = [begin + number * _DAY for number in range(_DAYS)]
+    return [
+        Day(
+            begins_at=day,
+            bars=tuple(_bars(ahead, day, names)),
+            now_x=_share(visit.now - day) if day <= visit.now < day + _DAY else None,
+        )
+        for day in days
+    ]
+
+
+def _bars(ahead: WatchAhead, day: Instant, names: dict[PersonId, str]) -> Iterator[Bar]:
+    ends = day + _DAY
+    planned: list[tuple[Stretch | Gap, str]] = [
+        (one, names.get(one.person, one.person)) for one in ahead.planned
+    ]
+    for one, person in [*planned, *((gap, "") for gap in ahead.gaps)]:
+        since, until = max(one.since, day), min(one.until, ends)
+        if since < until:
+            yield Bar(
+                x=_share(since - day),
+                width=_share(until - since),
+                person=person,
+                role=one.role,
+                since=one.since,
+                until=one.until,
+            )
+
+
+def _share(part: Duration) -> float:
+    return round(100 * (part / _DAY), 3)
 
 
 def _now(watches: tuple[Watch, ...], now: Instant) -> list[Watch]:

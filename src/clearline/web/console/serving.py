@@ -23,9 +23,13 @@ from clearline.model.errors import ClearlineError
 from clearline.service.writer import OurFault
 from clearline.web.caller import find_caller, not_signed_in
 from clearline.web.console import (
+    admin,
     call,
     choices,
+    ledger,
+    lines,
     roster,
+    sheet,
     signing_in,
     stop,
     watch,
@@ -53,7 +57,18 @@ from clearline.web.refusals import (
     status_of,
 )
 
-PARTS: Final = (signing_in, watch, call, stop, roster, choices)
+PARTS: Final = (
+    signing_in,
+    watch,
+    call,
+    stop,
+    sheet,
+    roster,
+    lines,
+    ledger,
+    admin,
+    choices,
+)
 """The screens, one file each; a new one stands here and in `frame.SCREENS`."""
 
 PAGES: Final[tuple[Page, ...]] = tuple(one for part in PARTS for one in part.PAGES)
@@ -96,6 +111,7 @@ def _looking(shared: Shared, page: Page) -> Callable[[Request], Awaitable[Respon
         visit = _visit(shared, request)
         try:
             visit = _known(shared, visit, page.may)
+            _require(visit, page.may)
             shown = await page.see(visit)
         except NotSignedIn:
             return _to_sign_in(request)
@@ -114,6 +130,7 @@ def _doing(shared: Shared, form: Form) -> Callable[[Request], Awaitable[Response
         try:
             visit = replace(visit, form=await _read(request))
             visit = _known(shared, visit, form.may)
+            _require(visit, form.may)
             return await _once(form, visit)
         except ClearlineError as error:
             return await _again(form, visit, error)
@@ -144,7 +161,7 @@ def _visit(shared: Shared, request: Request) -> Visit:
 
 
 def _known(shared: Shared, visit: Visit, may: May) -> Visit:
-    """Find who asks, and refuse whoever may not."""
+    """Find who asks."""
     service, request = shared.service, visit.asking.request
     with service.node.looking() as view:
         caller = find_caller(
@@ -155,14 +172,16 @@ def _known(shared: Shared, visit: Visit, may: May) -> Visit:
             is_open=may.is_open,
             csrf=visit.said("csrf"),
         )
-    visit = replace(visit, asking=replace(visit.asking, known=caller))
-    if may.is_open:
-        return visit
-    if caller is None:
+    return replace(visit, asking=replace(visit.asking, known=caller))
+
+
+def _require(visit: Visit, may: May) -> None:
+    """Refuse whoever may not."""
+    known = visit.asking.known
+    if not may.is_open and known is None:
         raise not_signed_in()
-    if not may.admits(caller):
+    if known is not None and not may.admits(known):
         raise not_allowed("See or do this here.")
-    return visit
 
 
 # --- forms --------------------------------------------------------------------
@@ -234,7 +253,10 @@ async def _again(form: Form, visit: Visit, error: ClearlineError) -> Response:
 
 def _page(visit: Visit, shown: Shown, status: int = 200) -> Response:
     html = render(visit, shown, frame(visit, _SCREENS))
-    return respond(html, visit.asking.request, status)
+    response = respond(html, visit.asking.request, status)
+    for cookie in shown.cookies:
+        response.headers.append("set-cookie", cookie)
+    return response
 
 
 def _refused(visit: Visit, error: ClearlineError) -> Response:
@@ -254,7 +276,7 @@ def _at_fault(visit: Visit, error: Exception) -> Response:
 
 def _problem(visit: Visit, error: ClearlineError) -> Problem:
     id_ = visit.service.chance.draw(_ID_BYTES).hex()
-    return problem_of(error, status_of(error), id_, visit)
+    return problem_of(error, status_of(error), id_)
 
 
 def _to_sign_in(request: Request) -> Response:

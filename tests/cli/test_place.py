@@ -5,8 +5,10 @@ import json
 
 import pytest
 
+from clearline.adapters.gazetteer import InstalledGazetteer
 from clearline.cli import main
 from clearline.cli.place import place
+from clearline.cli.place_map import NotWritten
 from clearline.model.errors import BadInput
 
 AIRFIELD = "Deir ez-Zor (airfield)=35.2854,40.1760"
@@ -16,7 +18,8 @@ CITY = "Deir ez-Zor (city)=35.3333,40.1500"
 @pytest.fixture(autouse=True)
 def _no_landmarks(monkeypatch):
     """No place of the gazetteer stands in what is compared here."""
-    monkeypatch.setattr("clearline.cli.place.is_made", lambda _: False)
+    not_made = property(lambda _: False)
+    monkeypatch.setattr(InstalledGazetteer, "is_made", not_made)
 
 
 def test_one_reading_is_written_in_every_form(capsys):
@@ -235,3 +238,34 @@ def test_origins_come_in_from_the_command_line(capsys):
         )
     assert end.value.code == 0
     assert "Deir ez-Zor (city) shares the name: 5.8 km" in capsys.readouterr().out
+
+
+def test_two_encodings_that_disagree_are_drawn_on_one_map(tmp_path, capsys):
+    """Both are on the page, the rival reading too, and every word is escaped."""
+    path = tmp_path / "map.html"
+    code = place(
+        "9 km south of the airfield",
+        against="3 to 6 km southwest of the airfield",
+        origin=(
+            "Deir ez-Zor (airfield)=35.2854,40.1760",
+            "Deir <b>ez-Zor (city)=35.3333,40.1500",
+            "Deir ez-Zor (city)=35.3333,40.1500",
+        ),
+        map=path,
+    )
+    page = path.read_text(encoding="utf-8")
+    assert code == 1
+    assert "They disagree" in capsys.readouterr().out
+    assert "They disagree" in page
+    assert page.count("<title>told ") >= 2
+    assert "<title>against " in page
+    assert "told, had it another origin" in page
+    assert "<b>" not in page
+    assert "<script" not in page
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_map_that_cannot_be_written_is_said_so(tmp_path):
+    """The folder that is not there is named, and nothing is left behind."""
+    with pytest.raises(NotWritten, match="cannot be written"):
+        place("35.2854 N 40.1760 E", map=tmp_path / "no" / "map.html")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -107,12 +108,13 @@ class _Wanted(NamedTuple):
     alphabets: list[Alphabet]
 
 
-def place(
+def place(  # noqa: PLR0913 (each is an option of the command)
     text: Annotated[str, Parameter(allow_leading_hyphen=True)],
     *,
     against: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     origin: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     alphabet: Annotated[tuple[str, ...], Parameter(negative="")] = ("icao",),
+    map: Path | None = None,  # noqa: A002 (the option's name)
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Say how a place is understood, and write it in every form it deserves.
@@ -134,6 +136,8 @@ def place(
             "NAME (KIND)=LAT,LON", as often as needed.
         alphabet: Spelling alphabet for voice, as often as needed: icao, fr, ru, uk,
             ar, he.
+        map: Write a page that draws what was understood, and with --against both, to
+            this file.
         json: Print one JSON object.
     """
     try:
@@ -141,7 +145,9 @@ def place(
         readings = read_place(_given(text), wanted.origins)
         if against is not None:
             others = read_place(against, wanted.origins)
-            return _compare(readings, others, wanted, as_json=json)
+            return _compare(readings, others, wanted, map, as_json=json)
+        if map is not None:
+            _draw(map, readings)
     except BadInput as error:
         if not json:
             raise
@@ -269,6 +275,7 @@ def _compare(
     told: tuple[Reading, ...],
     against: tuple[Reading, ...],
     wanted: _Wanted,
+    drawn: Path | None,
     *,
     as_json: bool,
 ) -> int:
@@ -276,6 +283,8 @@ def _compare(
     checks = [
         check_place(a.place, b.place, wanted.origins) for a in told for b in against
     ]
+    if drawn is not None:
+        _draw(drawn, told, against, checks)
     compared = _Compared(
         told=_answer(told, wanted),
         against=_answer(against, wanted),
@@ -289,6 +298,17 @@ def _compare(
     if len(checks) > 1 and compared.verdict is PlaceVerdict.CANNOT_TELL:
         return SEVERAL
     return ONE if compared.verdict is PlaceVerdict.AGREE else NOT_THE_SAME
+
+
+def _draw(
+    path: Path,
+    told: Sequence[Reading],
+    against: Sequence[Reading] = (),
+    checks: Sequence[PlaceCheck] = (),
+) -> None:
+    from clearline.cli.place_map import write_map  # noqa: PLC0415 (it loads much)
+
+    write_map(path, told, against, checks)
 
 
 def _verdict(verdicts: set[PlaceVerdict]) -> PlaceVerdict:

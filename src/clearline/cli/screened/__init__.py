@@ -1,10 +1,11 @@
-"""Write what a screening found as one HTML page that needs nothing else.
+"""Write what a screening found, or what places were read, as one HTML page.
 
     collected   which rows, plans and notices the page shows, and how many it leaves out
     drawing     extents as shapes about a middle, in pixels
     templates   what the page looks like
 
-The page loads nothing and runs no script: its policy forbids both. It shows no notice
+The page loads nothing and runs no script: its policy forbids both. It needs nothing
+else. It shows no notice
 but those that a plan met or may meet. Every text of a file is foreign until it is
 escaped, which the template does by default.
 """
@@ -23,7 +24,7 @@ from clearline.cli.screened.collected import Collected, Shape, nowhere
 from clearline.cli.screened.drawing import NARROW_PX, WIDE_PX, Drawing, draw
 from clearline.rules.screening import NOT_CHECKED
 
-__all__ = ["Collected", "render"]
+__all__ = ["Collected", "Shape", "render", "render_places"]
 
 _PLANS_CLOSE: Final = 12
 """Plans that are drawn close up, each with what it meets."""
@@ -58,6 +59,39 @@ def render(found: Collected, notices: str, plans: str) -> str:
                 for plan in found.met(_PLANS_CLOSE)
             ],
             not_checked=NOT_CHECKED,
+        )
+    )
+
+
+def render_places(
+    title: str,
+    said: Sequence[str],
+    understood: Sequence[tuple[str, str]],
+    shapes: Sequence[Shape],
+) -> str:
+    """Write a page that draws places: told ones as plans, others as notices.
+
+    Args:
+        title: What it is about.
+        said: What came of comparing them, in sentences.
+        understood: What each place is called on the page, and how it was read.
+        shapes: Them; one whose verdict is *cannot tell* is told, had it another origin.
+    """
+    style = _style()
+    located = [shape for shape in shapes if len(shape.packed.pieces)]
+    return (
+        _environment()
+        .get_template("places.html.j2")
+        .render(
+            title=title,
+            said=said,
+            understood=understood,
+            style=Markup(style),  # noqa: S704 (our own file)
+            style_hash=_style_hash(style),
+            whole=_both(located),
+            has_other=any(one.role == "notice" for one in located),
+            has_rival=any(one.verdict == "cannot_tell" for one in located),
+            nowhere=nowhere(shapes),
         )
     )
 

@@ -11,6 +11,11 @@ ERRORS: Final[dict[str, str]] = {
         "No base map was made, and none is needed: maps draw the grid alone. "
         "Make it on a machine that has the packages, and bring the file."
     ),
+    "BackupUnsound": (
+        "Nothing was put in place. While a backup is taken it means that the node's own "
+        "log does not verify: look with `clearline verify` at once. While one is put "
+        "back, take another backup; this one changed since it was written."
+    ),
     "BatchOutOfPlace": (
         "Two pieces of one process wrote to one log. Nothing of the batch is stored; "
         "stop the node and report it, the log is whole."

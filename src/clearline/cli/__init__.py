@@ -43,6 +43,8 @@ COMMANDS: Final = {
     "demo": ("replay:demo", "Replay 17 September 2016 and write a page about it."),
     "replay": ("replay:replay", "Replay a scenario: as recorded, with the line."),
     "serve": ("serve:serve", "Run a node that people call."),
+    "backup": ("backup:backup", "Copy a node's folder while it runs, and verify it."),
+    "restore": ("backup:restore", "Put a backup in place; its log never forks."),
     "setup": ("session:setup", "Enter the first person of a new node."),
     "sign-in": ("session:sign_in", "Sign in at a node."),
     "sign-out": ("session:sign_out", "Sign out at a node."),

@@ -20,7 +20,8 @@ PERSON_ONLY = {
     "whoAmI", "signOut", "signOutEverywhere", "setSecret", "newPasskey", "enterPasskey",
     "takeWatch", "handOver", "acknowledge", "withdrawAcknowledgement", "answer",
     "readBack", "passOn", "ceased", "close", "renewHold", "overrideWatch",
-    "dropOverride",
+    "dropOverride", "talkAboutConflict", "acceptConflict", "releaseConflict",
+    "claimControl", "withdrawControl",
 }  # fmt: skip
 SHEETS = {"openSheet", "readSheet", "noteOnSheet", "raiseSheet", "endSheet"}
 CASES = {
@@ -35,6 +36,8 @@ LOOKING = {
     "readCall", "listCallEntries", "toReadBack", "readPlace", "receipt", "follow",
     "readWatchPlan", "readWatchAhead", "listWatchesAhead", "lineMatrix",
     "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
+    "screen", "readScreening", "listDisclosuresOf", "listDisclosures", "listProbing",
+    "listConflicts", "readConflict", "listControl",
 }  # fmt: skip
 
 CALLERS = (
@@ -100,7 +103,7 @@ def test_every_operation_is_refused_to_whoever_must_not_have_it(
     for part in "zxy":
         path = path.replace(f"{{{part}:int}}", "0")
     named = ("party", "desk", "precedence", "person", "call", "id", "override", "name")
-    for part in named:
+    for part in (*named, "notice", "conflict", "claim"):
         path = path.replace(f"{{{part}}}", "no-such-thing")
     for caller in CALLERS:
         if endpoint.name in SIGNS_OUT and caller in PERSONS:

@@ -338,6 +338,46 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "how far it is; a delay or another way is answered anew",
     ),
     "outcome_stated": ("a person of the owner's", "it is completed, and counted"),
+    "notice_screened": (
+        "the node, once a revision is durable",
+        "what its owner was told; nobody else sees it",
+    ),
+    "notice_disclosed": (
+        "the node, with whatever tells a desk",
+        "who holds it, how exactly; its owner can look it up",
+    ),
+    "probing_seen": (
+        "the node, when a desk asks as one asks who looks for what is hidden",
+        (
+            "owners there and the neutral see it; further questions are answered with "
+            "whom to call"
+        ),
+    ),
+    "conflict_found": (
+        "the node, once a revision is durable",
+        "it is open, its owners are rung; of other revisions, it begins anew",
+    ),
+    "conflict_talked_about": ("a person of an owner's", "it is being talked about"),
+    "conflict_accepted": (
+        "a person of an owner's",
+        "it is accepted once every owner that knows of it has said so",
+    ),
+    "conflict_released": (
+        "a person of the only owner that knows of it",
+        "the other is told that there is one, and whom to call",
+    ),
+    "conflict_resolved": (
+        "the node, when one was changed, withdrawn, or its time is over",
+        "it is none any more; what rang for it ends",
+    ),
+    "control_claimed": (
+        "a person",
+        "it stands beside all others; an older one of the same source gives way",
+    ),
+    "control_withdrawn": (
+        "a person of the party that entered it",
+        "it stands no more; it stays",
+    ),
     "call_raised": (
         "whoever raises it; the node for a line check and its alarm",
         "there is a call, with its ladder frozen in",

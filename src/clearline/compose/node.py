@@ -6,6 +6,7 @@ stands around it in `compose.service`.
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,8 @@ from clearline.adapters.data_folder import SYSTEM, Equipment, OpenedFolder, open
 from clearline.adapters.memory import MemoryHighWater, MemoryStore
 from clearline.ledger.header import realm_of
 from clearline.ledger.keys import SignerKey
-from clearline.model.commands import Enter
+from clearline.ledger.sealed import SealedPart
+from clearline.model.commands import Command, Enter
 from clearline.model.entries import LogOpened, NodeStarted
 from clearline.model.errors import ClearlineError
 from clearline.model.extents import Extent
@@ -79,6 +81,12 @@ class Node:
         """Let another thread look at what stands and is durable, for a moment."""
         with self.writer.gate:
             yield self.picture.at(self.log.size)
+
+    def ask(
+        self, command: Command, sealed: tuple[SealedPart, ...] = ()
+    ) -> "Future[Written]":
+        """Ask the writer for a command."""
+        return self.runner.ask(command, sealed)
 
     @property
     def has_ballast(self) -> bool:

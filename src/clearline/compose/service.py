@@ -47,8 +47,10 @@ from clearline.adapters.sqlite_copy import SqliteCopy
 from clearline.adapters.tokens import Tokens
 from clearline.adapters.zones import SystemZones
 from clearline.compose.node import Hear, Node, open_node
+from clearline.compose.own import Own
 from clearline.geo.origins import Known
 from clearline.ledger.envelope import open_envelope
+from clearline.model.calls import CallId
 from clearline.model.commands import ReadZones
 from clearline.model.entries import Entry
 from clearline.model.parties import DeskId, Medium
@@ -57,6 +59,7 @@ from clearline.model.watchplans import UnknownZone
 from clearline.service.calling import Address, Courier, CourierState, Message
 from clearline.service.dispatch import Dispatch
 from clearline.service.links import Links
+from clearline.service.own import FOLDER as OWN_FOLDER
 from clearline.service.ports import Chance, Clock, Zones
 from clearline.service.sheets import Sheets
 from clearline.service.switchboard import Switchboard as PhoneSwitchboard
@@ -130,9 +133,10 @@ class Service:
         )
         self.couriers.setdefault(Medium.LINK, self.station.courier)
         self.callers = LocalCallers(self.local)
+        self.own = Own(node, folder, self._hear_own)
         self.switchboard = PhoneSwitchboard(
-            ask=node.runner.ask,
-            looking=node.looking,
+            ask=self.own.log.ask_either,
+            looking=self.own.log.looking_at_both,
             addresses=self.addresses,
             codes=self.codes,
             pins=LocalPins(self.local),
@@ -156,6 +160,7 @@ class Service:
         listeners.add(self.station.hear)
         listeners.add(self.dispatch.hear)
         listeners.add(self.switchboard.hear)
+        listeners.add(self.own.screener.hear)
         self.operator = Operator(folder, chance)
         self.gazetteer = InstalledGazetteer()
         self.zones: Zones = SystemZones()
@@ -163,7 +168,7 @@ class Service:
         self.layers = Layers(folder)
         self.chance = chance
         self.setup_code: str | None = None
-        self._loading = threading.Thread(target=node.load_notices, name="notices")
+        self._loading = threading.Thread(target=self._load, name="notices")
 
     @property
     def version(self) -> str:
@@ -198,9 +203,10 @@ class Service:
         Raises:
             StoreRefused: The disk refuses. What is due has rung all the same.
         """
-        with self.node.looking() as view:
+        with self.own.log.looking_at_both() as view:
             self.dispatch.start(view)
         self.node.begin()
+        self.own.begin()
         with self.node.looking() as view:
             is_new = next(iter(view.persons.values()), None) is None
         if is_new:
@@ -209,6 +215,7 @@ class Service:
     def run(self) -> None:
         """Take commands, and load notices beside that: until then nobody can tell."""
         self.node.runner.start()
+        self.own.run()
         self.station.start()
         self._loading.start()
         self._read_zones()
@@ -224,6 +231,14 @@ class Service:
                 read.append(self.zones.read(name, now))
         if read:
             self.node.runner.ask(ReadZones(zones=tuple(read)))
+
+    def _load(self) -> None:
+        self.node.load_notices()
+        self.own.load()
+
+    def _hear_own(self, written: Written) -> None:
+        """Ring what is decided in the own log; nothing else of it goes anywhere."""
+        self.dispatch.hear(written)
 
     def courier_states(self) -> tuple[CourierState, ...]:
         """Say how each medium stands; one that cannot be set up says why."""
@@ -255,18 +270,30 @@ class Service:
         if courier is not None:
             courier.tell(message)
 
-    def entries(self, indexes: Sequence[int]) -> list[tuple[int, Entry]]:
+    def node_of(self, call: CallId) -> Node:
+        """Return the node whose log a call is in: this one, or its own log's."""
+        return self.own.node if self.own.has_call(call) else self.node
+
+    def entries(
+        self, indexes: Sequence[int], node: Node | None = None
+    ) -> list[tuple[int, Entry]]:
         """Read entries from the log's file; from any thread, beside the writer.
+
+        Args:
+            indexes: Which.
+            node: The own log's, where they are in that one.
 
         Raises:
             StoreRefused, LedgerDamaged: The file cannot be read.
         """
-        copy = SqliteCopy(self.folder / LEDGER_FILE)
+        is_own = node is self.own.node
+        folder = self.folder / OWN_FOLDER if is_own else self.folder
+        copy = SqliteCopy(folder / LEDGER_FILE)
         try:
             rows = [(at, row) for at in indexes for row in copy.rows(at, at + 1)]
         finally:
             copy.close()
-        keys = (self.node.log.key,)
+        keys = ((node or self.node).log.key,)
         return [
             (at, read_entry(open_envelope(row.envelope, keys)))
             for at, row in rows
@@ -286,10 +313,12 @@ class Service:
         """Finish what was asked, keep snapshots, and let go of the folder."""
         if self._loading.ident is not None:
             self._loading.join()
+        self.own.stop()
         self.station.stop()
         self.node.runner.stop()
         self.dispatch.stop()
         try:
+            self.own.node.close()
             self.node.close()
         finally:
             self.gazetteer.close()

@@ -121,6 +121,7 @@ class Telling(StrEnum):
     PEER_SILENT = "peer silent"
     RECEIVED_THERE = "received there"
     NOT_TAKEN = "not taken there"
+    CONFLICT_STANDS = "how a conflict stands"
 
 
 class Why(StrEnum):

@@ -23,6 +23,8 @@ from clearline.model.calls import (
 )
 from clearline.model.case_acts import CaseAct
 from clearline.model.casework import CaseId
+from clearline.model.conflict_commands import ConflictCommand
+from clearline.model.disclosures import NoteProbing
 from clearline.model.entries import (
     BeatRecorded,
     DecisionTimeDeclared,
@@ -37,6 +39,8 @@ from clearline.model.entries import (
     RecordedLate,
     SealedErased,
     WallStepped,
+    WatchLeft,
+    WatchTaken,
     WordsHeard,
 )
 from clearline.model.errors import BadInput
@@ -73,6 +77,8 @@ class Enter(_Command, frozen=True, kw_only=True):
         | OriginNamed
         | DecisionTimeDeclared
         | WordsHeard
+        | WatchTaken
+        | WatchLeft
     )
 
 
@@ -450,6 +456,8 @@ Command: TypeAlias = (
     | SetLine
     | NoticeCommand
     | CheckLine
+    | ConflictCommand
+    | NoteProbing
     | SetPeer
     | RevokePeer
     | HearPeer

@@ -28,6 +28,9 @@ from clearline.model.calls import (
     Why,
 )
 from clearline.model.case_acts import CaseAct
+from clearline.model.conflict_acts import ConflictAct, NoticeScreened
+from clearline.model.control_acts import ControlAct
+from clearline.model.disclosures import DisclosureAct
 from clearline.model.instants import Instant
 from clearline.model.links import HeardAs, Message, Peer, PeerId
 from clearline.model.notice_acts import NoticeAct
@@ -609,6 +612,10 @@ Act: TypeAlias = (
     | PeerHeard
     | PeerReceipted
     | NoticeAct
+    | NoticeScreened
+    | DisclosureAct
+    | ConflictAct
+    | ControlAct
     | WordsHeard
     | SheetOpened
     | SheetNoted

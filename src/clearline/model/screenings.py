@@ -38,7 +38,7 @@ class Met(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold one notice that meets a plan, or may.
 
     Attributes:
-        notice: The notice.
+        notice: The notice; empty where it may only be known coarsely.
         verdict: `CONFLICT` or `CANNOT_TELL`.
         separation_m: Least distance between the footprints, radius and half width
             included, buffers not; 0 where they overlap. `None` where nobody knows.

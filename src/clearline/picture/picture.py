@@ -37,6 +37,16 @@ from clearline.model.case_acts import (
 )
 from clearline.model.casework import Case, CaseId, Lesson, lesson_key
 from clearline.model.claims import Claim, ClaimId
+from clearline.model.conflict_acts import CONFLICT_ACTS, ConflictAct, NoticeScreened
+from clearline.model.conflicts import Conflict, ConflictId
+from clearline.model.control import ControlHeld, ControlId
+from clearline.model.control_acts import ControlClaimed, ControlWithdrawn
+from clearline.model.disclosures import (
+    Disclosed,
+    NoticeDisclosed,
+    Probed,
+    ProbingSeen,
+)
 from clearline.model.entries import (
     CALL_ACTS,
     Act,
@@ -103,6 +113,7 @@ from clearline.model.sheets import Sheet, SheetId
 from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.calls import begin, change, is_live
 from clearline.picture.cases import changed, lesson_after, opened, term_key
+from clearline.picture.conflicts import conflict_after
 from clearline.picture.history import History, Past, Shelf
 from clearline.picture.linetests import channel_after, medium_checked
 from clearline.picture.notices import notice_after, notice_filed
@@ -114,8 +125,11 @@ _MICROSECOND: Final = Duration(microseconds=1)
 
 _OF_A_NOTICE: Final = notice_key(NoticeId(""))
 
-Waiting: TypeAlias = Call | Line | Lesson | Sheet | WatchPlan | Notice
+Waiting: TypeAlias = Call | Line | Lesson | Sheet | WatchPlan | Notice | Conflict
 """Whatever may be due."""
+
+OF_NOTICES: Final = (*NOTICE_ACTS, NoticeScreened, NoticeDisclosed)
+"""The acts whose shelves may be large; at a start they are loaded last."""
 
 LadderKey = tuple[DeskId, Precedence]
 ChannelKey = tuple[DeskId, Medium]
@@ -146,6 +160,12 @@ SHELVES: Final = (
     "twins",
     "waits",
     "notices",
+    "screened",
+    "disclosures",
+    "conflicts",
+    "conflicts_of",
+    "control",
+    "probing",
     "cases",
     "case_terms",
     "claims",
@@ -180,6 +200,12 @@ class View:
     twins: Shelf[str, tuple[NoticeId, ...]]
     waits: Shelf[NoticeId, Instant | None]
     notices: Shelf[NoticeId, Notice]
+    screened: Shelf[NoticeId, NoticeScreened]
+    disclosures: Shelf[NoticeId, tuple[Disclosed, ...]]
+    conflicts: Shelf[ConflictId, Conflict]
+    conflicts_of: Shelf[NoticeId, tuple[ConflictId, ...]]
+    control: Shelf[ControlId, ControlHeld]
+    probing: Shelf[PartyId, tuple[Probed, ...]]
     cases: Shelf[CaseId, Case]
     case_terms: Shelf[tuple[CaseId, str], CaseTermSet]
     claims: Shelf[tuple[CaseId, ClaimId], Claim]
@@ -252,6 +278,7 @@ class Picture(View):
         moved_notices: Those touched or taken back since somebody who follows the
             picture last looked; `None` where nobody follows it.
         times: Node time of each entry, microseconds since 1970.
+        numbers_from: Calls are numbered above this.
     """
 
     def __init__(self) -> None:
@@ -280,6 +307,12 @@ class Picture(View):
         self.twins: History[str, tuple[NoticeId, ...]] = History()
         self.waits: History[NoticeId, Instant | None] = History()
         self.notices: History[NoticeId, Notice] = History()
+        self.screened: History[NoticeId, NoticeScreened] = History()
+        self.disclosures: History[NoticeId, tuple[Disclosed, ...]] = History()
+        self.conflicts: History[ConflictId, Conflict] = History()
+        self.conflicts_of: History[NoticeId, tuple[ConflictId, ...]] = History()
+        self.control: History[ControlId, ControlHeld] = History()
+        self.probing: History[PartyId, tuple[Probed, ...]] = History()
         self.cases: History[CaseId, Case] = History()
         self.case_terms: History[tuple[CaseId, str], CaseTermSet] = History()
         self.claims: History[tuple[CaseId, ClaimId], Claim] = History()
@@ -293,6 +326,7 @@ class Picture(View):
         self._stops: dict[StopKey, CallId] = {}
         self._repeats: dict[CallId, dict[CallId, None]] = {}
         self._highest = 0
+        self.numbers_from = 0
 
     def fold(self, entry: Entry) -> None:
         """Take the next entry in; while notices are not there it only counts them."""
@@ -302,12 +336,16 @@ class Picture(View):
                 self._fold_notice(entry.act, entry.at)
             self._note_wait(entry.act)
             self._note_twin(entry.act)
+        elif not self.has_notices and isinstance(entry.act, OF_NOTICES):
+            pass
         elif folded is not None:
             folded(self, entry.act, entry.at)
         elif isinstance(entry.act, CALL_ACTS):
             self._fold_call(entry.act, entry.at)
         elif isinstance(entry.act, CASE_ACTS):
             self._fold_case(entry.act, entry.at)
+        elif isinstance(entry.act, CONFLICT_ACTS):
+            self._fold_conflict(entry.act, entry.at)
         self.times.append(_micros(entry.at))
         self.size += 1
 
@@ -380,6 +418,7 @@ class Picture(View):
             or self.lessons.get(key)
             or self.sheets.get(SheetId(key))
             or self._plan_of(key)
+            or self.conflicts.get(ConflictId(key))
         )
 
     def _plan_of(self, key: str) -> WatchPlan | None:
@@ -413,7 +452,7 @@ class Picture(View):
 
     def next_number(self) -> int:
         """Return a spoken number no call was ever given, taken back or not."""
-        return self._highest + 1
+        return max(self._highest, self.numbers_from) + 1
 
     def same_stop(self, key: StopKey) -> CallId | None:
         """Return the first open STOP of the same source, desk and place, if any."""
@@ -482,6 +521,8 @@ class Picture(View):
             self._index(sheet.id)
         for plan in self.plans.values():
             self._index(plan.key)
+        for conflict in self.conflicts.values():
+            self._index(conflict.id)
         self.index_notices()
 
     def index_notices(self) -> None:
@@ -559,6 +600,18 @@ class Picture(View):
         if due_at != self.waits.get(act.notice):
             self.keep(self.waits, act.notice, due_at)
             self._index(notice_key(act.notice))
+
+    def _fold_conflict(self, act: ConflictAct, at: Instant) -> None:
+        before = self.conflicts.get(act.conflict)
+        after = conflict_after(before, act, at)
+        if after is None:
+            return  # an act about a conflict whose finding we were never shown
+        self.keep(self.conflicts, after.id, after)
+        for side in (after.one, after.other) if before is None else ():
+            known = self.conflicts_of.get(side.notice) or ()
+            if side.notice and after.id not in known:
+                self.keep(self.conflicts_of, side.notice, (*known, after.id))
+        self._index(after.id)
 
     def _fold_case(self, act: CaseAct, at: Instant) -> None:
         """Take an act of a case in; nothing of one whose opening was not shown."""
@@ -756,6 +809,47 @@ def _peer_receipted(picture: Picture, act: PeerReceipted, at: Instant) -> None:
         picture.keep(picture.told, (act.peer, act.number), receipted)
 
 
+def _screened(picture: Picture, act: NoticeScreened, at: Instant) -> None:
+    del at
+    picture.keep(picture.screened, act.notice, act)
+
+
+def _disclosed(picture: Picture, act: NoticeDisclosed, at: Instant) -> None:
+    told = tuple(
+        Disclosed(
+            desk=one.desk,
+            revision=act.revision,
+            precision=one.precision,
+            how=act.how,
+            at=at,
+        )
+        for one in act.to
+    )
+    before = picture.disclosures.get(act.notice) or ()
+    picture.keep(picture.disclosures, act.notice, (*before, *told))
+
+
+def _probing(picture: Picture, act: ProbingSeen, at: Instant) -> None:
+    before = picture.probing.get(act.party) or ()
+    picture.keep(picture.probing, act.party, (*before, Probed(seen=act, at=at)))
+
+
+def _control_claimed(picture: Picture, act: ControlClaimed, at: Instant) -> None:
+    held = ControlHeld(claim=act.claim, by=act.by, at=at)
+    picture.keep(picture.control, act.claim.id, held)
+    older = act.claim.instead_of
+    before = picture.control.get(older) if older is not None else None
+    if before is not None:
+        followed = replace(before, followed_by=act.claim.id)
+        picture.keep(picture.control, before.claim.id, followed)
+
+
+def _control_withdrawn(picture: Picture, act: ControlWithdrawn, at: Instant) -> None:
+    held = picture.control.get(act.claim)
+    if held is not None:
+        picture.keep(picture.control, act.claim, replace(held, withdrawn_at=at))
+
+
 def _sheet_opened(picture: Picture, act: SheetOpened, at: Instant) -> None:
     sheet = Sheet(
         id=act.sheet, desk=act.by.desk, by=act.by, opened_at=at, due_at=act.due_at
@@ -811,6 +905,11 @@ _FOLDS: Final = cast(
         PeerTold: _peer_told,
         PeerHeard: _peer_heard,
         PeerReceipted: _peer_receipted,
+        NoticeScreened: _screened,
+        NoticeDisclosed: _disclosed,
+        ProbingSeen: _probing,
+        ControlClaimed: _control_claimed,
+        ControlWithdrawn: _control_withdrawn,
         SheetOpened: _sheet_opened,
         SheetNoted: _sheet_changed,
         SheetEnded: _sheet_changed,

@@ -17,10 +17,10 @@ key had is never changed, only added to.
 
 import hashlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -28,6 +28,10 @@ from clearline.model.calls import Call, CallId, Ladder, Line, Precedence
 from clearline.model.case_acts import CaseTermSet
 from clearline.model.casework import Case, CaseId, Lesson
 from clearline.model.claims import Claim, ClaimId
+from clearline.model.conflict_acts import NoticeScreened
+from clearline.model.conflicts import Conflict, ConflictId
+from clearline.model.control import ControlHeld, ControlId
+from clearline.model.disclosures import Disclosed, Probed
 from clearline.model.errors import BadInput, LostCertainty
 from clearline.model.instants import Instant
 from clearline.model.linetests import Channel
@@ -83,9 +87,15 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "twins": tuple[str, list[tuple[int, tuple[NoticeId, ...]]]],
     "waits": tuple[NoticeId, list[tuple[int, Instant | None]]],
     "notices": tuple[NoticeId, list[tuple[int, Notice]]],
+    "screened": tuple[NoticeId, list[tuple[int, NoticeScreened]]],
+    "disclosures": tuple[NoticeId, list[tuple[int, tuple[Disclosed, ...]]]],
+    "conflicts": tuple[ConflictId, list[tuple[int, Conflict]]],
+    "conflicts_of": tuple[NoticeId, list[tuple[int, tuple[ConflictId, ...]]]],
+    "control": tuple[ControlId, list[tuple[int, ControlHeld]]],
+    "probing": tuple[PartyId, list[tuple[int, tuple[Probed, ...]]]],
 }
 
-NOTICES: Final = ("notices",)
+NOTICES: Final = ("notices", "screened", "disclosures")
 DUTY: Final = tuple(name for name in _SHELF_TYPES if name not in NOTICES)
 
 _KEYS_A_FRAME: Final = 1_000
@@ -108,7 +118,6 @@ _encoder = msgspec.msgpack.Encoder()
 _heads = msgspec.msgpack.Decoder(_Head)
 _frames = msgspec.msgpack.Decoder(tuple[str, msgspec.Raw])
 _unread = msgspec.msgpack.Decoder(dict[NoticeId, Unread])
-_pairs = msgspec.msgpack.Decoder(list[tuple[int, Notice]])
 _shelves: Final[dict[str, msgspec.msgpack.Decoder[Any]]] = {
     name: msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
     for name, kind in _SHELF_TYPES.items()
@@ -163,7 +172,7 @@ def read_snapshot(data: bytes, picture: Picture) -> bytes:
         for frame in frames:
             name, raw = _frames.decode(frame)
             if name in NOTICES:
-                _load_unread(picture, raw)
+                _load_unread(picture, name, raw)
             else:
                 getattr(picture, name).load(_shelves[name].decode(raw))
         times = array("q", head.times)
@@ -177,25 +186,33 @@ def read_snapshot(data: bytes, picture: Picture) -> bytes:
     return head.last
 
 
-def _load_unread(picture: Picture, raw: msgspec.Raw) -> None:
-    """Take a frame of notices as they were written; one of them is read at once."""
-    kept = _unread.decode(raw)
+def _load_unread(picture: Picture, name: str, raw: msgspec.Raw) -> None:
+    """Take a frame as it was written; one of its values is read at once."""
+    kept, read = _unread.decode(raw), _READ[name]
     for _, _, written in islice(kept.values(), 1):
-        _read_pairs(written)
-    picture.notices.load_unread(kept, _read_pairs)
+        read(written)
+    getattr(picture, name).load_unread(kept, read)
 
 
-@lru_cache(maxsize=16_384)
-def _read_pairs(written: bytes) -> tuple[int | Notice, ...]:
-    """Read what a notice was, entry by entry; what is asked for often is at hand."""
-    return tuple(part for pair in _pairs.decode(written) for part in pair)
+def _reader(kind: Any) -> Callable[[bytes], tuple[Any, ...]]:
+    """Make what reads a key's values, entry by entry; the asked for is at hand."""
+    pairs = msgspec.msgpack.Decoder(kind)
+
+    @lru_cache(maxsize=16_384)
+    def read(written: bytes) -> tuple[Any, ...]:
+        return tuple(part for pair in pairs.decode(written) for part in pair)
+
+    return read
+
+
+_READ: Final = {name: _reader(get_args(_SHELF_TYPES[name])[1]) for name in NOTICES}
 
 
 @cache
 def _shape() -> str:
-    """Name the shape of a notice: another one is another release's."""
-    shape = msgspec.json.schema(list[tuple[int, Notice]])
-    return hashlib.sha256(msgspec.json.encode(shape, order="sorted")).hexdigest()
+    """Name the shape of what is read late: another one is another release's."""
+    shapes = [msgspec.json.schema(get_args(_SHELF_TYPES[name])[1]) for name in NOTICES]
+    return hashlib.sha256(msgspec.json.encode(shapes, order="sorted")).hexdigest()
 
 
 def _framed(content: bytes) -> bytes:

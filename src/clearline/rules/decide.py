@@ -44,6 +44,17 @@ from clearline.model.commands import (
     TakeWatch,
     WithdrawAcknowledgement,
 )
+from clearline.model.conflict_commands import (
+    AcceptConflict,
+    ClaimControl,
+    NoteScreening,
+    ReleaseConflict,
+    TalkAbout,
+    TellReleased,
+    WithdrawControl,
+)
+from clearline.model.conflicts import Conflict
+from clearline.model.disclosures import NoteProbing
 from clearline.model.entries import (
     Act,
     AttemptReported,
@@ -75,6 +86,8 @@ from clearline.picture.picture import Picture
 from clearline.rules import (
     answering,
     cases,
+    conflicts,
+    control,
     links,
     notice_life,
     notices,
@@ -83,6 +96,7 @@ from clearline.rules import (
     watches,
     watchplans,
 )
+from clearline.rules.disclosing import disclosed_by
 from clearline.rules.escalation import advance, ring_anew
 from clearline.rules.lessons import remind
 from clearline.rules.lines import alarm_missed, check_line, check_now, require_desks
@@ -111,6 +125,7 @@ def decide(picture: Picture, command: Command, now: Instant) -> tuple[Act, ...]:
         BadInput: The command is refused; the error says why and what to do.
     """
     acts = _DECISIONS[type(command)](picture, command, now)
+    acts = (*acts, *disclosed_by(picture, acts))
     return (*acts, *links.tell_peers(picture, acts, now)) if acts else acts
 
 
@@ -267,9 +282,18 @@ _LEFT_ALONE: Final = cast(
         Sheet: sheets.abandon,
         WatchPlan: watchplans.look_ahead,
         Notice: advance_notice,
+        Conflict: conflicts.end_when_over,
     },
 )
 """What follows when these were left alone too long."""
+
+
+def _note_probing(
+    picture: Picture, command: NoteProbing, now: Instant
+) -> tuple[Act, ...]:
+    del picture, now
+    return (command.seen,)
+
 
 _DECISIONS: Final = cast(
     "dict[type, Callable[[Picture, Command, Instant], tuple[Act, ...]]]",
@@ -307,6 +331,14 @@ _DECISIONS: Final = cast(
         RevokePeer: links.revoke_peer,
         HearPeer: links.hear_peer,
         KeepReceipt: links.keep_receipt,
+        NoteScreening: conflicts.note_screening,
+        TalkAbout: conflicts.talk_about,
+        AcceptConflict: conflicts.accept,
+        ReleaseConflict: conflicts.release,
+        TellReleased: conflicts.tell_released,
+        ClaimControl: control.claim_control,
+        WithdrawControl: control.withdraw_control,
+        NoteProbing: _note_probing,
         OnCase: cases.on_case,
         ReportHarm: cases.report_harm,
         OpenSheet: sheets.open_sheet,

@@ -43,10 +43,15 @@ from typing import Any, Final, assert_never, cast
 import msgspec
 from msgspec.structs import replace
 
-from clearline.geo.coarse import cell_of
+from clearline.geo.cells import box_of
 from clearline.model.calls import Call
 from clearline.model.casework import Allegation, Case
+from clearline.model.conflict_acts import CONFLICT_ACTS
+from clearline.model.conflicts import Conflict
+from clearline.model.control_acts import ControlClaimed, ControlWithdrawn
+from clearline.model.disclosures import ProbingSeen
 from clearline.model.entries import (
+    CALL_ACTS,
     Acknowledged,
     AcknowledgementWithdrawn,
     Act,
@@ -56,6 +61,8 @@ from clearline.model.entries import (
     ClosedBy,
     HoldRenewed,
     PassedOn,
+    PeerHeard,
+    PeerTold,
     ReadBack,
     Shown,
 )
@@ -90,9 +97,11 @@ from clearline.model.notice_life import Status
 from clearline.model.notice_seen import NoticeSeen
 from clearline.model.notices import Notice, Precision, Revision
 from clearline.model.parties import Actor, Desk, DeskId, PartyId, PersonId
-from clearline.picture.picture import View
+from clearline.picture.picture import OF_NOTICES, View
 from clearline.rules.notice_life import status_of
 from clearline.rules.recipients import unread_at
+
+_EXACTLY: Final = tuple(Precision)
 
 TAG_CHARACTERS: Final = 16
 """Length of the tag that tells a person apart for one peer."""
@@ -122,6 +131,55 @@ def may_see_call(view: View, viewer: Viewer, call: Call) -> bool:
     )
 
 
+def granted(view: View, viewer: Viewer, notice: Notice) -> Precision | None:
+    """Say how exactly a viewer may know a notice that stands; `None` for not at all.
+
+    Its owner's own desks know it exactly. Another party's desk knows what its owner
+    agreed that it, or a desk above it in that party's tree, may know: the most exact
+    of these. A position is known to its own party alone.
+    """
+    if notice.owner == viewer.party:
+        return Precision.EXACT
+    if notice.revision.kind is NoticeKind.POSITION:
+        return None
+    levels = [
+        level
+        for desk in notice.revision.tells
+        if notice.reaches(desk)
+        and is_of(view, viewer, desk)
+        and (level := notice.revision.precision_for(desk)) is not None
+    ]
+    return min(levels, key=_EXACTLY.index, default=None)
+
+
+def may_see_conflict(viewer: Viewer, conflict: Conflict) -> bool:
+    """Say whether a viewer may know of a conflict: their party's notice is in it."""
+    return viewer.party in conflict.known_to
+
+
+def may_see_entry(view: View, viewer: Viewer, act: Act) -> bool:
+    """Say whether a viewer may have an entry whole, as it is signed.
+
+    An entry about a notice holds all of it, so only its owner may; one about a
+    conflict, whoever may know of that; an auditor, whatever else concerns nobody's
+    notices and nobody's calls.
+    """
+    if isinstance(act, CALL_ACTS):
+        call = view.calls.get(act.call)
+        return call is not None and may_see_call(view, viewer, call)
+    if isinstance(act, OF_NOTICES):
+        notice = view.notices.get(act.notice)
+        return notice is not None and notice.owner == viewer.party
+    if isinstance(act, CONFLICT_ACTS):
+        conflict = view.conflicts.get(act.conflict)
+        return conflict is not None and may_see_conflict(viewer, conflict)
+    if isinstance(act, (ControlClaimed, ControlWithdrawn)):
+        return act.by.party == viewer.party
+    if isinstance(act, (ProbingSeen, PeerTold, PeerHeard)):
+        return False
+    return viewer.is_auditor
+
+
 def _desks_of(view: View, call: Call) -> Iterator[DeskId]:
     """Name every desk a call has reached, first those it is between."""
     yield call.raised_by.desk
@@ -147,23 +205,16 @@ def notice_for(
         return None
     if is_own or (viewer.desk == revision.through and not notice.is_over):
         return _whole(view, notice, now)
-    levels = [
-        level
-        for desk in revision.tells
-        if notice.reaches(desk)
-        and _is_of(view, viewer, desk)
-        and (level := revision.precision_for(desk)) is not None
-    ]
-    if levels:
-        level = min(levels, key=list(Precision).index)
+    level = granted(view, viewer, notice)
+    if level is not None:
         return _told(viewer, notice, level, now)
-    if any(_is_of(view, viewer, desk) for desk in notice.dropped):
+    if any(is_of(view, viewer, desk) for desk in notice.dropped):
         gone = _told(viewer, notice, Precision.EXISTENCE, now)
         return replace(gone, is_withdrawn=True)
     return None
 
 
-def _is_of(view: View, viewer: Viewer, desk: DeskId) -> bool:
+def is_of(view: View, viewer: Viewer, desk: DeskId) -> bool:
     """Say whether what a desk was told may be known by a viewer."""
     told = view.desks.get(desk)
     is_auditor = viewer.is_auditor and told is not None and told.party == viewer.party
@@ -215,7 +266,7 @@ def _told(viewer: Viewer, notice: Notice, level: Precision, now: Instant) -> Not
                 existence,
                 kind=revision.kind,
                 window=_whole_hours(revision.window),
-                cell=cell_of(revision.shape or revision.where.footprint),
+                cell=box_of(revision.shape or revision.where.footprint),
                 says=fixed_words(revision),
             )
         case Precision.EXACT:

@@ -67,6 +67,14 @@ class NotYourNotice(BadInput):
     """Refuse an act about a notice from somebody it is not open to."""
 
 
+class UnknownConflict(BadInput):
+    """Refuse an act about a conflict there is not, as far as this party may know."""
+
+
+class UnknownControlClaim(BadInput):
+    """Refuse an act about a claim of control that this party did not enter."""
+
+
 class PlaceDisagrees(BadInput):
     """Refuse a notice whose place, told in two ways, is two places."""
 

@@ -87,18 +87,31 @@ def screen(
     elif isinstance(plan.footprint, Unlocated):
         absent.append(f"The plan's own place, {plan.footprint.name!r}, is not located.")
     else:
-        met = sorted(
-            (judge_pair(plan, found) for found in where.near(plan, size)), key=_order
-        )
-    verdict = _verdict(met, absent)
+        met = [judge_pair(plan, found) for found in where.near(plan, size)]
+    return conclude(plan, met, as_of=as_of, missing=absent)
+
+
+def conclude(
+    plan: Extent, met: Iterable[Met], *, as_of: Instant, missing: Sequence[str]
+) -> Screening:
+    """Put together what a plan meets, or may.
+
+    Args:
+        plan: Where and when.
+        met: In any order.
+        as_of: The instant of the data, UTC.
+        missing: What could not be looked at, in sentences.
+    """
+    absent, found = list(missing), sorted(met, key=_order)
+    verdict = _verdict(found, absent)
     return Screening(
         verdict=verdict,
         as_of=as_of,
         expires_at=max(as_of, min(as_of + VALID_FOR, ends_at(plan))),
-        met=tuple(met),
+        met=tuple(found),
         missing=tuple(absent),
         not_checked=_not_checked(plan, as_of),
-        said=_said(verdict, met, absent, as_of),
+        said=_said(verdict, found, absent, as_of),
     )
 
 
@@ -283,7 +296,8 @@ def _say(met: Met) -> str:
         until = "until withdrawn" if end >= FOREVER else f"to {write_instant(end)}"
         when = f" from {write_instant(met.overlap.start)} {until}"
     why = met.why[:1].lower() + met.why[1:]
-    return f"Notice {met.notice}{when}: {why}"
+    what = f"Notice {met.notice}" if met.notice else "Something told coarsely"
+    return f"{what}{when}: {why}"
 
 
 def _say_more(more: int) -> str:

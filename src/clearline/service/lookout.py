@@ -16,13 +16,15 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from clearline.model.extents import Extent
 from clearline.model.instants import Duration, Instant
 from clearline.model.notices import Notice, NoticeId
+from clearline.model.places import Unlocated
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture
+from clearline.rules.screening import LOADING
 from clearline.service.log import Log
 from clearline.service.ports import Clock, Store
 from clearline.service.restore import (
@@ -32,13 +34,29 @@ from clearline.service.restore import (
 )
 
 if TYPE_CHECKING:  # it loads compiled code, which a node does last
-    from clearline.picture.whereabouts import Whereabouts
+    from clearline.picture.coarse import Coarse, ToldAlike
+    from clearline.picture.whereabouts import Candidate, Whereabouts
 
 TIDY_EVERY: Final = Duration(minutes=1)
 """How often what is over is moved out of the way, node time."""
 
 _TIDIED_AT_ONCE: Final = 1_000
 """How many notices are moved while the index is held; some ten milliseconds."""
+
+
+class Near(NamedTuple):
+    """Hold what may meet a plan.
+
+    Attributes:
+        exact: What stands there, whoever may see it.
+        coarse: What is told less than exactly and may be there.
+        missing: What could not be looked at, in sentences.
+    """
+
+    exact: "tuple[Candidate, ...]"
+    coarse: "tuple[ToldAlike, ...]"
+    as_of: Instant
+    missing: tuple[str, ...]
 
 
 class Lookout:
@@ -60,6 +78,10 @@ class Lookout:
         self._picture = picture
         self._clock = clock
         self._where: Whereabouts | None = None
+        self._coarse: Coarse | None = None
+        self._moved_since: deque[list[tuple[NoticeId, list[tuple[int, Notice]]]]] = (
+            deque()
+        )
         self._lock = threading.Lock()
         self._waiting: deque[list[tuple[NoticeId, list[tuple[int, Notice]]]]] = deque()
         self._size = 0
@@ -83,9 +105,17 @@ class Lookout:
         if not self._picture.has_notices:
             restore_notices(log, store, self._picture)
         where = restore_whereabouts(log, store, self._picture)
+        from clearline.picture.coarse import Coarse  # noqa: PLC0415 (the same)
+
         with self._lock:
             self._where = where
             self._catch_up()
+        coarse = Coarse()
+        coarse.load(self._picture.notices.dump_at(self._size))
+        with self._lock:
+            while self._moved_since:
+                coarse.follow(self._moved_since.popleft())
+            self._coarse = coarse
 
     def follow(self, size: int) -> None:
         """Name what the batch that is durable now has moved: the writer's part."""
@@ -129,6 +159,26 @@ class Lookout:
         self._wake()
         return told
 
+    def near(self, plan: Extent) -> "Near":
+        """Find what stands where a plan may be, exactly and as it is told.
+
+        Args:
+            plan: Where and when; of one that nobody located only the latter is found.
+        """
+        with self._lock:
+            self._catch_up()
+            if self._aside is None:
+                self._tidy()
+            where, coarse = self._where, self._coarse
+            if where is None or coarse is None:
+                why = LOADING if self.trouble is None else _say_trouble(self.trouble)
+                return Near((), (), self._now(), (why,))
+            is_located = not isinstance(plan.footprint, Unlocated)
+            exact = tuple(where.near(plan)) if is_located else ()
+            near = Near(exact, tuple(coarse.near(plan)), self._now(), ())
+        self._wake()
+        return near
+
     def keep(self, store: Store) -> None:
         """Keep what is where for a quick start.
 
@@ -167,7 +217,12 @@ class Lookout:
             return
         try:
             while self._waiting:
-                where.follow(self._waiting.popleft(), size)
+                moved = self._waiting.popleft()
+                where.follow(moved, size)
+                if self._coarse is not None:
+                    self._coarse.follow(moved)
+                else:
+                    self._moved_since.append(moved)
             where.size = size
         except Exception as error:  # noqa: BLE001 (out of step is worse than none)
             self._where, self.trouble = None, error

@@ -16,8 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from clearline.model.entries import Entry
-from clearline.model.notice_acts import NOTICE_ACTS
-from clearline.picture.picture import Picture
+from clearline.picture.picture import OF_NOTICES, Picture
 from clearline.picture.snapshot import (
     DUTY,
     NOTICES,
@@ -60,10 +59,11 @@ def restore_notices(log: Log, store: Store, picture: Picture) -> None:
     with _uncollected():
         loading = _from_snapshot(store, "notices")
         for size, entry in enumerate(_entries(log, loading.size), loading.size):
-            if isinstance(entry.act, NOTICE_ACTS):
+            if isinstance(entry.act, OF_NOTICES):
                 loading.size = size
                 loading.fold(entry)
-    picture.notices = loading.notices
+    for name in NOTICES:
+        setattr(picture, name, getattr(loading, name))
     picture.has_notices = True
     picture.index_notices()
     gc.freeze()  # what stands is kept for good; no collection walks it again

@@ -130,7 +130,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     @contextmanager
     def looking(self) -> Iterator[View]:
         """Look at what stands."""
-        with self.service.node.looking() as view:
+        with self.service.own.log.looking_at_both() as view:
             yield view
 
     async def ask(
@@ -141,7 +141,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             ClearlineError: It is refused.
         """
-        return await asyncio.wrap_future(self.service.node.runner.ask(command, sealed))
+        asked = self.service.own.log.ask_either(command, sealed)
+        return await asyncio.wrap_future(asked)
 
     async def aside(self, do: Callable[[], Any]) -> Any:
         """Do something slow in a thread, so that nobody else waits."""

@@ -139,4 +139,25 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "pseudonym": "witness 1",
         "said": "Two came in before the call.",
     },
+    "screen": {
+        "where": "35.0456N 40.0123E",
+        "window": {"start": "2026-03-01T15:00:00Z", "end": "2026-03-01T16:00:00Z"},
+        "buffer_m": 500.0,
+    },
+    "acceptConflict": {
+        "why": "Agreed by telephone: nothing flies below 3,000 m there."
+    },
+    "releaseConflict": {"why": "They have to know before they leave."},
+    "claimControl": {
+        "where": "35.0456N 40.0123E",
+        "holder": "the northern party",
+        "source": "an observer on the hill",
+        "source_kind": "person",
+        "as_of": "2026-03-01T09:00:00Z",
+        "reliability": "B",
+        "credibility": "2",
+        "certainty": "probable",
+        "tells": ["south-ops"],
+    },
+    "withdrawControl": {"why": "They read the wrong hill."},
 }

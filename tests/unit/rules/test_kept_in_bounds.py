@@ -173,9 +173,9 @@ def test_a_desk_dropped_by_an_amendment_has_to_hear_of_it():
     line, visit = Line(), NoticeId("visit")
     lina = line.actor("lina")
     line.do(FileNotice(notice=visit, by=lina, revision=_revision(OPS, AIR)))
-    (act,) = line.do(AmendNotice(notice=visit, by=lina, revision=_revision(OPS)))
+    act, *_ = line.do(AmendNotice(notice=visit, by=lina, revision=_revision(OPS)))
     assert act.dropped == (AIR,)
-    (again,) = line.do(AmendNotice(notice=visit, by=lina, revision=_revision(OPS)))
+    again, *_ = line.do(AmendNotice(notice=visit, by=lina, revision=_revision(OPS)))
     assert again.dropped == (AIR,)
     notice = line.picture.notices.get(visit)
     assert notice is not None
@@ -190,7 +190,7 @@ def test_a_desk_dropped_by_an_amendment_has_to_hear_of_it():
     known = line.picture.notices.get(visit)
     assert known is not None
     assert known.silent() == (OPS,)
-    (back,) = line.do(AmendNotice(notice=visit, by=lina, revision=_revision(AIR)))
+    back, *_ = line.do(AmendNotice(notice=visit, by=lina, revision=_revision(AIR)))
     assert back.dropped == (OPS,)
     with pytest.raises(NotYourNotice):
         line.do(

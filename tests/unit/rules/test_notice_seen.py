@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from clearline.geo.coarse import CELL_DEG, cell_of
+from clearline.geo.cells import box_of
 from clearline.model.extents import Corridor, Polygon
 from clearline.model.instants import Duration, Window
 from clearline.model.notice_commands import AmendNotice, FileNotice, RouteNotice
@@ -83,7 +83,9 @@ def test_coarse_is_what_nobody_gave_a_precision_for() -> None:
     coarse = seen(filed(), "south-ops", "south")
     assert coarse is not None
     assert coarse.level is Precision.COARSE
-    assert coarse.cell == Cell(west=40.1, south=35.5, east=40.2, north=35.6)
+    assert coarse.cell == Cell(
+        west=40.102354145, south=35.5, east=40.22517912, north=35.6
+    )
     assert coarse.window == Window(start=NOON, end=NOON + Duration(days=90, hours=1))
     assert coarse.says == "health"
     said = msgspec.json.encode(coarse).decode()
@@ -179,21 +181,21 @@ def test_a_cell_says_no_more_near_an_edge() -> None:
     """A place that reaches over an edge takes up one cell like any other."""
     near = Position(lon=40.1999, lat=35.5)
     wide = Circle(centre=near, radius_m=5_000.0)
-    assert cell_of(wide) == cell_of(Point(position=near, precision_m=1.0))
+    assert box_of(wide) == box_of(Point(position=near, precision_m=1.0))
 
 
 def test_what_is_drawn_takes_up_the_cells_it_spans() -> None:
     """Also over the antimeridian; what nobody located takes up none."""
     path = (Position(lon=179.95, lat=0.05), Position(lon=-179.95, lat=0.05))
-    road = cell_of(Corridor(path=path, half_width_m=10.0))
+    road = box_of(Corridor(path=path, half_width_m=10.0))
     assert road is not None
-    assert road.west == 179.9
-    assert road.east == pytest.approx(180.1)
+    assert (road.west, road.east) == (179.9, 180.1)
     ring = (AT, Position(lon=40.3, lat=35.5678), Position(lon=40.3, lat=35.6))
-    area = cell_of(Polygon(outer=ring))
-    assert area is not None
-    assert area.east - area.west == pytest.approx(3 * CELL_DEG)
-    assert cell_of(Unlocated(name="the hill")) is None
+    middle = Position(lon=40.24, lat=35.58)
+    assert box_of(Polygon(outer=ring)) == box_of(
+        Point(position=middle, precision_m=0.0)
+    )
+    assert box_of(Unlocated(name="the hill")) is None
 
 
 def test_a_bearing_and_range_lies_where_it_points() -> None:
@@ -203,6 +205,6 @@ def test_a_bearing_and_range_lies_where_it_points() -> None:
         bearing_deg=Interval(least=180.0, most=180.0),
         range_m=Interval(least=9_000.0, most=9_000.0),
     )
-    found = cell_of(south)
+    found = box_of(south)
     assert found is not None
     assert found.south == 35.4

@@ -118,7 +118,7 @@ def notice(line: Line) -> Notice:
 def test_a_notice_is_filed_as_its_first_revision() -> None:
     """Whatever number a filer gives, the log counts revisions itself."""
     line = Line()
-    (act,) = files(line)
+    act, _ = files(line)  # the second says whom it is disclosed to
     assert isinstance(act, NoticeFiled)
     assert act.revision.number == 1
     assert act.owner == "north"
@@ -341,7 +341,7 @@ def test_an_amended_notice_must_be_answered_again() -> None:
     line = filed()
     answers(line, "duty", Disposition.ACKNOWLEDGED)
     assert notice(line).silent() == (SOUTH_AIR,)
-    (act,) = line.do(
+    act, *_ = line.do(
         AmendNotice(notice=PLAN, by=line.actor("lina"), revision=revision(NEAR))
     )
     assert isinstance(act, NoticeAmended)

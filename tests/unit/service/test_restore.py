@@ -18,7 +18,7 @@ from clearline.model.parties import DeskId
 from clearline.model.places import Place, PlaceFormat, Point, Position
 from clearline.picture import snapshot
 from clearline.picture.picture import SHELVES, Picture, View, fold
-from clearline.picture.snapshot import SnapshotMismatch, read_snapshot
+from clearline.picture.snapshot import NOTICES, SnapshotMismatch, read_snapshot
 from clearline.service.ports import DiskReadOnly, Snapshot
 from clearline.service.restore import (
     PARTS,
@@ -104,9 +104,9 @@ class Spy:
         return self._log.read(start, stop)
 
 
-def shelves(view: View, *, without: str = "") -> dict[str, list[object]]:
+def shelves(view: View, *, without: tuple[str, ...] = ()) -> dict[str, list[object]]:
     """List everything a picture keeps."""
-    names = (name for name in SHELVES if name != without)
+    names = (name for name in SHELVES if name not in without)
     return {name: list(getattr(view, name).values()) for name in names}
 
 
@@ -127,7 +127,8 @@ def test_calls_come_first_and_notices_after() -> None:
     post = Post()
     picture = restore_duty(post.log, post.store)
     folded = fold(iter(post.entries()))
-    assert shelves(picture, without="notices") == shelves(folded, without="notices")
+    duty = shelves(picture, without=NOTICES)
+    assert duty == shelves(folded, without=NOTICES)
     assert picture.next_due() == folded.next_due()
     assert picture.size == post.log.size
     assert not picture.has_notices

@@ -128,7 +128,7 @@ def _own_id(asking: Asking, given: CallGiven) -> CallId:
 
 
 def _said_before(asking: Asking, id_: CallId) -> list[CallId]:
-    with asking.service.node.writer.gate:
+    with asking.service.node.writer.gate:  # nobody raises a call in the own log
         calls = asking.service.node.picture.calls
         if calls.get(id_) is not None:
             return [id_]
@@ -190,7 +190,7 @@ async def _read(asking: Asking) -> CallShown:
 async def _entries(asking: Asking) -> EntriesOf:
     wanted: Paging = asking.query
     call, after = _known(asking), _cursor(wanted.after)
-    node = asking.service.node
+    node = asking.service.node_of(call.id)
     with node.writer.gate:
         kept = node.picture.calls.history_of(call.id)
         indexes = [
@@ -199,7 +199,7 @@ async def _entries(asking: Asking) -> EntriesOf:
             if index < node.log.size and (after is None or index > after)
         ]
     page, rest = indexes[: wanted.limit], indexes[wanted.limit :]
-    found = await asking.aside(lambda: asking.service.entries(page))
+    found = await asking.aside(lambda: asking.service.entries(page, node))
     return EntriesOf(
         next=_write_cursor(page[-1]) if rest else "",
         items=tuple(
@@ -345,7 +345,7 @@ def _id(asking: Asking) -> CallId:
 
 def _known(asking: Asking) -> Call:
     """Return the call of the path, where this caller may see it."""
-    node = asking.service.node
+    node = asking.service.node_of(_id(asking))
     with node.writer.gate:
         call = node.picture.calls.get(_id(asking))
         if call is None or not may_see_call(node.picture, asking.caller.viewer(), call):
@@ -355,7 +355,7 @@ def _known(asking: Asking) -> Call:
 
 def _as_shown(asking: Asking, id_: CallId) -> CallShown:
     """Say a call as it stands and is recorded; as it rings where it is not yet."""
-    node = asking.service.node
+    node = asking.service.node_of(id_)
     with node.writer.gate:
         recorded = node.picture.calls.get_at(id_, node.log.size)
         newest = node.picture.calls.get(id_)

@@ -2,9 +2,7 @@
 
 from starlette.responses import Response
 
-from clearline.model.entries import CALL_ACTS
-from clearline.model.parties import Role
-from clearline.rules.disclosure import may_see_call
+from clearline.rules.disclosure import may_see_entry
 from clearline.web.endpoints import LOOKING, OPEN, Asking, Endpoint
 from clearline.web.refusals import not_there
 
@@ -22,11 +20,8 @@ async def _receipt(asking: Asking) -> Response:
         raise not_there("entry")
     ((_, entry),) = await asking.aside(lambda: service.entries([index]))
     with asking.looking() as view:
-        call = (
-            view.calls.get(entry.act.call) if isinstance(entry.act, CALL_ACTS) else None
-        )
-        is_seen = call is not None and may_see_call(view, asking.caller.viewer(), call)
-    if not is_seen and Role.AUDITOR not in asking.caller.roles:
+        is_seen = may_see_entry(view, asking.caller.viewer(), entry.act)
+    if not is_seen:
         raise not_there("entry")
     receipt = await asking.aside(lambda: service.receipt(index))
     return Response(receipt, media_type=_TEXT)

@@ -1,0 +1,205 @@
+"""Screen a plan on what its party may see, and find who may know of which conflict.
+
+A verdict for a party rests on what is disclosed to that party (`rules.disclosure`):
+
+| a notice is told to it | the plan is held against | it says at most |
+|---|---|---|
+| exactly, or is its own | the notice | conflict |
+| coarsely | circles over its cells, whole hours or days | cannot tell: call the desk |
+| as existing | the days | cannot tell: call the desk |
+| not at all | nothing | nothing |
+
+Only pairs with an activity in them are held against each other: a convoy at a hospital
+is no conflict.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from clearline.model.conflicts import Found, Side, Verdicts
+from clearline.model.extents import Extent, ends_at, starts_at
+from clearline.model.instants import Instant, Window
+from clearline.model.notices import Notice, NoticeId, NoticeKind, Precision, Revision
+from clearline.model.parties import PartyId
+from clearline.model.screenings import Met, Screening, Severity, Verdict
+from clearline.picture.picture import View
+from clearline.rules.disclosure import Viewer, granted, is_of
+from clearline.rules.screening import conclude, judge_pair
+
+if TYPE_CHECKING:  # they load compiled code, which a node does last
+    from clearline.picture.coarse import ToldAlike
+    from clearline.picture.whereabouts import Candidate
+
+MOST_KEPT: Final = 20
+"""How many of what a revision meets its entry names; the rest it counts."""
+
+
+def minds(one: NoticeKind, other: NoticeKind) -> bool:
+    """Say whether two kinds are held against each other."""
+    return NoticeKind.ACTIVITY in (one, other)
+
+
+def screen_seen(  # noqa: PLR0913 (what is looked at, by name)
+    view: View,
+    viewer: Viewer,
+    plan: Extent,
+    *,
+    kind: NoticeKind,
+    exact: "Iterable[Candidate]",
+    coarse: "Iterable[ToldAlike]",
+    as_of: Instant,
+    missing: tuple[str, ...] = (),
+    besides: NoticeId | None = None,
+) -> Screening:
+    """Screen a plan on what a viewer may see.
+
+    Args:
+        view: What stands.
+        viewer: Whose plan it is.
+        plan: Where and when.
+        kind: What kind of thing is planned.
+        exact: What the index proposes.
+        coarse: What is told less than exactly and may meet it.
+        as_of: The instant of the data, UTC.
+        missing: What could not be looked at, in sentences.
+        besides: The plan's own notice, where it has one.
+    """
+    met = [
+        judge_pair(plan, candidate)
+        for candidate, notice in _notices(view, exact, besides)
+        if minds(kind, notice.revision.kind)
+        and granted(view, viewer, notice) is Precision.EXACT
+    ]
+    met += _told_coarsely(view, viewer, plan, kind, coarse)
+    return conclude(plan, met, as_of=as_of, missing=missing)
+
+
+def find_pairs(
+    view: View, notice: Notice, exact: "Iterable[Candidate]", others: View
+) -> Iterator[Found]:
+    """Find what a notice surely meets, and which of the two owners may know.
+
+    Args:
+        view: Who is on the line, and stands in which tree.
+        notice: Which was filed or changed.
+        exact: What the index proposes for it.
+        others: Where those are kept; `view`, or the view of another log.
+    """
+    extent = notice.revision.extent
+    for candidate, other in _notices(others, exact, notice.id):
+        if not minds(notice.revision.kind, other.revision.kind):
+            continue
+        met = judge_pair(extent, candidate)
+        is_sure = met.verdict is Verdict.CONFLICT
+        if not is_sure or met.overlap is None or met.separation_m is None:
+            continue
+        known_to = tuple(
+            dict.fromkeys(
+                owner.owner
+                for owner, seen in ((notice, other), (other, notice))
+                if granted(view, viewer_of(owner), seen) is Precision.EXACT
+            )
+        )
+        if known_to:
+            yield Found(
+                one=side_of(notice, notice.revision),
+                other=side_of(other, candidate.stood.revision),
+                known_to=known_to,
+                overlap=met.overlap,
+                separation_m=met.separation_m,
+                severity=met.severity or Severity.NEAR,
+                why=met.why,
+                has_position=NoticeKind.POSITION
+                in (notice.revision.kind, other.revision.kind),
+            )
+
+
+def is_for_both(found: Found) -> bool:
+    """Say whether both owners may know of a conflict, and no position is in it."""
+    return not found.has_position and {found.one.owner, found.other.owner} <= set(
+        found.known_to
+    )
+
+
+def viewer_of(notice: Notice) -> Viewer:
+    """Return who looks when a notice's owner screens it."""
+    return Viewer(party=notice.owner, desk=notice.filed_by.desk)
+
+
+def side_of(notice: Notice, revision: Revision) -> Side:
+    """Return a notice as a side of a conflict."""
+    return Side(
+        notice=notice.id,
+        revision=revision.number,
+        owner=notice.owner,
+        desk=notice.filed_by.desk,
+    )
+
+
+def verdicts_of(screened: Screening) -> Verdicts:
+    """Return what of a screening is kept in the log."""
+    return Verdicts(
+        verdict=screened.verdict,
+        as_of=screened.as_of,
+        expires_at=screened.expires_at,
+        met=screened.met[:MOST_KEPT],
+        more=max(0, len(screened.met) - MOST_KEPT),
+        missing=screened.missing,
+        said=screened.said,
+    )
+
+
+def _notices(
+    view: View, exact: "Iterable[Candidate]", besides: NoticeId | None
+) -> "Iterator[tuple[Candidate, Notice]]":
+    for candidate in exact:
+        notice = view.notices.get(candidate.stood.notice)
+        if notice is not None and notice.id != besides:
+            yield candidate, notice
+
+
+def _told_coarsely(
+    view: View,
+    viewer: Viewer,
+    plan: Extent,
+    kind: NoticeKind,
+    coarse: "Iterable[ToldAlike]",
+) -> list[Met]:
+    """Say once for each desk to call that something of theirs may be there.
+
+    How many there are, and of what kind, is not said.
+    """
+    desks: dict[tuple[PartyId, str], Window] = {}
+    span = Window(start=starts_at(plan), end=ends_at(plan))
+    for group in coarse:
+        overlap = group.window.overlap(span)
+        is_minded = group.precision is Precision.EXISTENCE or minds(kind, group.kind)
+        if overlap is None or not is_minded:  # of what only exists no kind is told
+            continue
+        if not _is_told_so(view, viewer, group):
+            continue
+        key = (group.owner, group.desk)
+        known = desks.get(key, overlap)
+        desks[key] = Window(
+            start=min(known.start, overlap.start), end=max(known.end, overlap.end)
+        )
+    return [
+        Met(
+            notice="",
+            verdict=Verdict.CANNOT_TELL,
+            separation_m=None,
+            overlap=overlap,
+            severity=None,
+            why=f"{owner} has told no more than that: call {desk}.",
+        )
+        for (owner, desk), overlap in sorted(desks.items())
+    ]
+
+
+def _is_told_so(view: View, viewer: Viewer, group: "ToldAlike") -> bool:
+    """Say whether a viewer is told this, and nothing more exact of the same."""
+    if group.owner == viewer.party:
+        return False
+    return any(is_of(view, viewer, told) for told in group.told) and not (
+        any(is_of(view, viewer, told) for told in group.exactly)
+    )

@@ -1,0 +1,300 @@
+"""Screen every notice as it is filed or changed, and plans as they are asked.
+
+    writer's thread   `hear`: names the notices a durable batch touched, no more
+    its own thread    screens each, and asks for what it found to be written down
+
+A notice is durable before it is screened and its filer is answered before that, so
+what is found changes neither the answer nor the time it takes. What both owners may
+know goes into the node's log; what only one may know goes into the node's own log,
+which nobody else ever reads (`service.own`).
+
+A node that stops between the two screens again when it comes up: every notice whose
+newest revision has no screening in the log.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from typing import Final, Protocol
+
+from clearline.ledger.sealed import SealedPart
+from clearline.model.commands import Command
+from clearline.model.conflict_commands import NoteScreening
+from clearline.model.conflicts import Found, Resolution, Verdicts
+from clearline.model.disclosures import NoteProbing
+from clearline.model.extents import Extent
+from clearline.model.notice_acts import (
+    NoticeAmended,
+    NoticeExpired,
+    NoticeFiled,
+    NoticeRouted,
+    NoticeWithdrawn,
+)
+from clearline.model.notices import Notice, NoticeId, NoticeKind
+from clearline.model.places import Unlocated
+from clearline.model.rings import NotAnExtent
+from clearline.model.screenings import Screening
+from clearline.picture.picture import View
+from clearline.rules.control import doubts, seen_by
+from clearline.rules.disclosure import Viewer
+from clearline.rules.probing import Manner, cannot_tell_any_more, desks_to_call
+from clearline.rules.seen import (
+    find_pairs,
+    is_for_both,
+    screen_seen,
+    verdicts_of,
+    viewer_of,
+)
+from clearline.service.lookout import Lookout
+from clearline.service.questions import Questions
+from clearline.service.writer import Written
+
+_SCREENED_AFTER: Final = (
+    NoticeFiled,
+    NoticeAmended,
+    NoticeWithdrawn,
+    NoticeExpired,
+    NoticeRouted,
+)
+_WITHIN_S: Final = 30.0
+
+
+class Kept(Protocol):
+    """Be a log with what it holds: the node's, or its own one."""
+
+    @property
+    def lookout(self) -> Lookout:
+        """Return what says what is where in it."""
+
+    def looking(self) -> AbstractContextManager[View]:
+        """Look at what stands and is durable, for a moment."""
+
+    def ask(
+        self, command: Command, sealed: tuple[SealedPart, ...] = ()
+    ) -> "Future[Written]":
+        """Ask the log's writer for a command."""
+
+
+class Screener:
+    """Screen what stands in a node's log, against that and what its own log keeps.
+
+    Attributes:
+        trouble: What went wrong last, if anything did.
+    """
+
+    def __init__(self, node: Kept, own: Kept | None = None) -> None:
+        """Screen; nothing runs before `start`.
+
+        Args:
+            node: The log everybody's notices are in.
+            own: The log of what its party keeps to itself; without one, all of it
+                goes into the one log.
+        """
+        self._node = node
+        self._own = own
+        self._waiting: deque[tuple[Kept, NoticeId]] = deque()
+        self._wake = threading.Condition()
+        self._is_stopping = False
+        self._is_idle = True
+        self._thread = threading.Thread(target=self._run, name="screener", daemon=True)
+        self.questions = Questions()
+        self.trouble: Exception | None = None
+
+    def start(self) -> None:
+        """Start; first whatever stands unscreened."""
+        for kept in self._all():
+            with kept.looking() as view:
+                left = [n.id for n in view.notices.values() if _is_unscreened(view, n)]
+            self._add(kept, left)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the notice in hand; the rest is found at the next start."""
+        with self._wake:
+            self._is_stopping = True
+            self._wake.notify_all()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def hear(self, written: Written) -> None:
+        """Take what was decided in the node's log; the writer calls it."""
+        self._hear(self._node, written)
+
+    def hear_own(self, written: Written) -> None:
+        """Take what was decided in its own log; that one's writer calls it."""
+        if self._own is not None:
+            self._hear(self._own, written)
+
+    def settle(self, timeout_s: float = _WITHIN_S) -> bool:
+        """Wait until nothing is left to screen; say whether that came."""
+        with self._wake:
+            return self._wake.wait_for(
+                lambda: self._is_idle and not self._waiting, timeout_s
+            )
+
+    def run_waiting(self) -> None:
+        """Screen whatever waits, in the caller's thread, where none was started."""
+        while self._waiting:
+            self._screen(*self._waiting.popleft())
+
+    def plan(self, viewer: Viewer, plan: Extent) -> Screening:
+        """Screen a plan on what a viewer may see; nothing is written down."""
+        return self._told(viewer, plan, NoticeKind.ACTIVITY, None)
+
+    # --- the thread -----------------------------------------------------------------
+
+    def _all(self) -> Iterable[Kept]:
+        return (self._node,) if self._own is None else (self._node, self._own)
+
+    def _hear(self, kept: Kept, written: Written) -> None:
+        touched = [
+            entry.act.notice
+            for entry in written.entries
+            if isinstance(entry.act, _SCREENED_AFTER)
+        ]
+        self._add(kept, touched)
+
+    def _add(self, kept: Kept, notices: Iterable[NoticeId]) -> None:
+        with self._wake:
+            self._waiting.extend((kept, notice) for notice in dict.fromkeys(notices))
+            self._wake.notify_all()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                self._is_idle = not self._waiting
+                self._wake.notify_all()
+                self._wake.wait_for(lambda: self._waiting or self._is_stopping)
+                if self._is_stopping:
+                    return
+                self._is_idle = False
+                kept, notice = self._waiting.popleft()
+            try:
+                self._screen(kept, notice)
+            except Exception as error:  # noqa: BLE001 (one notice stops no other)
+                self.trouble = error
+
+    # --- one notice -----------------------------------------------------------------
+
+    def _screen(self, kept: Kept, key: NoticeId) -> None:
+        with kept.looking() as view:
+            notice = view.notices.get(key)
+        if notice is None:
+            return
+        if _is_gone(notice):
+            self._note(kept, notice, None, ())
+            return
+        told = self._told_owner(notice)
+        self._note(kept, notice, told, tuple(self._pairs(notice)))
+
+    def _told_owner(self, notice: Notice) -> Verdicts | None:
+        extent = _extent_of(notice)
+        if extent is None:
+            return None
+        kind = notice.revision.kind
+        return verdicts_of(self._told(viewer_of(notice), extent, kind, notice.id))
+
+    def _told(
+        self, viewer: Viewer, plan: Extent, kind: NoticeKind, besides: NoticeId | None
+    ) -> Screening:
+        near = self._node.lookout.near(plan)
+        missing = near.missing
+        with self._node.looking() as view:
+            claims = seen_by(view, viewer) if kind is NoticeKind.ACTIVITY else ()
+            missing = (*missing, *doubts(claims, plan, near.as_of))
+            told = screen_seen(
+                view,
+                viewer,
+                plan,
+                kind=kind,
+                exact=near.exact,
+                coarse=near.coarse,
+                as_of=near.as_of,
+                missing=_with_unlocated(plan, missing),
+                besides=besides,
+            )
+            desks = desks_to_call(view, viewer.party)
+        if kind is not NoticeKind.ACTIVITY:
+            return told
+        manners, seen = self.questions.note(viewer, plan, near.as_of)
+        if seen is not None:
+            self._node.ask(NoteProbing(seen=seen))
+        if manners.manner is Manner.TOO_MUCH:
+            return cannot_tell_any_more(told, desks)
+        return told
+
+    def _pairs(self, notice: Notice) -> Iterable[Found]:
+        extent = _extent_of(notice)
+        if extent is None or isinstance(extent.footprint, Unlocated):
+            return
+        for other in self._all():
+            near = other.lookout.near(extent)
+            # Always in this order, so that nobody waits for somebody who waits.
+            with self._node.looking() as view, other.looking() as others:
+                yield from tuple(find_pairs(view, notice, near.exact, others))
+
+    def _note(
+        self,
+        kept: Kept,
+        notice: Notice,
+        told: Verdicts | None,
+        found: tuple[Found, ...],
+    ) -> None:
+        """Ask for what was found to be written down, each in the log it belongs to."""
+        for log in self._all():
+            is_both = log is not self._own
+            asked = NoteScreening(
+                notice=notice.id,
+                revision=notice.revision.number,
+                told=told if log is kept else None,
+                found=tuple(
+                    one
+                    for one in found
+                    if self._own is None or is_for_both(one) is is_both
+                ),
+                ended=_ended(notice),
+            )
+            if asked.told is None and not asked.found and not self._knows(log, notice):
+                continue
+            log.ask(asked).result(_WITHIN_S)
+
+    def _knows(self, log: Kept, notice: Notice) -> bool:
+        with log.looking() as view:
+            return bool(view.conflicts_of.get(notice.id))
+
+
+def _is_unscreened(view: View, notice: Notice) -> bool:
+    if _is_gone(notice):
+        return any(
+            conflict.is_open
+            for key in view.conflicts_of.get(notice.id) or ()
+            if (conflict := view.conflicts.get(key)) is not None
+        )
+    screened = view.screened.get(notice.id)
+    return screened is None or screened.revision != notice.revision.number
+
+
+def _is_gone(notice: Notice) -> bool:
+    return notice.withdrawn_at is not None or notice.expired_at is not None
+
+
+def _ended(notice: Notice) -> Resolution:
+    if notice.withdrawn_at is not None:
+        return Resolution.WITHDRAWN
+    return Resolution.OVER if notice.expired_at is not None else Resolution.CHANGED
+
+
+def _extent_of(notice: Notice) -> Extent | None:
+    try:
+        return notice.revision.extent
+    except NotAnExtent:
+        return None
+
+
+def _with_unlocated(plan: Extent, missing: tuple[str, ...]) -> tuple[str, ...]:
+    if isinstance(plan.footprint, Unlocated):
+        name = plan.footprint.name
+        return (*missing, f"The plan's own place, {name!r}, is not located.")
+    return missing

@@ -1,0 +1,423 @@
+"""Screen plans, follow conflicts, and see who was told what.
+
+Everything here is said on what the caller's own party may see (`rules.disclosure`);
+what it may not know of is not there.
+"""
+
+from msgspec.structs import replace
+
+from clearline.geo.reading import read_place
+from clearline.model.conflict_commands import (
+    AcceptConflict,
+    ReleaseConflict,
+    TalkAbout,
+)
+from clearline.model.conflicts import Conflict, ConflictId, Side, WayOut
+from clearline.model.errors import BadInput
+from clearline.model.extents import Extent
+from clearline.model.notices import LEGAL_LINE, Notice, NoticeId, Precision
+from clearline.model.places import Place, PlaceFormat, Unlocated
+from clearline.model.screenings import Screening
+from clearline.picture.picture import View
+from clearline.rules.disclosure import Viewer, granted, may_see_conflict
+from clearline.rules.probing import probed_near
+from clearline.rules.screening import NOT_CHECKED
+from clearline.rules.ways_out import ways_out
+from clearline.web.endpoints import (
+    LOOKING,
+    SIGNED_IN,
+    WRITING,
+    Asking,
+    Endpoint,
+    Repeat,
+)
+from clearline.web.refusals import TooMany, not_there
+from clearline.wire.forms.conflicts import (
+    AcceptedShown,
+    ConflictShown,
+    ConflictsShown,
+    ConflictsWanted,
+    DisclosedShown,
+    DisclosuresShown,
+    DisclosuresWanted,
+    PlanGiven,
+    ProbingList,
+    ProbingShown,
+    Reason,
+    ReasonIfAny,
+    ScreeningShown,
+    SideShown,
+)
+
+# --- screening --------------------------------------------------------------------
+
+
+async def _screen(asking: Asking) -> ScreeningShown:
+    given: PlanGiven = asking.body
+    plan = Extent(
+        footprint=given.shape or read_where(asking, given.where).footprint,
+        window=given.window,
+        band=given.band,
+        buffer_m=given.buffer_m,
+        buffer_s=given.buffer_s,
+    )
+    viewer = asking.caller.viewer()
+    screener = asking.service.own.screener
+    now = asking.service.node.clock.read().at
+    waits_s = screener.questions.waits_s(viewer.desk, now)
+    if waits_s:
+        raise TooMany(waits_s)
+    return _shown_screening(await asking.aside(lambda: screener.plan(viewer, plan)))
+
+
+async def _read_screening(asking: Asking) -> ScreeningShown:
+    viewer, key = asking.caller.viewer(), NoticeId(asking.path["notice"])
+    with asking.looking() as view:
+        notice = _own_notice(view, viewer, key)
+        screened = view.screened.get(notice.id)
+    if screened is None:
+        raise not_there("screening")
+    told = screened.told
+    return ScreeningShown(
+        verdict=told.verdict,
+        as_of=told.as_of,
+        expires_at=told.expires_at,
+        met=told.met,
+        more=told.more,
+        missing=told.missing,
+        not_checked=told.not_checked,
+        said=told.said,
+        legal=LEGAL_LINE,
+        revision=screened.revision,
+    )
+
+
+def _shown_screening(screened: Screening) -> ScreeningShown:
+    return ScreeningShown(
+        verdict=screened.verdict,
+        as_of=screened.as_of,
+        expires_at=screened.expires_at,
+        met=screened.met,
+        more=0,
+        missing=screened.missing,
+        not_checked=screened.not_checked or NOT_CHECKED,
+        said=screened.said,
+        legal=LEGAL_LINE,
+    )
+
+
+def read_where(asking: Asking, told: str | Place) -> Place:
+    """Read a place; what is not clear stays in the words it came in."""
+    if isinstance(told, Place):
+        return told
+    with asking.looking() as view:
+        origins = tuple(view.origins.values())
+    try:
+        readings = read_place(told, origins)
+    except BadInput:
+        readings = ()
+    if len(readings) == 1:
+        return readings[0].place
+    return Place(footprint=Unlocated(name=told), text=told, format=PlaceFormat.NAME)
+
+
+# --- conflicts --------------------------------------------------------------------
+
+
+async def _list(asking: Asking) -> ConflictsShown:
+    wanted: ConflictsWanted = asking.query
+    viewer = asking.caller.viewer()
+    with asking.looking() as view:
+        seen = sorted(
+            (
+                conflict
+                for conflict in view.conflicts.values()
+                if may_see_conflict(viewer, conflict)
+                and (wanted.is_open is None or conflict.is_open is wanted.is_open)
+            ),
+            key=lambda conflict: (conflict.found_at, conflict.id),
+            reverse=True,
+        )[: wanted.limit]
+        items = tuple(_shown(view, viewer, conflict) for conflict in seen)
+    return ConflictsShown(items=items)
+
+
+async def _read(asking: Asking) -> ConflictShown:
+    viewer = asking.caller.viewer()
+    with asking.looking() as view:
+        conflict = _known(view, viewer, asking)
+        shown = _shown(view, viewer, conflict)
+        pair = _extents(view, viewer, conflict)
+    if pair is None or not conflict.is_open:
+        return shown
+    own, other = pair
+    now = asking.service.node.clock.read().at
+    ways: tuple[WayOut, ...] = await asking.aside(lambda: ways_out(own, other, now))
+    return replace(shown, ways_out=ways)
+
+
+async def _talk(asking: Asking) -> ConflictShown:
+    await asking.ask(TalkAbout(conflict=_id(asking), by=asking.caller.actor()))
+    return await _read(asking)
+
+
+async def _accept(asking: Asking) -> ConflictShown:
+    given: Reason = asking.body
+    await asking.ask(
+        AcceptConflict(conflict=_id(asking), by=asking.caller.actor(), why=given.why)
+    )
+    return await _read(asking)
+
+
+async def _release(asking: Asking) -> ConflictShown:
+    given: ReasonIfAny = asking.body
+    await asking.ask(
+        ReleaseConflict(conflict=_id(asking), by=asking.caller.actor(), why=given.why)
+    )
+    return await _read(asking)
+
+
+def _id(asking: Asking) -> ConflictId:
+    return ConflictId(asking.path["conflict"])
+
+
+def _known(view: View, viewer: Viewer, asking: Asking) -> Conflict:
+    conflict = view.conflicts.get(_id(asking))
+    if conflict is None or not may_see_conflict(viewer, conflict):
+        raise not_there("conflict")
+    return conflict
+
+
+def _sides(viewer: Viewer, conflict: Conflict) -> tuple[Side, Side]:
+    own = conflict.side_of(viewer.party) or conflict.one
+    other = conflict.other if own == conflict.one else conflict.one
+    return own, other
+
+
+def _extents(
+    view: View, viewer: Viewer, conflict: Conflict
+) -> tuple[Extent, Extent] | None:
+    """Return both extents, where the viewer may see both exactly."""
+    found = [view.notices.get(side.notice) for side in _sides(viewer, conflict)]
+    own, other = found
+    if own is None or other is None:
+        return None
+    if any(granted(view, viewer, one) is not Precision.EXACT for one in (own, other)):
+        return None
+    return own.revision.extent, other.revision.extent
+
+
+def _shown(view: View, viewer: Viewer, conflict: Conflict) -> ConflictShown:
+    own, other = _sides(viewer, conflict)
+    calls = [view.calls.get(call) for call in conflict.calls]
+    return ConflictShown(
+        id=conflict.id,
+        state=conflict.state,
+        own=_side(own),
+        other=_side(other),
+        known_to=conflict.known_to,
+        found_at=conflict.found_at,
+        as_of=conflict.as_of,
+        why=conflict.why,
+        precedence=conflict.precedence,
+        separation_m=conflict.separation_m,
+        overlap=conflict.overlap,
+        severity=conflict.severity,
+        talked_by=tuple(dict.fromkeys(by.party for by in conflict.talked_by)),
+        accepted=tuple(
+            AcceptedShown(party=one.by.party, at=one.at, why=one.why)
+            for one in conflict.accepted
+        ),
+        released_at=conflict.released.at if conflict.released else None,
+        resolution=conflict.resolution,
+        changed_at=conflict.changed_at,
+        calls=tuple(
+            call.id for call in calls if call and call.to_party == viewer.party
+        ),
+    )
+
+
+def _side(side: Side) -> SideShown:
+    return SideShown(
+        notice=side.notice, revision=side.revision, owner=side.owner, desk=side.desk
+    )
+
+
+# --- who was told -----------------------------------------------------------------
+
+
+async def _disclosures(asking: Asking) -> DisclosuresShown:
+    wanted: DisclosuresWanted = asking.query
+    viewer = asking.caller.viewer()
+    with asking.looking() as view:
+        items = [
+            one
+            for notice in view.notices.values()
+            if notice.owner == viewer.party
+            for one in _told(view, notice)
+            if wanted.holds is None or one.holds is wanted.holds
+        ]
+    items.sort(key=lambda one: (one.at, one.notice, one.desk), reverse=True)
+    return DisclosuresShown(items=tuple(items[: wanted.limit]))
+
+
+async def _disclosures_of(asking: Asking) -> DisclosuresShown:
+    viewer, key = asking.caller.viewer(), NoticeId(asking.path["notice"])
+    with asking.looking() as view:
+        items = _told(view, _own_notice(view, viewer, key))
+    return DisclosuresShown(items=tuple(reversed(items)))
+
+
+def _own_notice(view: View, viewer: Viewer, key: NoticeId) -> Notice:
+    notice = view.notices.get(key)
+    if notice is None or notice.owner != viewer.party:
+        raise not_there("notice")
+    return notice
+
+
+def _told(view: View, notice: Notice) -> list[DisclosedShown]:
+    """List what was told of a notice, in order."""
+    told = view.disclosures.get(notice.id) or ()
+    newest = {one.desk: at for at, one in enumerate(told)}
+    shown = []
+    for at, one in enumerate(told):
+        desk = view.desks.get(one.desk)
+        shown.append(
+            DisclosedShown(
+                notice=notice.id,
+                desk=one.desk,
+                party=desk.party if desk else notice.owner,
+                revision=one.revision,
+                precision=one.precision,
+                how=one.how,
+                at=one.at,
+                holds=newest[one.desk] == at and one.precision is not None,
+            )
+        )
+    return shown
+
+
+async def _probing(asking: Asking) -> ProbingList:
+    viewer = asking.caller.viewer()
+    with asking.looking() as view:
+        probed = probed_near(view, viewer)
+    return ProbingList(
+        items=tuple(
+            ProbingShown(
+                party=one.seen.party,
+                desk=one.seen.desk,
+                at=one.at,
+                since=one.seen.since,
+                questions=one.seen.questions,
+                small=one.seen.small,
+                cells=one.seen.cells,
+            )
+            for one in probed
+        )
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/screenings",
+        name="screen",
+        does="Screen a plan on what your party may see; nothing is filed by it.",
+        handle=_screen,
+        may=LOOKING,
+        takes=PlanGiven,
+        gives=ScreeningShown,
+        repeat=Repeat.BY_ID,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/notices/{notice}/screening",
+        name="readScreening",
+        does="Say what the screening of your notice's newest revision found.",
+        handle=_read_screening,
+        may=LOOKING,
+        gives=ScreeningShown,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/notices/{notice}/disclosures",
+        name="listDisclosuresOf",
+        does="Say who was told of your notice, when, how exactly.",
+        handle=_disclosures_of,
+        may=LOOKING,
+        gives=DisclosuresShown,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/disclosures",
+        name="listDisclosures",
+        does="List who holds what of your party's notices.",
+        handle=_disclosures,
+        may=LOOKING,
+        query=DisclosuresWanted,
+        gives=DisclosuresShown,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/probing",
+        name="listProbing",
+        does="List who asked as one asks who looks for what is hidden.",
+        handle=_probing,
+        may=LOOKING,
+        gives=ProbingList,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/conflicts",
+        name="listConflicts",
+        does="List the conflicts your party may know of.",
+        handle=_list,
+        may=LOOKING,
+        query=ConflictsWanted,
+        gives=ConflictsShown,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/conflicts/{conflict}",
+        name="readConflict",
+        does="Read a conflict, and what would part the two.",
+        handle=_read,
+        may=LOOKING,
+        gives=ConflictShown,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/conflicts/{conflict}/talk",
+        name="talkAboutConflict",
+        does="Say that your party talks about it with the other owner.",
+        handle=_talk,
+        may=SIGNED_IN,
+        gives=ConflictShown,
+        rate=WRITING,
+        repeat=Repeat.BY_ID,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/conflicts/{conflict}/accept",
+        name="acceptConflict",
+        does="Say that your party goes on in spite of it, and why.",
+        handle=_accept,
+        may=SIGNED_IN,
+        takes=Reason,
+        gives=ConflictShown,
+        rate=WRITING,
+        repeat=Repeat.BY_ID,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/conflicts/{conflict}/release",
+        name="releaseConflict",
+        does="Let the other owner know of a conflict only your party knows of.",
+        handle=_release,
+        may=SIGNED_IN,
+        takes=ReasonIfAny,
+        gives=ConflictShown,
+        rate=WRITING,
+        repeat=Repeat.BY_ID,
+    ),
+)

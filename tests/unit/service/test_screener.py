@@ -1,0 +1,258 @@
+"""What is found when a notice is filed, who is rung for it, and what becomes of it."""
+
+import pytest
+from msgspec.structs import replace
+
+from clearline.geo.geodesy import destination
+from clearline.model.calls import Kind, Precedence
+from clearline.model.conflict_commands import (
+    AcceptConflict,
+    ReleaseConflict,
+    TalkAbout,
+)
+from clearline.model.conflicts import ConflictState, Resolution
+from clearline.model.instants import Duration
+from clearline.model.notices import Precision
+from clearline.model.parties import PartyId, Strength
+from clearline.model.places import Place, PlaceFormat, Unlocated
+from clearline.model.screenings import Verdict
+from clearline.rules.refusals import NotProven, UnknownConflict, WrongOrder
+from two_logs import (
+    HOSPITAL,
+    HOUR,
+    MONITOR_OPS,
+    NOON,
+    NORTH_OPS,
+    SOUTH_OPS,
+    TwoLogs,
+    actor,
+    plan,
+    position,
+    site,
+)
+
+TO_NORTH = {NORTH_OPS: Precision.EXACT}
+TO_SOUTH = {SOUTH_OPS: Precision.EXACT}
+NORTH, SOUTH = PartyId("north"), PartyId("south")
+
+
+@pytest.fixture
+def logs():
+    """Two logs with nothing filed."""
+    return TwoLogs()
+
+
+@pytest.fixture
+def met(logs):
+    """A plan at a hospital, both told exactly to the other."""
+    logs.file("hospital", site(tells=TO_SOUTH), NORTH_OPS)
+    logs.file("plan", plan(tells=TO_NORTH))
+    return logs
+
+
+def test_a_conflict_both_may_know_rings_both_owners_once(met):
+    """Each owner hears of it by a call of its own, as urgent as the time leaves."""
+    (conflict,) = met.conflicts()
+    assert conflict.known_to == (SOUTH, NORTH)
+    rung = {(call.to_desk, call.kind, call.precedence) for call in met.calls()}
+    assert rung == {
+        (NORTH_OPS, Kind.WARN, Precedence.PRIORITY),
+        (SOUTH_OPS, Kind.WARN, Precedence.PRIORITY),
+    }
+    assert met.told("plan").verdict is Verdict.CONFLICT
+    assert met.conflicts(met.own) == []
+
+
+def test_each_owner_sees_its_own_call_and_not_the_others(met):
+    """Nobody learns from a call who else was rung."""
+    for call in met.calls():
+        assert call.raised_by.party == call.to_party
+
+
+@pytest.mark.parametrize(
+    ("minutes", "precedence"),
+    [
+        (0, Precedence.FLASH),
+        (29, Precedence.FLASH),
+        (30, Precedence.IMMEDIATE),
+        (120, Precedence.PRIORITY),
+        (24 * 60, Precedence.ROUTINE),
+    ],
+)
+def test_the_time_that_is_left_says_how_urgent_it_is(logs, minutes, precedence):
+    """What begins soon rings like what burns; what begins next week does not."""
+    logs.file("hospital", site(tells=TO_SOUTH), NORTH_OPS)
+    start = NOON + Duration(minutes=minutes)
+    logs.file("plan", plan(start=start, tells=TO_NORTH))
+    assert {call.precedence for call in logs.calls()} == {precedence}
+
+
+def test_the_same_two_revisions_never_ring_twice(met):
+    """Screening again, by either, raises no second call."""
+    met.screener._add(met.screener._node, ["hospital", "plan", "plan"])
+    met.settle()
+    assert len(met.calls()) == 2
+
+
+def test_a_new_revision_that_still_meets_begins_anew(met):
+    """Moving the time by an hour is told as what it is: still a conflict."""
+    met.amend("plan", plan(start=NOON + 4 * HOUR, tells=TO_NORTH))
+    (conflict,) = met.conflicts()
+    assert conflict.state is ConflictState.OPEN
+    open_calls = [call for call in met.calls() if call.is_open]
+    assert len(open_calls) == 2
+    assert set(conflict.calls) == {call.id for call in open_calls}
+
+
+@pytest.mark.parametrize("whose", ["hospital", "plan"])
+def test_withdrawing_either_resolves_it_and_tells_whoever_was_rung(met, whose):
+    """No call rings on for what is none any more."""
+    met.withdraw(whose, NORTH_OPS if whose == "hospital" else SOUTH_OPS)
+    (conflict,) = met.conflicts()
+    assert conflict.resolution is Resolution.WITHDRAWN
+    assert not any(call.is_open for call in met.calls())
+
+
+def test_moving_away_resolves_it(met):
+    """A change is screened as well, and told."""
+    away = destination(HOSPITAL, 90.0, 20_000.0)
+    met.amend("plan", plan(at=away, tells=TO_NORTH))
+    assert met.conflicts()[0].resolution is Resolution.CHANGED
+    assert met.told("plan").verdict is Verdict.NONE_FOUND
+
+
+def test_it_is_over_when_its_time_is(met):
+    """What can no longer happen is no conflict; nobody has to say so."""
+    met.go_to(NOON + 5 * HOUR)
+    assert met.conflicts()[0].resolution == Resolution.OVER
+
+
+def test_it_is_accepted_once_both_have_given_reasons(met):
+    """One owner's word alone settles nothing."""
+    key = met.conflicts()[0].id
+    met.do(TalkAbout(conflict=key, by=actor(SOUTH_OPS)))
+    assert met.conflicts()[0].state is ConflictState.TALKED_ABOUT
+    met.do(AcceptConflict(conflict=key, by=actor(SOUTH_OPS), why="guards know"))
+    assert met.conflicts()[0].state is ConflictState.TALKED_ABOUT
+    met.do(AcceptConflict(conflict=key, by=actor(NORTH_OPS), why="nobody is there"))
+    assert met.conflicts()[0].state is ConflictState.ACCEPTED
+    met.amend("plan", plan(start=NOON + 4 * HOUR, tells=TO_NORTH))
+    assert met.conflicts()[0].state is ConflictState.OPEN  # of another revision
+
+
+def test_nothing_is_accepted_without_a_reason_or_by_nobody(met):
+    """A reason is what the other owner, and an investigator, read."""
+    key = met.conflicts()[0].id
+    with pytest.raises(WrongOrder):
+        met.do(AcceptConflict(conflict=key, by=actor(SOUTH_OPS), why=" "))
+    heard = actor(SOUTH_OPS, Strength.HEARD)
+    with pytest.raises(NotProven):
+        met.do(AcceptConflict(conflict=key, by=heard, why="said so"))
+
+
+def test_a_third_party_knows_nothing_of_it(met):
+    """A conflict is between its owners."""
+    key = met.conflicts()[0].id
+    with pytest.raises(UnknownConflict):
+        met.do(TalkAbout(conflict=key, by=actor(MONITOR_OPS)))
+
+
+# --- what may only be known in part ---
+
+
+def test_what_is_told_coarsely_is_answered_with_whom_to_call(logs):
+    """The planner learns that something may be there, and rings nobody by asking."""
+    logs.file("hospital", site(tells={SOUTH_OPS: Precision.COARSE}), NORTH_OPS)
+    near = destination(HOSPITAL, 45.0, 3_000.0)
+    for name, where in (("near", near), ("there", HOSPITAL)):
+        logs.file(name, plan(at=where))
+        told = logs.told(name)
+        assert told.verdict is Verdict.CANNOT_TELL
+        assert "call north-ops" in told.said
+        assert "hospital" not in told.said
+    assert logs.calls() == []
+
+
+def test_what_only_exists_for_them_says_no_more_wherever_they_plan(logs):
+    """The answer is the same at the hospital and on the other side of the Earth."""
+    logs.file("hospital", site(tells={SOUTH_OPS: Precision.EXISTENCE}), NORTH_OPS)
+    far = destination(HOSPITAL, 0.0, 9_000_000.0)
+    logs.file("far", plan(at=far))
+    logs.file("there", plan())
+    assert logs.told("far").said == logs.told("there").said
+    assert logs.told("far").verdict is Verdict.CANNOT_TELL
+
+
+def test_what_is_not_told_is_not_there(logs):
+    """Without a named recipient nobody is told, by any verdict."""
+    logs.file("hospital", site(), NORTH_OPS)
+    logs.file("plan", plan())
+    assert logs.told("plan").verdict is Verdict.NONE_FOUND
+
+
+def test_the_owner_of_what_is_hidden_is_rung_alone_from_its_own_log(logs):
+    """A hospital nobody was told of still hears of a plan that was told to it."""
+    logs.file("hospital", site(), NORTH_OPS)
+    logs.file("plan", plan(tells=TO_NORTH))
+    assert logs.conflicts() == []
+    assert logs.calls() == []
+    (conflict,) = logs.conflicts(logs.own)
+    assert conflict.known_to == (NORTH,)
+    (call,) = logs.calls(logs.own)
+    assert (call.to_desk, call.number > 9_000) == (NORTH_OPS, True)
+
+
+# --- positions ---
+
+
+def test_a_position_stays_in_its_own_log_and_rings_its_owner_alone(logs):
+    """Where a party's people are is in no log that anybody else ever reads."""
+    logs.file("post", position(), NORTH_OPS)
+    logs.file("plan", plan(tells=TO_NORTH))
+    assert logs.first.picture.notices.get("post") is None
+    assert logs.calls() == []
+    (call,) = logs.calls(logs.own)
+    assert call.to_desk == NORTH_OPS
+    assert "Only you know of it" in call.card.what
+
+
+def test_ones_own_plan_at_ones_own_position_rings_from_the_own_log(logs):
+    """A party's own people are looked at for its own plans, and nobody hears of it."""
+    logs.file("post", position())
+    logs.file("plan", plan())
+    assert logs.conflicts() == []
+    assert [call.to_desk for call in logs.calls(logs.own)] == [SOUTH_OPS]
+
+
+def test_until_it_is_released_the_filer_sees_nothing_of_a_position(logs):
+    """A person there lets the other know that there is a conflict, and no more."""
+    logs.file("post", position(), NORTH_OPS)
+    logs.file("plan", plan(tells=TO_NORTH))
+    (conflict,) = logs.conflicts(logs.own)
+    with pytest.raises(UnknownConflict):
+        logs.do(TalkAbout(conflict=conflict.id, by=actor(SOUTH_OPS)))
+    logs.do(ReleaseConflict(conflict=conflict.id, by=actor(NORTH_OPS)))
+    (told,) = logs.conflicts()
+    assert told.known_to == (SOUTH,)
+    assert (told.separation_m, told.overlap, told.other.notice) == (None, None, "")
+    (call,) = logs.calls()
+    assert call.to_desk == SOUTH_OPS
+    assert "call north-ops" in f"{call.card.what} {call.card.why}".lower()
+    logs.log.tell_again()  # as after a crash between the two logs
+    assert len(logs.calls()) == 1
+
+
+# --- what cannot be told ---
+
+
+def test_a_plan_nobody_can_locate_cannot_be_told(logs):
+    """Words that are on no map are not taken for nowhere."""
+    told = plan()
+    where = Place(
+        footprint=Unlocated(name="Kroum hill"),
+        text="Kroum hill",
+        format=PlaceFormat.NAME,
+    )
+    logs.file("plan", replace(told, where=where))
+    assert logs.told("plan").verdict is Verdict.CANNOT_TELL
+    assert "Kroum hill" in logs.told("plan").said

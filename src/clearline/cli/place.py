@@ -134,8 +134,8 @@ def place(  # noqa: PLR0913 (each is an option of the command)
         against: The same place in another form, compared with the first.
         origin: A named position that bearings start from, "NAME=LAT,LON" or
             "NAME (KIND)=LAT,LON", as often as needed.
-        alphabet: Spelling alphabet for voice, as often as needed: icao, fr, ru, uk,
-            ar, he.
+        alphabet: Spelling alphabet for voice, as often as needed: icao, fr, de, es,
+            ru, uk, ar, he.
         map: Write a page that draws what was understood, and with --against both, to
             this file.
         json: Print one JSON object.

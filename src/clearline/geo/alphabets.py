@@ -4,9 +4,9 @@ An alphabet is data: the word for each letter, digit and mark, and who says so. 
 it has no word of its own for are spelled with the ICAO words, which are agreed
 between all who share a radio; so a grid reference can be spelled in each.
 
-Only words that could be checked are here. For Arabic, Hebrew and Ukrainian that is
-the digits and marks: their spelling alphabets differ from service to service, and a
-word that the other side does not know is worse than the ICAO word it does.
+Only words that could be checked are here. For Arabic, Hebrew, Spanish and Ukrainian
+that is the digits and marks: their spelling alphabets differ from service to service,
+and a word that the other side does not know is worse than the ICAO word it does.
 """
 
 from typing import Final
@@ -87,6 +87,39 @@ FRENCH: Final = Alphabet(
     also={"unité": "1", "virgule": ".", "nord": "N", "sud": "S", "est": "E"},
 )
 
+GERMAN: Final = Alphabet(
+    name="de",
+    source="DIN 5009:2022, names of towns; everyday digits",
+    words={
+        **_by_first(
+            "aachen berlin chemnitz düsseldorf essen frankfurt goslar hamburg "
+            "ingelheim jena köln leipzig münchen nürnberg offenbach potsdam quickborn "
+            "rostock salzwedel tübingen unna völklingen wuppertal xanten ypsilon "
+            "zwickau"
+        ),
+        "Ä": "umlaut-aachen",
+        "Ö": "umlaut-offenbach",
+        "Ü": "umlaut-unna",
+        **_by_place(_DIGITS, "null eins zwei drei vier fünf sechs sieben acht neun"),
+        **_by_place(_MARKS, "komma minus plus schrägstrich grad minuten sekunden"),
+    },
+    also={
+        "zwo": "2",
+        "punkt": ".",
+        **{"nord": "N", "süd": "S", "ost": "E", "west": "W"},
+    },
+)
+
+SPANISH: Final = Alphabet(
+    name="es",
+    source="everyday digits and marks; letters as ICAO has them",
+    words={
+        **_by_place(_DIGITS, "cero uno dos tres cuatro cinco seis siete ocho nueve"),
+        **_by_place(_MARKS, "coma menos más barra grados minutos segundos"),
+    },
+    also={"punto": "."},
+)
+
 RUSSIAN: Final = Alphabet(
     name="ru",
     source="the Russian spelling alphabet of given names, as radio operators use it; "
@@ -136,8 +169,7 @@ HEBREW: Final = Alphabet(
     also={"אחד": "1", "שתים": "2", "שניים": "2"},
 )
 
-ALPHABETS: Final = {
-    alphabet.name: alphabet
-    for alphabet in (ICAO, FRENCH, RUSSIAN, UKRAINIAN, ARABIC, HEBREW)
-}
+_IN_ORDER = (ICAO, FRENCH, GERMAN, SPANISH, RUSSIAN, UKRAINIAN, ARABIC, HEBREW)
+
+ALPHABETS: Final = {alphabet.name: alphabet for alphabet in _IN_ORDER}
 """Every alphabet, by its name; heard in this order."""

@@ -13,6 +13,12 @@ GRID = "37S FV 069 053"
     [
         ("icao", "tree seven sierra, foxtrot victor, zero six niner, zero fife tree"),
         ("fr", "trois sept suzanne, françois victor, zéro six neuf, zéro cinq trois"),
+        (
+            "de",
+            "drei sieben salzwedel, frankfurt völklingen, null sechs neun, "
+            "null fünf drei",
+        ),
+        ("es", "tres siete sierra, foxtrot victor, cero seis nueve, cero cinco tres"),
         ("ru", "три семь sierra, foxtrot victor, ноль шесть девять, ноль пять три"),
         ("uk", "три сім sierra, foxtrot victor, нуль шість дев'ять, нуль п'ять три"),
         ("ar", "ثلاثة سبعة sierra, foxtrot victor, صفر ستة تسعة, صفر خمسة ثلاثة"),

@@ -106,7 +106,10 @@ GERMAN: Final = Alphabet(
     also={
         "zwo": "2",
         "punkt": ".",
-        **{"nord": "N", "süd": "S", "ost": "E", "west": "W"},
+        "nord": "N",
+        "süd": "S",
+        "ost": "E",
+        "west": "W",
     },
 )
 

@@ -15,8 +15,10 @@ GRID = "37S FV 069 053"
         ("fr", "trois sept suzanne, françois victor, zéro six neuf, zéro cinq trois"),
         (
             "de",
-            "drei sieben salzwedel, frankfurt völklingen, null sechs neun, "
-            "null fünf drei",
+            (
+                "drei sieben salzwedel, frankfurt völklingen, null sechs neun, "
+                "null fünf drei"
+            ),
         ),
         ("es", "tres siete sierra, foxtrot victor, cero seis nueve, cero cinco tres"),
         ("ru", "три семь sierra, foxtrot victor, ноль шесть девять, ноль пять три"),

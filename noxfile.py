@@ -183,6 +183,19 @@ def reference(session: nox.Session) -> None:
 
 
 @nox.session
+def screenshots(session: nox.Session) -> None:
+    """Take a picture of every screen, theme and language, to be looked at."""
+    session.env["PYTHONPATH"] = f"{ROOT / 'src'}:{ROOT / 'tests'}"
+    python(session, "-m", "browser.pictures", *session.posargs)
+
+
+@nox.session
+def catalogues(session: nox.Session) -> None:
+    """Bring the console's catalogues up to date with what it says."""
+    python(session, str(ROOT / "console" / "catalogue.py"), *session.posargs)
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write requirements/*.txt anew from pyproject.toml (needs the package index)."""
     with_hashes = (

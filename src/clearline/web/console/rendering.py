@@ -66,7 +66,7 @@ def _environment(tag: str) -> Environment:
     made.filters.update(n=isolate, z=zulu, zs=zulu_seconds, grid=_grid, latlon=_latlon)
     made.globals.update(
         label=_labelling(tag),
-        phrase=lambda key: say("en" if tag == PSEUDO else tag, key),
+        phrase=lambda key: _phrase(tag, key),
         languages=languages(),
         asset=lambda name: assets().url(name),
     )
@@ -157,9 +157,16 @@ def _latlon(place: Place) -> str:
     return write_decimal(middle(place.footprint), off_m)
 
 
+def _phrase(tag: str, key: str) -> str:
+    """Say a coded phrase of the line, in the reader's language."""
+    if tag == PSEUDO:
+        return texts(tag).gettext(say("en", key))
+    return say(tag, key)
+
+
 def _labelling(tag: str) -> Callable[[object], str]:
     """Return what names a coded word in a language."""
-    known, spoken = texts(tag), "en" if tag == PSEUDO else tag
+    known = texts(tag)
 
     def label(word: object) -> str:
         if isinstance(word, StrEnum) and type(word) in LABELS:
@@ -167,6 +174,6 @@ def _labelling(tag: str) -> Callable[[object], str]:
         said = ELEMENTS.get(str(word)) or HAPPENED.get(str(word))
         if said:
             return known.gettext(said)
-        return say(spoken, f"kind.{word}").replace("_", " ")
+        return _phrase(tag, f"kind.{word}").replace("_", " ")
 
     return label

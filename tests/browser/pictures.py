@@ -1,0 +1,188 @@
+"""Take a picture of every screen in every theme, language and size, to be looked at.
+
+    ./run test screenshots                    all of them, into build/screenshots
+    ./run test screenshots -- watch ar dark   those whose names have all these words
+
+What overlaps, is cut off, or cannot be read is a defect; no machine sees that.
+"""
+
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from api.nodes import Served, running
+from browser.desks import CHROMIUM, desk, have, raise_call
+from clearline.model.calls import Kind
+from clearline.model.entries import DeskSet, PartySet
+from clearline.model.parties import Desk, Party, PartyId, Standing
+
+OUT = Path(__file__).parents[2] / "build" / "screenshots"
+SIZES = {
+    "desk": {"viewport": {"width": 1366, "height": 820}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+}
+SCREENS = {
+    "watch": ("duty", "/"),
+    "watch-empty": ("controller", "/"),
+    "call": ("duty", "/calls/c1"),
+    "call-taken": ("duty", "/calls/c3"),
+    "call-ours": ("duty", "/calls/c4"),
+    "stop": ("duty", "/stop"),
+    "stop-board": ("duty", "/stop/s1"),
+    "new-call": ("duty", "/call"),
+    "sheets": ("duty", "/sheets"),
+    "sheet": ("duty", "/sheets/sheet-1"),
+    "roster": ("duty", "/roster"),
+    "lines": ("duty", "/lines"),
+    "ledger": ("duty", "/ledger"),
+    "notice": ("lina", "/notices/new"),
+    "plans": ("duty", "/plans"),
+    "admin": ("admin", "/admin"),
+    "more": ("duty", "/more"),
+    "secrets": ("duty", "/secrets"),
+    "refused": ("duty", "/admin"),
+    "sign-in": (None, "/sign-in"),
+    "first": (None, "/first"),
+    "stop-by-voice": (None, "/stop"),
+    "lost": ("duty", "/"),
+    "help": ("duty", "/"),
+}
+PARTIES = {
+    "north": ("Relief Coordination", Standing.PARTICIPANT),
+    "south": ("Southern Command", Standing.PARTY),
+    "monitor": ("Ceasefire Monitor", Standing.NEUTRAL),
+}
+NAMES = {
+    "north-ops": "Relief Operations",
+    "south-hq": "Southern HQ",
+    "south-ops": "Southern Ops Desk",
+    "south-air": "Air Control",
+    "monitor-ops": "Monitor Team 4",
+}
+
+
+def staged(served: Served) -> None:
+    """Put on the line what a bad hour looks like."""
+    for party, (name, standing) in PARTIES.items():
+        made = Party(id=PartyId(party), name=name, standing=standing)
+        served.enter(PartySet(party=made))
+    with served.service.node.looking() as view:
+        desks = list(view.desks.values())
+    for one in desks:
+        made = Desk(id=one.id, party=one.party, name=NAMES[one.id], under=one.under)
+        served.enter(DeskSet(desk=made))
+    where = "37S FV 069 053"
+    raise_call(
+        served,
+        "lina",
+        what="Our people are under fire at the hospital gate.",
+        where=where,
+        id_="c1",
+    )
+    delayed = "Convoy M-107 is 40 min late and now inside AREA KILO."
+    raise_call(served, "lina", Kind.WARN, what=delayed, where="", id_="c2")
+    asked = "Is AREA KILO active from 1400Z?"
+    raise_call(served, "observer", Kind.QUERY, what=asked, where="", id_="c3")
+    have(served, "duty", "c3")
+    held = "Movement on the east bank road."
+    raise_call(
+        served,
+        "duty",
+        Kind.HOLD,
+        to="north-ops",
+        what=held,
+        where="35.3121 N 40.1502 E",
+        id_="c4",
+    )
+    have(served, "lina", "c4")
+    raise_call(served, "duty", to="monitor-ops", what="Drones", where="", id_="s1")
+    plan = {
+        "name": "day",
+        "role": "duty_officer",
+        "persons": ["duty", "director"],
+        "zone": "UTC",
+        "first": "2026-01-01T06:00:00",
+        "shift_s": 43_200,
+    }
+    with served.as_person("admin") as admin:
+        admin.put(
+            "/api/v1/desks/south-ops/watch/plan", json={"rotations": [plan]}
+        ).raise_for_status()
+        line = {"from_desk": "north-ops", "to_desk": "south-ops", "medium": "screen"}
+        admin.post("/api/v1/lines", json=line).raise_for_status()
+    with served.as_person("duty") as duty:
+        duty.post("/api/v1/sheets", json={"id": "sheet-1"}).raise_for_status()
+        said = {
+            "words": "They are shelling the clinic",
+            "place": where,
+            "what": "shelling",
+        }
+        duty.post("/api/v1/sheets/sheet-1/notes", json=said).raise_for_status()
+
+
+def prepare(page: Page, screen: str) -> None:
+    """Bring a page into the state its picture is of."""
+    if screen == "lost":
+        page.clock.install()
+        page.goto("/")
+        page.wait_for_timeout(300)
+        page.route("**/api/v1/feed*", lambda route: route.abort())
+        page.clock.pause_at(page.evaluate("Date.now()") + 10_000)
+        page.clock.run_for(1_000)
+    elif screen == "help":
+        page.keyboard.press("?")
+    elif screen in ("stop", "new-call"):
+        page.wait_for_timeout(600)
+    elif screen == "sheet":
+        page.locator("[data-reads-place]").press("End")
+
+
+def picture(browser, served: Served, one: tuple[str, str, str, str]) -> None:
+    """Take one picture: of a screen, in a theme, a language and a size."""
+    screen, theme, tag, size = one
+    person, path = SCREENS[screen]
+    with desk(browser, served, person, **SIZES[size], reduced_motion="reduce") as page:
+        base = served.url.replace("127.0.0.1", "localhost")
+        page.context.add_cookies(
+            [
+                {"name": "clearline_theme", "value": theme, "url": base},
+                {"name": "clearline_language", "value": tag, "url": base},
+            ]
+        )
+        page.goto(path)
+        page.wait_for_timeout(250)
+        prepare(page, screen)
+        name = f"{screen}.{theme}.{tag}.{size}.png"
+        page.screenshot(path=OUT / name, full_page=screen != "lost")
+
+
+def main(words: list[str]) -> None:
+    """Take every picture whose name has all the words."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    every = product(SCREENS, ("dark", "light"), ("en", "ar"), SIZES)
+    wanted = [one for one in every if all(word in one for word in words)]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder) / "data") as served,
+        sync_playwright() as play,
+    ):
+        staged(served)
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--hide-scrollbars"]
+        )
+        for one in wanted:
+            picture(browser, served, one)
+        browser.close()
+    print(f"{len(wanted)} pictures in {OUT}")  # noqa: T201 (what it was called for)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

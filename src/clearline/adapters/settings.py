@@ -79,9 +79,29 @@ class Email(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     lmtp_host: Annotated[
         str, Meta(description="Address to take answers on by LMTP (RFC 2033).")
     ] = "127.0.0.1"
-    lmtp_port: Annotated[
-        Port, Meta(description="Its port; 0 takes no answers by e-mail.")
-    ] = 0
+    lmtp_port: Annotated[Port, Meta(description="Its port; 0 takes none by LMTP.")] = 0
+    imap_host: Annotated[
+        str,
+        Meta(
+            description="Mail server whose mailbox is looked into for answers (IMAP); "
+            "empty for none."
+        ),
+    ] = ""
+    imap_port: Annotated[Port, Meta(description="Its port.")] = 993
+    imap_security: Annotated[
+        MailSecurity,
+        Meta(description="`tls`, `starttls`, or `none` towards a server on loopback."),
+    ] = MailSecurity.TLS
+    imap_user: Annotated[str, Meta(description="Whose mailbox it is.")] = ""
+    imap_password: Annotated[
+        str, Meta(description="The password of `imap_user`; a secret.")
+    ] = ""
+    imap_folder: Annotated[
+        str, Meta(min_length=1, description="The folder that answers lie in.")
+    ] = "INBOX"
+    imap_every_s: Annotated[
+        float, Meta(ge=1, le=600, description="How often it is looked into, seconds.")
+    ] = 5.0
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

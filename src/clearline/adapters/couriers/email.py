@@ -1,7 +1,7 @@
 """Ring by e-mail, and take answers that come back.
 
     ring --queue--> SMTP --> a mail server --> a mailbox
-    a mailbox --> a mail server --LMTP--> answers, reports, noise
+    a mailbox --> a mail server --LMTP or IMAP--> answers, reports, noise
 
 | what the server says   | what it means                                        |
 |------------------------|------------------------------------------------------|
@@ -27,6 +27,7 @@ from typing import Final
 import msgspec
 
 from clearline.adapters.couriers.digests import digest_of
+from clearline.adapters.couriers.imap import Mailbox
 from clearline.adapters.couriers.lmtp import Listener, TryAgain
 from clearline.adapters.couriers.mail_in import Noise, Reply, Report, read_mail
 from clearline.adapters.couriers.queue import Carried, Later, Queue, Refused
@@ -95,13 +96,16 @@ class EmailCourier:
             if settings.lmtp_port
             else None
         )
+        self.mailbox = (
+            Mailbox(settings, self._take, self._trust) if settings.imap_host else None
+        )
 
     def start(self, switchboard: Switchboard) -> None:
         """Begin to write, and to take answers."""
         self._switchboard = switchboard
         self.queue.start(switchboard)
-        if self.listener is not None:
-            self.listener.start()
+        for one in self._taking:
+            one.start()
 
     def ring(self, ring: Ring) -> None:
         """Take a ring; returns at once."""
@@ -135,19 +139,26 @@ class EmailCourier:
             return msgspec.structs.replace(
                 found, standing=CourierStanding.NOT_SET_UP, trouble=_NOT_SET_UP
             )
-        if self.listener is not None and self.listener.trouble and not found.trouble:
+        troubles = [one.trouble for one in self._taking if one.trouble]
+        if troubles and not found.trouble:
             return msgspec.structs.replace(
                 found,
                 standing=CourierStanding.TROUBLED,
-                trouble=f"answers cannot come in: {self.listener.trouble}",
+                trouble=f"answers cannot come in: {'; '.join(troubles)}",
             )
         return found
 
     def stop(self) -> None:
         """Write and take nothing more."""
-        if self.listener is not None:
-            self.listener.stop()
+        for one in self._taking:
+            one.stop()
         self.queue.stop()
+
+    @property
+    def _taking(self) -> tuple[Listener | Mailbox, ...]:
+        """List by what answers come in."""
+        both = (self.listener, self.mailbox)
+        return tuple(one for one in both if one is not None)
 
     def _is_set_up(self) -> bool:
         return bool(self._settings.smtp_host and self._settings.sender)

@@ -22,18 +22,24 @@ PERSON_ONLY = {
     "readBack", "passOn", "ceased", "close", "renewHold", "overrideWatch",
     "dropOverride", "talkAboutConflict", "acceptConflict", "releaseConflict",
     "claimControl", "withdrawControl",
+    "fileNotice", "checkNotice", "amendNotice", "withdrawNotice",
+    "confirmNotice", "answerNotice", "routeNotice", "reportMovement", "stateOutcome",
+    "addFile", "readPersonal", "listDrafts", "readDraft", "keepDraft", "dropDraft",
+    "approveDraft",
 }  # fmt: skip
 SHEETS = {"openSheet", "readSheet", "noteOnSheet", "raiseSheet", "endSheet"}
 CASES = {
     "listCases", "reportHarm", "listAllegations", "readCase", "enterCaseAct",
     "releaseEvidence", "takeStatement", "layOutCase", "reportCase",
 }  # fmt: skip
+SHOWING = {"noticeShown"}
 OWN = {"listAddresses", "setAddress", "dropAddress"}
 CALLING = {"raiseCall", "callShown", "checkLine"}
 LOOKING = {
     "metrics", "listParties", "readParty", "listDesks", "readDesk", "readLadder",
     "listLines", "listOrigins", "listPersons", "readPerson", "readWatch", "listCalls",
     "readCall", "listCallEntries", "toReadBack", "readPlace", "receipt", "follow",
+    "listNotices", "countNotices", "readNotice", "readNoticeFile",
     "readWatchPlan", "readWatchAhead", "listWatchesAhead", "lineMatrix",
     "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
     "screen", "readScreening", "listDisclosuresOf", "listDisclosures", "listProbing",
@@ -59,6 +65,8 @@ def is_admitted(name, caller):  # noqa: PLR0911 (a table, read from the top)
         return is_person or caller == "key admin"
     if name in SHEETS:
         return is_person or caller == "device"
+    if name in SHOWING:
+        return is_person or caller in ("device", "key notices")
     if name in CALLING:
         return is_person or caller in ("device", "key calls")
     return is_person or caller in ("device", "key read")
@@ -66,7 +74,17 @@ def is_admitted(name, caller):  # noqa: PLR0911 (a table, read from the top)
 
 def test_the_table_has_every_operation():
     """A new operation says here who may ask for it, or this fails."""
-    named = CASES | SHEETS | ADMIN_ONLY | OPEN | PERSON_ONLY | OWN | CALLING | LOOKING
+    named = (
+        SHOWING
+        | CASES
+        | SHEETS
+        | ADMIN_ONLY
+        | OPEN
+        | PERSON_ONLY
+        | OWN
+        | CALLING
+        | LOOKING
+    )
     assert {one.name for one in ENDPOINTS} == named
 
 
@@ -103,7 +121,7 @@ def test_every_operation_is_refused_to_whoever_must_not_have_it(
     for part in "zxy":
         path = path.replace(f"{{{part}:int}}", "0")
     named = ("party", "desk", "precedence", "person", "call", "id", "override", "name")
-    for part in (*named, "notice", "conflict", "claim"):
+    for part in (*named, "notice", "conflict", "claim", "sha256"):
         path = path.replace(f"{{{part}}}", "no-such-thing")
     for caller in CALLERS:
         if endpoint.name in SIGNS_OUT and caller in PERSONS:

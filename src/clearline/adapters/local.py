@@ -87,6 +87,10 @@ class LocalStore:
         """Keep a single value in place of the one before."""
         self.ask(self._values["keep_value"], name=name, value=value)
 
+    def drop_value(self, name: str) -> None:
+        """Forget a single value."""
+        self.ask(self._values["drop_value"], name=name)
+
     def values(self, prefix: str) -> dict[str, bytes]:
         """Read every value whose name begins with `prefix`, by name."""
         found = self.ask(self._values["read_values"], prefix=prefix)

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from clearline.adapters.addresses import LocalAddresses
 from clearline.adapters.answers import Answers
+from clearline.adapters.attachments import Attachments
 from clearline.adapters.basemap.installed import InstalledBasemap
 from clearline.adapters.basemap.layers import Layers
 from clearline.adapters.challenges import Challenges
@@ -33,6 +34,7 @@ from clearline.adapters.couriers.sealing_push import (
 from clearline.adapters.couriers.sms import SmsCourier
 from clearline.adapters.couriers.voice import VoiceCourier
 from clearline.adapters.couriers.webhook import WebhookCourier, WebhookSecrets
+from clearline.adapters.drafts import KeptDrafts
 from clearline.adapters.gazetteer import InstalledGazetteer
 from clearline.adapters.local import LOCAL_FILE, LocalStore
 from clearline.adapters.operator import Operator
@@ -65,6 +67,7 @@ from clearline.service.sheets import Sheets
 from clearline.service.switchboard import Switchboard as PhoneSwitchboard
 from clearline.service.writer import Written
 from clearline.wire.entries import read_entry
+from clearline.wire.forms.notices import LONGEST_FILE
 
 
 class Listeners:
@@ -166,6 +169,8 @@ class Service:
         self.zones: Zones = SystemZones()
         self.basemap = InstalledBasemap()
         self.layers = Layers(folder)
+        self.attachments = Attachments(folder, LONGEST_FILE)
+        self.drafts = KeptDrafts(self.local)
         self.chance = chance
         self.setup_code: str | None = None
         self._loading = threading.Thread(target=self._load, name="notices")

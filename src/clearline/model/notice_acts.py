@@ -16,7 +16,7 @@ from clearline.model.notice_life import (
     Routing,
 )
 from clearline.model.notices import NoticeId, Revision
-from clearline.model.parties import Actor, DeskId, Evidence, PartyId
+from clearline.model.parties import Actor, DeskId, PartyId
 from clearline.model.places import Place
 
 
@@ -37,14 +37,12 @@ class NoticeFiled(_NoticeAct, frozen=True, kw_only=True):
 
     Attributes:
         approved_by: The second person, where the party asks for two.
-        evidence: Their passkey's signature, where they have one.
     """
 
     owner: PartyId
     by: Actor
     revision: Revision
     approved_by: Actor | None = None
-    evidence: Evidence | None = None
 
 
 class NoticeAmended(_NoticeAct, frozen=True, kw_only=True):

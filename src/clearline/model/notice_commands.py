@@ -13,7 +13,7 @@ from clearline.model.notice_life import (
     Routing,
 )
 from clearline.model.notices import NoticeId, Revision
-from clearline.model.parties import Actor, DeskId, Evidence
+from clearline.model.parties import Actor, DeskId
 from clearline.model.places import NameAsked, Place
 
 
@@ -35,14 +35,12 @@ class FileNotice(_NoticeCommand, frozen=True, kw_only=True):
     Attributes:
         meant: The same place once more, from another source.
         approved_by: The second person, where the party asks for two.
-        evidence: The approval's passkey signature, where there is one.
         asked: What a gazetteer said of the names it is told from.
     """
 
     revision: Revision
     meant: Place | None = None
     approved_by: Actor | None = None
-    evidence: Evidence | None = None
     asked: tuple[NameAsked, ...] = ()
 
 

@@ -89,6 +89,10 @@ class History(Generic[K, V]):
             return []
         return [key for key, kept in list(self._kept.items()) if _last(kept) >= size]
 
+    def keys(self) -> list[K]:
+        """Name every key, in the order they first came."""
+        return list(self._kept)
+
     def values(self) -> Iterator[V]:
         """Return every value as it stands now."""
         for kept in self._kept.values():

@@ -86,6 +86,16 @@ from clearline.model.links import (
     ShownThere,
     at_home,
 )
+from clearline.model.notice_acts import (
+    MovementReported,
+    NoticeAct,
+    NoticeAmended,
+    NoticeDisposed,
+    NoticeFiled,
+    NoticeRouted,
+    NoticeTold,
+    NoticeWithdrawn,
+)
 from clearline.model.notice_details import (
     AreaDetails,
     MovementDetails,
@@ -212,6 +222,41 @@ def notice_for(
         gone = _told(viewer, notice, Precision.EXISTENCE, now)
         return replace(gone, is_withdrawn=True)
     return None
+
+
+def notice_event_for(
+    view: View, viewer: Viewer, act: NoticeAct, now: Instant
+) -> NoticeSeen | None:
+    """Say a notice to a viewer as an act leaves it; nothing where it is not theirs.
+
+    Of what others do with it a recipient hears nothing, not even that they did; and
+    how far a movement is, only where it may be known exactly.
+    """
+    notice = view.notices.get(act.notice)
+    if notice is None or not _may_hear_of(view, viewer, notice, act):
+        return None
+    seen = notice_for(view, viewer, notice, now)
+    is_coarse = seen is not None and seen.level is not Precision.EXACT
+    return None if isinstance(act, MovementReported) and is_coarse else seen
+
+
+def _may_hear_of(view: View, viewer: Viewer, notice: Notice, act: NoticeAct) -> bool:
+    if viewer.party == notice.owner or viewer.desk == notice.revision.through:
+        return not isinstance(act, NoticeTold) or _is_party_of(view, viewer, act.desk)
+    match act:
+        case NoticeFiled() | NoticeAmended() | NoticeWithdrawn() | MovementReported():
+            return True
+        case NoticeTold() | NoticeDisposed():
+            return viewer.desk == act.desk
+        case NoticeRouted():
+            return act.to is not None and is_of(view, viewer, act.to)
+        case _:
+            return False
+
+
+def _is_party_of(view: View, viewer: Viewer, desk: DeskId) -> bool:
+    told = view.desks.get(desk)
+    return told is not None and told.party == viewer.party
 
 
 def is_of(view: View, viewer: Viewer, desk: DeskId) -> bool:

@@ -27,6 +27,7 @@ from clearline.model.notice_commands import (
     FileNotice,
     WithdrawNotice,
 )
+from clearline.model.notice_details import Personal
 from clearline.model.notices import Notice, NoticeKind, Revision
 from clearline.model.placechecks import PlaceCheck, PlaceVerdict
 from clearline.model.places import NameAsked, NamedOrigin, Place, Unlocated
@@ -75,7 +76,6 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
             by=asked.by,
             revision=revision,
             approved_by=asked.approved_by,
-            evidence=asked.evidence,
         ),
         now,
     )
@@ -268,7 +268,7 @@ def _require_in_shape(revision: Revision) -> None:
 def _require_same(known: Notice, asked: FileNotice) -> None:
     """Refuse another notice under an id that has one; amended since is the same."""
     told, filed = (
-        replace(revision, number=1, check=None)
+        replace(revision, number=1, check=None, personal=Personal())  # salted anew
         for revision in (known.revision, asked.revision)
     )
     is_same = told == filed or known.revision.number > 1

@@ -13,6 +13,26 @@ _CREDENTIAL: Final = {
     "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"},
 }
 
+NOTICE: Final[dict[str, Any]] = {
+    "id": "clearance-7",
+    "what": "mines are cleared around the mast",
+    "where": "37S FV 069 053",
+    "start": "2026-03-01T06:00:00Z",
+    "end": "2026-03-01T12:00:00Z",
+    "buffer_m": 300,
+    "tells": ["south-ops"],
+    "consents": [
+        {
+            "desk": "south-ops",
+            "precision": "exact",
+            "by": "the clearing party",
+            "source": "its letter of 1 March",
+        }
+    ],
+    "details": {"kind": "activity", "type": "clearance"},
+}
+"""A notice of an activity."""
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "setUp": {
         "code": "XXXX-XXXX-XXXX-XXXX",
@@ -122,6 +142,19 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "what": "shelling",
     },
     "raiseSheet": {"kind": "HOLD"},
+    "fileNotice": NOTICE,
+    "checkNotice": NOTICE,
+    "amendNotice": {**NOTICE, "what": "the mast is cleared until noon"},
+    "withdrawNotice": {"why": "the work is done"},
+    "confirmNotice": {},
+    "noticeShown": {"is_only_delivered": False},
+    "answerNotice": {"disposition": "acknowledged", "detail": "passed to the battery"},
+    "routeNotice": {"routing": "forwarded", "to": "south-ops"},
+    "reportMovement": {"state": "at stop", "stop": 1, "detail": "a checkpoint"},
+    "stateOutcome": {"outcome": "impeded", "detail": "held for five hours"},
+    "addFile": {"name": "roof.png", "content": "iVBORw0KGgo=", "shows": "the roof"},
+    "keepDraft": NOTICE,
+    "approveDraft": {},
     "readPlace": {"text": "9 km south of the airfield"},
     "reportHarm": {"case": "ferry", "says": "The ferry was hit.", "call": "stop-1"},
     "enterCaseAct": {

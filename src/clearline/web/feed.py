@@ -52,8 +52,14 @@ from clearline.model.entries import (
     WatchTaken,
 )
 from clearline.model.instants import Instant
+from clearline.model.notice_acts import NOTICE_ACTS, NoticeAct, NoticeTold
+from clearline.model.notice_seen import NoticeSeen
 from clearline.picture.picture import View
-from clearline.rules.disclosure import Viewer, may_see_call
+from clearline.rules.disclosure import (
+    Viewer,
+    may_see_call,
+    notice_event_for,
+)
 from clearline.service.writer import Written
 from clearline.web.shown import shown
 from clearline.wire.entries import NAMES, read_entry
@@ -96,6 +102,14 @@ class _CallEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     call: CallShown
     is_durable: bool = True
     entry: Act | None = None
+
+
+class _NoticeEvent(msgspec.Struct, frozen=True, kw_only=True):
+    prev: int
+    act: str
+    at: Instant
+    notice: NoticeSeen
+    told: NoticeTold | None = None
 
 
 class _Changed(msgspec.Struct, frozen=True, kw_only=True):
@@ -274,6 +288,9 @@ class Feed:
         if isinstance(act, CALL_ACTS):
             event = self._of_call(stream, view, entry, act.call, index)
             return [] if event is None else [event]
+        if isinstance(act, NOTICE_ACTS) and index is not None:
+            event = self._of_notice(stream, view, entry, act, index)
+            return [] if event is None else [event]
         if isinstance(act, RecordedLate):
             made = (
                 self._of_call(stream, view, entry, call, index) for call in act.calls
@@ -302,6 +319,22 @@ class Feed:
         if index is not None:
             stream.last = index
         return _event("call", said, index)
+
+    def _of_notice(
+        self, stream: _Stream, view: View, entry: Entry, act: NoticeAct, index: int
+    ) -> bytes | None:
+        seen = notice_event_for(view, stream.viewer, act, entry.at)
+        if seen is None:
+            return None
+        said = _NoticeEvent(
+            prev=stream.last,
+            act=NAMES[type(act)],
+            at=entry.at,
+            notice=seen,
+            told=act if isinstance(act, NoticeTold) else None,
+        )
+        stream.last = index
+        return _event("notice", said, index)
 
     def _missed(self, viewer: Viewer, after: int, until: int) -> bytes:
         """Make again the events of a stream after one of them, up to another."""

@@ -12,7 +12,10 @@ a person reads first, and `type` is what stays the same.
 
 from typing import Final
 
+import msgspec
+
 from clearline.model.errors import ClearlineError
+from clearline.model.faults import FilingRefused
 
 ERRORS_PAGE: Final = "docs/reference/errors.md"
 """Where each error is explained, by its name."""
@@ -22,8 +25,14 @@ PROBLEM_TYPE: Final = "application/problem+json"
 
 
 def problem(error: ClearlineError) -> dict[str, object]:
-    """Lay an error out as one object."""
+    """Lay an error out as one object; a form that is refused, field by field."""
+    faults = (
+        {"faults": msgspec.to_builtins(error.faults)}
+        if isinstance(error, FilingRefused)
+        else {}
+    )
     return {
+        **faults,
         "type": f"{ERRORS_PAGE}#{error.name.lower()}",
         "title": error.what,
         "detail": error.state,

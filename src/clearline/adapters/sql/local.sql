@@ -11,3 +11,7 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 -- Read every value whose name begins with a prefix.
 SELECT name, value FROM value
 WHERE substr(name, 1, length(:prefix)) = :prefix ORDER BY name;
+
+-- drop_value
+-- Forget a single value.
+DELETE FROM value WHERE name = :name;

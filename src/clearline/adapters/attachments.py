@@ -1,0 +1,110 @@
+"""Keep files beside the log by the hash of their bytes: `DATA/attachments/HASH`.
+
+The log names them; the bytes may be taken away without breaking it. What a file is
+follows from its first bytes and never from its name: anything but a picture, a PDF, a
+message or plain text is refused, and nothing is ever opened or run here.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from clearline.adapters.files import PRIVATE, make_private_folder, write_whole
+from clearline.model.errors import BadInput
+from clearline.model.notice_life import Attached
+
+FOLDER: Final = "attachments"
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_STARTS: Final = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"%PDF-", "application/pdf"),
+)
+_RIFF: Final = (b"RIFF", b"WEBP")
+_HEADER: Final = re.compile(rb"[A-Za-z-]{2,40}:[ \t].*\r?\n")
+
+
+class NotAnAttachment(BadInput):
+    """Refuse a file that is empty, too long, or of a kind nobody here looks at."""
+
+
+class Attachments:
+    """Keep files, and give them out by their hash."""
+
+    def __init__(self, folder: Path, longest: int) -> None:
+        """Keep them under a node's data folder, each of at most so many bytes."""
+        self._folder = folder / FOLDER
+        self._longest = longest
+
+    def keep(self, name: str, data: bytes, shows: str = "") -> Attached:
+        """Keep a file; the same bytes are kept once.
+
+        Raises:
+            NotAnAttachment: It is none.
+            StoreRefused: The disk refused.
+        """
+        if not data or len(data) > self._longest:
+            raise _refused(
+                f"The file has {len(data)} bytes, not 1 to {self._longest:,}.",
+                "Make the picture smaller, or give the paper in parts.",
+            )
+        media_type = kind_of(data)
+        digest = hashlib.sha256(data).hexdigest()
+        make_private_folder(self._folder)
+        path = self._folder / digest
+        if not path.exists():
+            write_whole(path, data, mode=PRIVATE)
+        plain = Path(name.replace("\\", "/")).name or "file"
+        return Attached(
+            name=plain,
+            media_type=media_type,
+            sha256=digest,
+            bytes_long=len(data),
+            shows=shows,
+        )
+
+    def read(self, digest: str) -> bytes | None:
+        """Read a file, checked against its hash; nothing where it is not here."""
+        if not _DIGEST.fullmatch(digest):
+            return None
+        try:
+            data = (self._folder / digest).read_bytes()
+        except OSError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == digest else None
+
+    def holds(self, attached: Attached) -> bool:
+        """Say whether it is here as it is named."""
+        if not _DIGEST.fullmatch(attached.sha256):
+            return False
+        path = self._folder / attached.sha256
+        return path.is_file() and path.stat().st_size == attached.bytes_long
+
+
+def kind_of(data: bytes) -> str:
+    """Say what a file is by its first bytes.
+
+    Raises:
+        NotAnAttachment: It is nothing that is taken.
+    """
+    for start, media_type in _STARTS:
+        if data.startswith(start):
+            return media_type
+    if data[:4] == _RIFF[0] and data[8:12] == _RIFF[1]:
+        return "image/webp"
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" not in text and not text.lstrip().startswith("<"):
+        return "message/rfc822" if _HEADER.match(data) else "text/plain"
+    raise _refused(
+        "The file is no JPEG, PNG, WebP, PDF, message or plain text.",
+        "Give a picture, a PDF, or the message as it came.",
+    )
+
+
+def _refused(what: str, next_step: str) -> NotAnAttachment:
+    return NotAnAttachment(what, state="Nothing was kept.", next=next_step)

@@ -41,7 +41,7 @@ LOOKING = {
     "readCall", "listCallEntries", "toReadBack", "readPlace", "receipt", "follow",
     "listNotices", "countNotices", "readNotice", "readNoticeFile",
     "readWatchPlan", "readWatchAhead", "listWatchesAhead", "lineMatrix",
-    "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
+    "showMap", "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
     "screen", "readScreening", "listDisclosuresOf", "listDisclosures", "listProbing",
     "listConflicts", "readConflict", "listControl",
 }  # fmt: skip

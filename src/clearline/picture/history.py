@@ -11,6 +11,7 @@ changes what is kept, so that any thread may; only who gives a key a value does.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -92,6 +93,10 @@ class History(Generic[K, V]):
     def keys(self) -> list[K]:
         """Name every key, in the order they first came."""
         return list(self._kept)
+
+    def newest_keys(self, count: int) -> list[K]:
+        """Name the keys that came last, the newest first, at most `count`."""
+        return list(islice(reversed(self._kept), count))
 
     def values(self) -> Iterator[V]:
         """Return every value as it stands now."""

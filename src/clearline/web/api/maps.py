@@ -5,9 +5,11 @@ names the version that is there now, a browser may keep the answer for ever; a n
 has new addresses.
 """
 
+import gzip
 import math
 from typing import Any, Final
 
+import msgspec
 from starlette.responses import Response
 
 from clearline.adapters.gazetteer import View
@@ -16,7 +18,9 @@ from clearline.model.layers import DISCLAIMER, Form, Layer
 from clearline.service.ports import Tiles
 from clearline.web.endpoints import LOOKING, Asking, Endpoint
 from clearline.web.limits import Rate
+from clearline.web.mapped import map_for
 from clearline.web.refusals import BadRequest, not_there
+from clearline.wire.forms.mapped import MapShown
 from clearline.wire.forms.maps import (
     BasemapShown,
     InView,
@@ -35,6 +39,7 @@ TILING: Final = Rate(2_000, 400)
 
 _FOR_EVER: Final = "private, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "private, no-cache"
+_GEOJSON: Final = "application/geo+json"
 _MVT: Final = "application/vnd.mapbox-vector-tile"
 _GEONAMES: Final = "GeoNames (CC BY 4.0)"
 _HEADERS: Final = {
@@ -85,6 +90,22 @@ def _layer(layer: Layer, today: Instant) -> LayerShown:
         most_zoom=layer.most_zoom,
         url=f"/layers/{layer.name}{where}?v={layer.sha256[:16]}",
     )
+
+
+async def _map(asking: Asking) -> Response:
+    node, viewer = asking.service.node, asking.caller.viewer()
+    now = node.clock.read().at
+    body = await asking.aside(lambda: _packed(map_for(node, viewer, now)))
+    headers = {**_HEADERS, "cache-control": "no-store", "vary": "accept-encoding"}
+    if "gzip" in asking.request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+    else:
+        body = gzip.decompress(body)
+    return Response(body, media_type=_GEOJSON, headers=headers)
+
+
+def _packed(shown: MapShown) -> bytes:
+    return gzip.compress(msgspec.json.encode(shown), 6, mtime=0)
 
 
 async def _tile(asking: Asking) -> Response:
@@ -195,6 +216,18 @@ def _tiles_of(path: str, name: str, does: str, handle: Any, media: str) -> Endpo
 
 
 ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/map",
+        name="showMap",
+        does="Give all that your map shows now, as GeoJSON: notices, calls, conflicts.",
+        says="Each notice as exactly as you may know it, and nothing of one you may "
+        "not. A conflict is shown only between two you know exactly.",
+        handle=_map,
+        may=LOOKING,
+        gives=MapShown,
+        media=_GEOJSON,
+    ),
     Endpoint(
         method="GET",
         path="/api/v1/maps",

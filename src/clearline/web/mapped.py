@@ -1,0 +1,333 @@
+"""Put on one map what one viewer may see: notices, calls' places, conflicts.
+
+Everything begins at `rules.disclosure`: a notice known coarsely is its cell, one known
+to exist has no place here, and two are said to conflict only where this viewer knows
+both exactly. Nothing is drawn finer than it was told: a place is as wide as what it may
+be off.
+
+Notices are read a few at a time, so that a STOP never waits for a map.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from shapely.geometry import shape as as_shape
+
+from clearline.compose.node import Node
+from clearline.geo.geodesy import around, distance_m
+from clearline.geo.separation import middle
+from clearline.model.calls import Call
+from clearline.model.errors import ClearlineError
+from clearline.model.extents import Extent
+from clearline.model.instants import FOREVER, Instant
+from clearline.model.layers import DISCLAIMER
+from clearline.model.notice_details import NoticeKind
+from clearline.model.notice_seen import Cell, NoticeSeen
+from clearline.model.places import Circle, Point, Position, Sector, Unlocated
+from clearline.model.screenings import Met, Verdict
+from clearline.model.shapes import Corridor, Footprint, MultiPolygon, Polygon
+from clearline.rules.disclosure import Viewer, may_see_call, notice_for
+from clearline.wire.forms.mapped import MapFeature, MapShown, OnMap, What
+
+LOOKED_AT: Final = 20_000
+"""How many notices are looked at for one map, the newest."""
+MOST: Final = 5_000
+"""How many are put on it."""
+SCREENED: Final = 500
+"""How many are held against the others for conflicts, those that begin first."""
+
+_AT_ONCE: Final = 200
+_STEP_DEG: Final = 6.0
+_MOVING: Final = frozenset({NoticeKind.MOVEMENT, NoticeKind.ACTIVITY})
+_AND: Final = " \N{MULTIPLICATION SIGN} "
+_NONE: Final = (None, 0.0, 0.0)
+
+Drawn = tuple[dict[str, Any] | None, float, float]
+"""A geometry, a radius and a half width, metres."""
+
+
+def map_for(node: Node, viewer: Viewer, now: Instant) -> MapShown:
+    """Say all that one viewer's map shows now; from any thread but the writer's."""
+    size, seen, is_cut = _notices(node, viewer, now)
+    features = [_notice(one, now) for one in seen]
+    calls = [_call(call) for call in _calls(node, viewer, size)]
+    conflicts, missing = _conflicts(node, seen, features)
+    return MapShown(
+        as_of=now,
+        size=size,
+        features=(*features, *calls, *conflicts),
+        is_cut=is_cut,
+        not_checked=missing,
+        disclaimer=DISCLAIMER,
+    )
+
+
+# --- what the viewer may see ----------------------------------------------------------
+
+
+def _notices(
+    node: Node, viewer: Viewer, now: Instant
+) -> tuple[int, list[NoticeSeen], bool]:
+    """Return the size of the log, what is seen of it, and whether there is more."""
+    with node.writer.gate:
+        size = node.log.size
+        keys = node.picture.notices.newest_keys(LOOKED_AT + 1)
+    found: list[NoticeSeen] = []
+    for first in range(0, min(len(keys), LOOKED_AT), _AT_ONCE):
+        with node.writer.gate:
+            view = node.picture.at(size)
+            for key in keys[first : first + _AT_ONCE]:
+                notice = view.notices.get(key)
+                if notice is None or notice.is_over:
+                    continue
+                seen = notice_for(view, viewer, notice, now)
+                if seen is not None and not _has_ended(seen, now):
+                    found.append(seen)
+    return size, found[:MOST], len(keys) > LOOKED_AT or len(found) > MOST
+
+
+def _has_ended(seen: NoticeSeen, now: Instant) -> bool:
+    window = seen.window
+    return seen.is_withdrawn or (window is not None and window.end <= now)
+
+
+def _calls(node: Node, viewer: Viewer, size: int) -> list[Call]:
+    """Return calls whose place stands: open, or a STOP in force."""
+    with node.writer.gate:
+        early, view = node.writer.unrecorded(), node.picture
+        newest = [
+            call if call.id in early else (view.calls.get_at(call.id, size) or call)
+            for call in view.calls.values()
+        ]
+        return [
+            call
+            for call in newest
+            if (call.is_open or call.is_in_force)
+            and call.card.where is not None
+            and may_see_call(view, viewer, call)
+        ]
+
+
+# --- as features ----------------------------------------------------------------------
+
+
+def _notice(seen: NoticeSeen, now: Instant) -> MapFeature:
+    footprint = None
+    if seen.revision is not None:
+        footprint = seen.revision.shape or seen.revision.where.footprint
+    geometry, radius_m, half_width_m = (
+        _of_cell(seen.cell) if seen.cell is not None else _drawn(footprint)
+    )
+    window = seen.window
+    told = [move.at for move in seen.moves]
+    if seen.notice is not None:
+        told.append(seen.notice.filed_at)
+    return MapFeature(
+        id=seen.id,
+        geometry=geometry,
+        properties=OnMap(
+            what=What.NOTICE,
+            kind=seen.kind or "",
+            label=seen.id,
+            says=seen.revision.what if seen.revision else seen.says,
+            owner=seen.owner,
+            call=seen.call,
+            at=_at(footprint, geometry),
+            radius_m=radius_m,
+            half_width_m=half_width_m,
+            buffer_m=seen.revision.buffer_m if seen.revision else 0.0,
+            level=seen.level,
+            status=seen.status,
+            starts_at=window.start if window else None,
+            ends_at=None if window is None or window.end == FOREVER else window.end,
+            changed_at=max(told, default=None),
+            is_active=window is not None and window.start <= now < window.end,
+            is_own=seen.is_own,
+        ),
+    )
+
+
+def _call(call: Call) -> MapFeature:
+    where = call.card.where
+    footprint = where.footprint if where is not None else None
+    geometry, radius_m, half_width_m = _drawn(footprint)
+    return MapFeature(
+        id=f"call {call.id}",
+        geometry=geometry,
+        properties=OnMap(
+            what=What.CALL,
+            kind=call.kind,
+            label=f"{call.kind} {call.number}",
+            says=call.card.what,
+            owner=call.raised_by.party,
+            call=call.raised_by.desk,
+            to=f"/calls/{call.id}",
+            at=_at(footprint, geometry),
+            radius_m=radius_m,
+            half_width_m=half_width_m,
+            starts_at=call.raised_at,
+            changed_at=call.changed_at,
+            is_active=True,
+            precedence=call.precedence,
+            is_open=call.is_open,
+        ),
+    )
+
+
+def _at(
+    footprint: Footprint | None, geometry: dict[str, Any] | None
+) -> tuple[float, float] | None:
+    """Say where the sign of something stands: on it, where it has a middle."""
+    if geometry is None:
+        return None
+    if isinstance(footprint, Corridor):
+        at = footprint.path[len(footprint.path) // 2]
+        return at.lon, at.lat
+    if footprint is None or isinstance(footprint, Polygon | MultiPolygon):
+        inside = as_shape(geometry).representative_point()
+        return float(inside.x), float(inside.y)
+    if isinstance(footprint, Unlocated):
+        return None
+    at = middle(footprint)
+    return at.lon, at.lat
+
+
+def _drawn(footprint: Footprint | None) -> Drawn:  # noqa: PLR0911 (one for each shape)
+    match footprint:
+        case Point(position=at, precision_m=off_m):
+            return _geometry("Point", (at.lon, at.lat)), off_m, 0.0
+        case Circle(centre=at, radius_m=radius_m, precision_m=off_m):
+            return _geometry("Point", (at.lon, at.lat)), radius_m + off_m, 0.0
+        case Corridor(path=path, half_width_m=half_m, precision_m=off_m):
+            line = [(at.lon, at.lat) for at in path]
+            return _geometry("LineString", line), 0.0, half_m + off_m
+        case Sector():
+            return _geometry("Polygon", [_sector(footprint)]), 0.0, 0.0
+        case Polygon():
+            return _geometry("Polygon", _rings(footprint)), 0.0, 0.0
+        case MultiPolygon(parts=parts):
+            return _geometry("MultiPolygon", [_rings(p) for p in parts]), 0.0, 0.0
+        case _:
+            return _NONE
+
+
+def _of_cell(cell: Cell) -> Drawn:
+    west, south, east, north = cell.west, cell.south, cell.east, cell.north
+    ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+    return _geometry("Polygon", [ring]), 0.0, 0.0
+
+
+def _geometry(kind: str, coordinates: Any) -> dict[str, Any]:
+    return {"type": kind, "coordinates": coordinates}
+
+
+def _rings(polygon: Polygon) -> list[list[tuple[float, float]]]:
+    return [[(at.lon, at.lat) for at in (*r, r[0])] for r in polygon.rings()]
+
+
+def _sector(sector: Sector) -> list[tuple[float, float]]:
+    """Draw a sector as a ring, with the margin it may be off in range."""
+    bearings, ranges = sector.bearing_deg, sector.range_m
+    steps = max(2, int(bearings.width / _STEP_DEG) + 1)
+    turned = np.linspace(bearings.least, bearings.most, steps).tolist()
+    outer = around(sector.origin, turned, ranges.most + sector.precision_m)
+    nearest_m = max(0.0, ranges.least - sector.precision_m)
+    inner = around(sector.origin, turned, nearest_m) if nearest_m else []
+    tip = [] if inner else [(sector.origin.lon, sector.origin.lat)]
+    return [*outer, *reversed(inner), *tip, outer[0]]
+
+
+# --- conflicts ------------------------------------------------------------------------
+
+
+def _conflicts(
+    node: Node, seen: list[NoticeSeen], features: list[MapFeature]
+) -> tuple[list[MapFeature], tuple[str, ...]]:
+    """Hold what moves or is done against all else this viewer knows exactly."""
+    exact = {one.id: one for one in seen if one.revision is not None}
+    drawn = {one.id: one for one in features}
+    moving = [one for one in exact.values() if one.kind in _MOVING]
+    moving.sort(key=lambda one: one.window.start if one.window else FOREVER)
+    found: dict[tuple[str, ...], MapFeature] = {}
+    missing = []
+    if len(moving) > SCREENED:
+        missing.append(f"{len(moving) - SCREENED} that begin later were not compared.")
+    if len(exact) < len(seen):
+        missing.append("What is known coarsely was not compared: call the desk.")
+    try:
+        for one in moving[:SCREENED]:
+            for met in _met(node, one):
+                pair = tuple(sorted((one.id, met.notice)))
+                if met.notice in exact and len(set(pair)) > 1 and pair not in found:
+                    found[pair] = _conflict(pair, met, drawn)
+    except ClearlineError as error:
+        missing.append(str(error))
+    return list(found.values()), tuple(missing)
+
+
+def _met(node: Node, one: NoticeSeen) -> Iterable[Met]:
+    revision = one.revision
+    if revision is None or isinstance(revision.where.footprint, Unlocated):
+        return ()
+    extent: Extent = revision.extent
+    screened = node.screen(extent)
+    return (met for met in screened.met if met.verdict is Verdict.CONFLICT)
+
+
+def _conflict(
+    pair: tuple[str, ...], met: Met, drawn: dict[str, MapFeature]
+) -> MapFeature:
+    first, second = (drawn[one] for one in pair)
+    at, radius_m = _between(first, second)
+    return MapFeature(
+        id=f"conflict {' '.join(pair)}",
+        geometry=_geometry("Point", at) if at else None,
+        properties=OnMap(
+            what=What.CONFLICT,
+            kind=met.severity or "",
+            label=f"{pair[0]}{_AND}{pair[1]}",
+            says=met.why,
+            owner=f"{first.properties.owner}{_AND}{second.properties.owner}",
+            at=at,
+            radius_m=radius_m,
+            starts_at=met.overlap.start if met.overlap else None,
+            ends_at=met.overlap.end if met.overlap else None,
+            is_active=True,
+            between=pair,
+            apart_m=met.separation_m,
+        ),
+    )
+
+
+def _between(
+    first: MapFeature, second: MapFeature
+) -> tuple[tuple[float, float] | None, float]:
+    """Say where two come nearest on the ground, and how wide that is."""
+    if first.geometry is None or second.geometry is None:
+        return None, 0.0
+    shapes = [as_shape(one.geometry) for one in (first, second)]
+    common = shapely.intersection(*shapes)
+    if not common.is_empty:
+        inside = common.representative_point()
+        return (float(inside.x), float(inside.y)), _reach_m(common, inside)
+    line = shapely.shortest_line(*shapes)
+    inside = line.interpolate(0.5, normalized=True)
+    return (float(inside.x), float(inside.y)), _reach_m(line, inside)
+
+
+def _reach_m(shape: Any, inside: Any) -> float:
+    """Say how far a shape reaches from a point in it, by the corners of its box."""
+    west, south, east, north = shape.bounds
+    middle_ = Position(lon=inside.x, lat=inside.y)
+    corners = ((west, south), (east, north))
+    return max(distance_m(middle_, Position(lon=x, lat=y)) for x, y in corners)
+
+
+def facts_of(shown: MapShown) -> Iterator[MapFeature]:
+    """List what a table beside the map says: conflicts first, then calls, notices."""
+    order = {What.CONFLICT: 0, What.CALL: 1, What.NOTICE: 2}
+    yield from sorted(
+        shown.features, key=lambda one: (order[one.properties.what], one.id)
+    )

@@ -1,0 +1,133 @@
+"""The map shows what its viewer may know, as exactly as they may, and no more."""
+
+import json
+
+import pytest
+
+from browser.desks import raise_call
+from clearline.model.calls import CallId, Card, Kind
+from clearline.model.commands import RaiseCall
+from clearline.model.instants import Duration, Window
+from clearline.model.layers import DISCLAIMER
+from clearline.model.notices import Precision
+from clearline.model.places import Place, PlaceFormat, Unlocated
+from mapped import SOUTH, actor, area, consent, convoy, file
+
+
+def seen(node, person):
+    """Ask for the map of a person, its features by their id."""
+    with node.as_person(person) as client:
+        said = client.get("/api/v1/map").json()
+    assert said["type"] == "FeatureCollection"
+    return said, {one["id"]: one for one in said["features"]}
+
+
+def test_a_site_is_a_point_as_wide_as_it_may_be_off(node):
+    """Nothing is drawn finer than it was told."""
+    file(node, "S-014")
+    said, found = seen(node, "duty")
+    site = found["S-014"]
+    assert site["geometry"]["type"] == "Point"
+    assert site["properties"]["at"] == pytest.approx([40.1408, 35.3359], abs=1e-4)
+    assert site["properties"]["radius_m"] >= 5
+    assert site["properties"]["kind"] == "site"
+    assert site["properties"]["is_active"]
+    assert said["disclaimer"] == DISCLAIMER
+
+
+def test_a_stranger_sees_an_empty_map(node):
+    """Whom nobody told knows of none of it, not even that there is one."""
+    file(node, "S-014")
+    convoy(node)
+    said, found = seen(node, "observer")
+    assert found == {}
+    assert said["not_checked"] == []
+
+
+def test_what_is_known_coarsely_is_a_cell(node):
+    """The cell holds the place; the words and the place as told stay away."""
+    file(node, "S-014", consents=consent(Precision.COARSE))
+    _, found = seen(node, "duty")
+    ((*ring,),) = found["S-014"]["geometry"]["coordinates"]
+    assert len(ring) == 5
+    assert found["S-014"]["properties"]["level"] == "coarse"
+    text = json.dumps(found)
+    assert "as told" not in text
+    assert "40.1408" not in text
+
+
+def test_what_is_known_to_exist_has_no_place(node):
+    """It is in the list, with the desk to call, and nowhere on the map."""
+    file(node, "S-014", consents=consent(Precision.EXISTENCE))
+    _, found = seen(node, "duty")
+    assert found["S-014"]["geometry"] is None
+    properties = found["S-014"]["properties"]
+    assert properties["call"] == "north-ops"
+    assert "at" not in properties
+    assert "starts_at" not in properties
+
+
+def test_two_that_meet_conflict_for_who_knows_both(node):
+    """The ring lies where they meet, names both, and says how far apart they are."""
+    convoy(node)
+    area(node)
+    _, found = seen(node, "duty")
+    conflict = found["conflict A-031 M-107"]
+    lon, lat = conflict["geometry"]["coordinates"]
+    assert 40.1 < lon < 40.3
+    assert 35.2 < lat < 35.36
+    assert conflict["properties"]["between"] == ["A-031", "M-107"]
+    assert conflict["properties"]["apart_m"] == 0.0
+    assert conflict["properties"]["radius_m"] > 0
+
+
+@pytest.mark.parametrize("level", [Precision.COARSE, Precision.EXISTENCE])
+def test_no_conflict_tells_where_something_is(node, level):
+    """Who knows one of the two coarsely sees no conflict, and is told that."""
+    convoy(node, consents=consent(level))
+    area(node)
+    said, found = seen(node, "duty")
+    assert not [one for one in found if one.startswith("conflict")]
+    assert any("coarsely" in one for one in said["not_checked"])
+
+
+def test_what_does_not_hold_yet_says_so(node):
+    """Not yet active is drawn otherwise, and what has ended is gone."""
+    now = node.service.node.clock.read().at
+    later = Window(start=now + Duration(hours=2), end=now + Duration(hours=3))
+    file(node, "S-014", window=later)
+    _, found = seen(node, "duty")
+    assert "is_active" not in found["S-014"]["properties"]
+    assert found["S-014"]["properties"]["starts_at"]
+
+
+def test_a_call_stands_where_its_card_says(node):
+    """For who may see the call, with where to open it."""
+    raise_call(node, "lina")
+    _, found = seen(node, "duty")
+    call = found["call c1"]
+    assert call["geometry"]["coordinates"] == pytest.approx([40.176, 35.2854])
+    properties = call["properties"]
+    assert properties["to"] == "/calls/c1"
+    assert (properties["what"], properties["precedence"]) == ("call", "FLASH")
+    assert properties["is_open"]
+    _, found = seen(node, "observer")
+    assert found == {}
+
+
+def test_a_call_nobody_can_place_is_in_the_list(node):
+    """It has words and no geometry: the table has it, the map cannot."""
+    words = "by the old mill"
+    nowhere = Place(
+        footprint=Unlocated(name=words), text=words, format=PlaceFormat.NAME
+    )
+    command = RaiseCall(
+        call=CallId("c1"),
+        kind=Kind.STOP,
+        by=actor("lina"),
+        to_desk=SOUTH,
+        card=Card(where=nowhere, what="Shelling"),
+    )
+    node.service.node.runner.ask(command).result(10)
+    _, found = seen(node, "duty")
+    assert found["call c1"]["geometry"] is None

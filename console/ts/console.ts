@@ -6,6 +6,7 @@ import { startLink } from "./link";
 import { startPages } from "./pages";
 import { startPasskeys } from "./passkeys";
 import { startPlaces } from "./places";
+import { startSlots } from "./slots";
 import { startStop } from "./stop";
 
 startAges();
@@ -15,5 +16,6 @@ startKeys();
 startStop();
 startPasskeys();
 startPlaces();
+startSlots();
 startPages();
 if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/worker.js").catch(() => undefined);

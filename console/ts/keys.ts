@@ -55,7 +55,7 @@ function onKey(event: KeyboardEvent): void {
     case "c":
       return follow(`#nav [data-go="${key}"]`, event);
     case "m":
-      return follow('#tabs [href="/#map"]', event);
+      return map(event);
     case "t":
       return theme(event);
     default:
@@ -65,6 +65,15 @@ function onKey(event: KeyboardEvent): void {
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable]");
+}
+
+/** Put the focus on the map; where there is none, go to it. */
+function map(event: KeyboardEvent): void {
+  const slot = document.querySelector<HTMLElement>("[data-map]:not([hidden])");
+  if (!slot) return follow('#tabs [href="/#map"]', event);
+  event.preventDefault();
+  slot.scrollIntoView({ block: "nearest" });
+  slot.focus();
 }
 
 async function stop(): Promise<void> {

@@ -23,6 +23,7 @@ from clearline.service.writer import Written
 from clearline.web.caller import Caller, not_signed_in
 from clearline.web.feed import Feed
 from clearline.web.limits import Limits, Rate
+from clearline.web.mapped import KeptMaps
 from clearline.web.refusals import NotAllowed, not_there
 
 READING: Final = Rate(200, 50)
@@ -88,6 +89,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     service: Service
     feed: Feed
     limits: Limits
+    maps: KeptMaps = msgspec.field(default_factory=KeptMaps)
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):

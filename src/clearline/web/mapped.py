@@ -21,14 +21,20 @@ from clearline.geo.separation import middle
 from clearline.model.calls import Call
 from clearline.model.errors import ClearlineError
 from clearline.model.extents import Extent
-from clearline.model.instants import FOREVER, Instant
+from clearline.model.instants import FOREVER, Duration, Instant
 from clearline.model.layers import DISCLAIMER
 from clearline.model.notice_details import NoticeKind
 from clearline.model.notice_seen import Cell, NoticeSeen
+from clearline.model.notices import NoticeId
 from clearline.model.places import Circle, Point, Position, Sector, Unlocated
 from clearline.model.screenings import Met, Verdict
 from clearline.model.shapes import Corridor, Footprint, MultiPolygon, Polygon
-from clearline.rules.disclosure import Viewer, may_see_call, notice_for
+from clearline.rules.disclosure import (
+    Viewer,
+    fixed_words,
+    may_see_call,
+    notice_for,
+)
 from clearline.wire.forms.mapped import MapFeature, MapShown, OnMap, What
 
 LOOKED_AT: Final = 20_000
@@ -37,6 +43,9 @@ MOST: Final = 5_000
 """How many are put on it."""
 SCREENED: Final = 500
 """How many are held against the others for conflicts, those that begin first."""
+
+HOLDS_FOR: Final = Duration(seconds=15)
+MOST_KEPT: Final = 64
 
 _AT_ONCE: Final = 200
 _STEP_DEG: Final = 6.0
@@ -48,8 +57,32 @@ Drawn = tuple[dict[str, Any] | None, float, float]
 """A geometry, a radius and a half width, metres."""
 
 
+class KeptMaps:
+    """Keep the newest map of each viewer, so that page and script share one making.
+
+    A map holds for the size of the log it was made at, and for a quarter of a minute:
+    windows open and close without an entry. Threads may ask.
+    """
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._kept: dict[Viewer, MapShown] = {}
+
+    def map_for(self, node: Node, viewer: Viewer, now: Instant) -> MapShown:
+        """Say all that one viewer's map shows now; not in the writer's thread."""
+        kept = self._kept.get(viewer)
+        is_same = kept is not None and kept.size == node.log.size
+        is_recorded = not node.writer.unrecorded()
+        if not (kept and is_same and is_recorded and now - kept.as_of < HOLDS_FOR):
+            kept = map_for(node, viewer, now)
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[viewer] = kept
+        return kept
+
+
 def map_for(node: Node, viewer: Viewer, now: Instant) -> MapShown:
-    """Say all that one viewer's map shows now; from any thread but the writer's."""
+    """Say all that one viewer's map shows now; not in the writer's thread."""
     size, seen, is_cut = _notices(node, viewer, now)
     features = [_notice(one, now) for one in seen]
     calls = [_call(call) for call in _calls(node, viewer, size)]
@@ -131,6 +164,7 @@ def _notice(seen: NoticeSeen, now: Instant) -> MapFeature:
             what=What.NOTICE,
             kind=seen.kind or "",
             label=seen.id,
+            sign=_sign(seen),
             says=seen.revision.what if seen.revision else seen.says,
             owner=seen.owner,
             call=seen.call,
@@ -147,6 +181,15 @@ def _notice(seen: NoticeSeen, now: Instant) -> MapFeature:
             is_own=seen.is_own,
         ),
     )
+
+
+def _sign(seen: NoticeSeen) -> str:
+    """Return the letter a site is marked with, by what it is for."""
+    if seen.kind is not NoticeKind.SITE:
+        return ""
+    if seen.revision is not None:
+        return fixed_words(seen.revision)[:1].upper()
+    return seen.says[:1].upper()
 
 
 def _call(call: Call) -> MapFeature:
@@ -245,7 +288,11 @@ def _sector(sector: Sector) -> list[tuple[float, float]]:
 def _conflicts(
     node: Node, seen: list[NoticeSeen], features: list[MapFeature]
 ) -> tuple[list[MapFeature], tuple[str, ...]]:
-    """Hold what moves or is done against all else this viewer knows exactly."""
+    """Hold what moves or is done against all else this viewer knows exactly.
+
+    Two of which neither is an activity conflict only if they are movements of two
+    parties: a convoy on its way to a hospital meets it, and that is what it is for.
+    """
     exact = {one.id: one for one in seen if one.revision is not None}
     drawn = {one.id: one for one in features}
     moving = [one for one in exact.values() if one.kind in _MOVING]
@@ -259,12 +306,23 @@ def _conflicts(
     try:
         for one in moving[:SCREENED]:
             for met in _met(node, one):
-                pair = tuple(sorted((one.id, met.notice)))
-                if met.notice in exact and len(set(pair)) > 1 and pair not in found:
-                    found[pair] = _conflict(pair, met, drawn)
+                other = exact.get(NoticeId(met.notice))
+                if other is None or not _matters(one, other):
+                    continue
+                pair = tuple(sorted((one.id, other.id)))
+                found.setdefault(pair, _conflict(pair, met, drawn))
     except ClearlineError as error:
         missing.append(str(error))
     return list(found.values()), tuple(missing)
+
+
+def _matters(one: NoticeSeen, other: NoticeSeen) -> bool:
+    if one.id == other.id:
+        return False
+    kinds = {one.kind, other.kind}
+    return NoticeKind.ACTIVITY in kinds or (
+        kinds == {NoticeKind.MOVEMENT} and one.owner != other.owner
+    )
 
 
 def _met(node: Node, one: NoticeSeen) -> Iterable[Met]:

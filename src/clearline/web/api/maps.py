@@ -18,7 +18,6 @@ from clearline.model.layers import DISCLAIMER, Form, Layer
 from clearline.service.ports import Tiles
 from clearline.web.endpoints import LOOKING, Asking, Endpoint
 from clearline.web.limits import Rate
-from clearline.web.mapped import map_for
 from clearline.web.refusals import BadRequest, not_there
 from clearline.wire.forms.mapped import MapShown
 from clearline.wire.forms.maps import (
@@ -95,7 +94,8 @@ def _layer(layer: Layer, today: Instant) -> LayerShown:
 async def _map(asking: Asking) -> Response:
     node, viewer = asking.service.node, asking.caller.viewer()
     now = node.clock.read().at
-    body = await asking.aside(lambda: _packed(map_for(node, viewer, now)))
+    maps = asking.shared.maps
+    body = await asking.aside(lambda: _packed(maps.map_for(node, viewer, now)))
     headers = {**_HEADERS, "cache-control": "no-store", "vary": "accept-encoding"}
     if "gzip" in asking.request.headers.get("accept-encoding", ""):
         headers["content-encoding"] = "gzip"

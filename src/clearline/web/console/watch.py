@@ -1,56 +1,84 @@
 """Show the watch: what rings, what is next, and every fact the map shows."""
 
+from itertools import islice
 from typing import Final
 
 import msgspec
 
+from clearline.geo.writing import write_decimal, write_mgrs
 from clearline.model.calls import Kind
-from clearline.model.instants import Instant
-from clearline.model.places import Place
+from clearline.model.places import Position
 from clearline.web.console.board import Turn, board, standing, upcoming
 from clearline.web.console.pages import Page, Shown, Visit
 from clearline.web.endpoints import LOOKING
+from clearline.web.mapped import facts_of
+from clearline.wire.forms.mapped import MapFeature, MapShown, OnMap
+
+_FINEST_M: Final = 1.0
+
+
+MOST_FACTS: Final = 200
+"""How many things the table beside the map lists, what needs somebody first."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold one thing the map shows, as the table beside it says it."""
+    """Hold one thing the map shows, as the table beside it says it.
 
-    label: str
-    kind: str
-    to: str
-    place: Place
-    at: Instant
-    is_open: bool
+    Attributes:
+        told: The place in the words it was told in, where the viewer may know them.
+        mgrs: The same as a grid, no finer than it may be off; empty where nobody
+            knows, or may know.
+        off_m: How far it may be off, or reaches, metres.
+    """
+
+    of: OnMap
+    told: str
+    mgrs: str
+    latlon: str
+    off_m: float | None
 
 
 async def _see(visit: Visit) -> Shown:
     rows = board(visit)
+    node, viewer = visit.service.node, visit.caller.viewer()
+    maps = visit.asking.shared.maps
+    shown = await visit.asking.aside(lambda: maps.map_for(node, viewer, visit.now))
     return Shown(
         template="watch.html",
         has={
             "mine": [row for row in rows if row.turn is not Turn.WAITING],
             "waiting": [row for row in rows if row.turn is Turn.WAITING],
             "coming": upcoming(visit, rows),
-            "facts": facts(visit),
+            "facts": facts(visit, shown),
+            "shown": shown,
             "checks": _checks(visit),
         },
     )
 
 
-def facts(visit: Visit) -> list[Fact]:
-    """List everything the map shows of calls: those open, and STOPs still in force."""
-    return [
-        Fact(
-            label=f"{call.kind} {call.number}",
-            kind=call.kind,
-            to=f"/calls/{call.id}",
-            place=call.card.where,
-            at=call.raised_at,
-            is_open=call.is_open,
-        )
+def facts(visit: Visit, shown: MapShown) -> list[Fact]:
+    """List what the map shows, conflicts first, then calls, then notices."""
+    told = {
+        f"call {call.id}": call.card.where.text
         for call in standing(visit)
-        if call.card.where is not None and (call.is_open or call.is_in_force)
-    ]
+        if call.card.where is not None
+    }
+    listed = islice(facts_of(shown), MOST_FACTS)
+    return [_fact(one, told.get(one.id, "")) for one in listed]
+
+
+def _fact(feature: MapFeature, told: str) -> Fact:
+    of = feature.properties
+    off_m = of.radius_m or of.half_width_m
+    at = Position(lon=of.at[0], lat=of.at[1]) if of.at else None
+    fine_m = max(off_m, _FINEST_M)
+    return Fact(
+        of=of,
+        told=told or of.says,
+        mgrs=(write_mgrs(at, fine_m) or "") if at else "",
+        latlon=write_decimal(at, fine_m) if at else "",
+        off_m=off_m or None,
+    )
 
 
 def _checks(visit: Visit) -> dict[str, object]:

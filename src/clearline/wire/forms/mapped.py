@@ -30,6 +30,7 @@ class OnMap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         what: Notice, call or conflict.
         kind: Of the five kinds of notice, or the kind of call; empty at *existence*.
         label: What stands beside it.
+        sign: The letter of what a site is for; empty for others.
         says: More about it, in fixed words or as told.
         owner: Whose it is.
         call: The desk to call about it.
@@ -53,6 +54,7 @@ class OnMap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     what: What
     kind: str = ""
     label: str = ""
+    sign: str = ""
     says: str = ""
     owner: str = ""
     call: str = ""

@@ -1,4 +1,7 @@
-"""Notices to put on maps: a site, a convoy, an area, as one party files them."""
+"""Notices to put on maps: a site, a convoy, an area, as one party filed them.
+
+They are entered as they stand in a log; whether they may be filed is tested elsewhere.
+"""
 
 from typing import Any
 
@@ -6,7 +9,7 @@ from api.nodes import DESKS, PERSONS, Served
 from clearline.geo.reading import read_place
 from clearline.model.extents import Corridor, Polygon
 from clearline.model.instants import Duration, Window
-from clearline.model.notice_commands import FileNotice
+from clearline.model.notice_acts import NoticeFiled
 from clearline.model.notice_details import (
     ActivityDetails,
     MovementDetails,
@@ -48,10 +51,15 @@ def file(served: Served, name: str, person: str = "lina", **said: Any) -> None:
         "consents": consent(),
         "details": SiteDetails(function=SiteFunction.HEALTH, name_en=name),
     }
-    command = FileNotice(
-        notice=NoticeId(name), by=actor(person), revision=Revision(**(told | said))
+    by = actor(person)
+    served.enter(
+        NoticeFiled(
+            notice=NoticeId(name),
+            owner=by.party,
+            by=by,
+            revision=Revision(**(told | said)),
+        )
     )
-    served.service.node.runner.ask(command).result(10)
 
 
 def convoy(served: Served, name: str = "M-107", **said: Any) -> None:

@@ -1,4 +1,4 @@
-"""What `clearline replay` and `clearline demo` print, write and refuse."""
+"""What `clearline replay` prints, writes and refuses."""
 
 import json
 import re
@@ -153,12 +153,12 @@ def test_an_expectation_that_is_not_met_is_the_exit_code(
     assert run(*args, "--what-if", "stop-at=T+01:00") == 0
 
 
-def test_the_demo_tells_the_story_and_says_where_its_page_is(
+def test_the_founding_day_tells_its_story_and_says_where_its_page_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The founding incident: 27 minutes, 15 of 37, and a page."""
     place = tmp_path / "demo"
-    assert run("demo", "--runs=4", f"--out={place}") == 0
+    assert run("replay", "deir-ez-zor-2016", "--runs=4", f"--out={place}") == 0
     out = capsys.readouterr().out
     assert "A telephone line between" in out
     assert re.search(r"waited +27:00", out)

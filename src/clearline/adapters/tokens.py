@@ -93,6 +93,13 @@ class Tokens:
         found = self._sessions.get(hash_of(token))
         return found if found and found.ends_at > self._clock.read().at else None
 
+    def has_session(self, person: PersonId) -> bool:
+        """Say whether somebody is signed in anywhere."""
+        now = self._clock.read().at
+        with self._lock:
+            found = tuple(self._sessions.values())
+        return any(one.person == person and one.ends_at > now for one in found)
+
     def device(self, token: str) -> Device | None:
         """Return the device of a token, unless it was revoked."""
         found = self._devices.get(hash_of(token))

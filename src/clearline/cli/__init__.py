@@ -25,8 +25,9 @@ HELP: Final = """\
 The open deconfliction line: say what is where, learn when two things meet, and get
 STOP to somebody who can act.
 
-Start with `clearline demo`: the 17th of September 2016, as recorded and with the
-line. Every command takes --json and has a --help worth reading.
+Start with `clearline demo`: an exercise in which a STOP reaches you in a dozen
+seconds. `clearline replay deir-ez-zor-2016` is the day this began with. Every command
+takes --json and has a --help worth reading.
 
 Notifying creates no protection and takes none away; not notifying removes none.
 """
@@ -40,7 +41,7 @@ def _version() -> str:
 
 
 COMMANDS: Final = {
-    "demo": ("replay:demo", "Replay 17 September 2016 and write a page about it."),
+    "demo": ("demo:demo", "Start a running exercise and open the console on it."),
     "replay": ("replay:replay", "Replay a scenario: as recorded, with the line."),
     "serve": ("serve:serve", "Run a node that people call."),
     "backup": ("backup:backup", "Copy a node's folder while it runs, and verify it."),

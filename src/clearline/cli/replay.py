@@ -69,7 +69,7 @@ def replay(  # noqa: PLR0913 (each an option of the command)
             result does not depend on it.
         json: Print the whole result as one JSON object.
     """
-    from clearline.replay.library import load  # noqa: PLC0415
+    from clearline.replay.library import FOUNDING, load  # noqa: PLC0415
 
     document = load(name)
     settings = _settings(document, what_if)
@@ -78,38 +78,7 @@ def replay(  # noqa: PLR0913 (each an option of the command)
     if json:
         sys.stdout.buffer.write(_as_json(shown))
     else:
-        _show(shown, place, has_story=False)
-    return _exit_code(shown)
-
-
-def demo(
-    *,
-    runs: Count = RUNS,
-    seed: int = SEED,
-    out: Path | None = None,
-    json: Switch = False,
-) -> int:
-    """Replay 17 September 2016 and write a page about it.
-
-    A hotline existed; a call to stop waited 27 minutes for one person. This shows
-    what was recorded, the same day with the line, and where the two part, and says
-    where it put the page. Same as `replay deir-ez-zor-2016`, with the story told.
-
-    Args:
-        runs: How many draws.
-        seed: What all chance comes from.
-        out: Where to write, a folder; ./out/deir-ez-zor-2016 otherwise.
-        json: Print the whole result as one JSON object.
-    """
-    from clearline.replay.library import FOUNDING, load  # noqa: PLC0415
-
-    document = load(FOUNDING)
-    place = out or Path("out") / document.scenario.name
-    shown, place = _play(document, (), place, (runs, seed, None))
-    if json:
-        sys.stdout.buffer.write(_as_json(shown))
-    else:
-        _show(shown, place, has_story=True)
+        _show(shown, place, has_story=name == FOUNDING and not settings)
     return _exit_code(shown)
 
 

@@ -1,6 +1,5 @@
 """Run a node: `clearline serve`."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -48,7 +47,11 @@ def serve(  # noqa: PLR0913 (what may be said on the command line, by name)
     json
         Say where it listens as one JSON object, and log one object a line.
     """
-    from clearline.web.running import run  # noqa: PLC0415 (so that --help is quick)
+    from clearline.web.running import (  # noqa: PLC0415 (so that --help is quick)
+        as_object,
+        as_text,
+        run,
+    )
 
     given = {"host": host, "port": port, "tls": tls}
     settings = {name: value for name, value in given.items() if value is not None}
@@ -57,6 +60,8 @@ def serve(  # noqa: PLR0913 (what may be said on the command line, by name)
         origin=origin,
         web=settings,
         as_json=json,
-        called=called_as(),
-        out=sys.stdout,
+        said=lambda service, where: print(
+            as_object(service, where) if json else as_text(service, where, called_as()),
+            flush=True,
+        ),
     )

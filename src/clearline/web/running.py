@@ -1,8 +1,9 @@
 """Run a node from its folder to its last word: open, begin, listen, stop."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from clearline.adapters.certificates import Certificates, certificates
 from clearline.compose.service import Service, open_service
@@ -17,8 +18,8 @@ def run(  # noqa: PLR0913 (what a command line may say, by name)
     origin: str | None,
     web: dict[str, Any],
     as_json: bool,
-    called: str,
-    out: TextIO,
+    said: Callable[[Service, Listening], None],
+    begun: Callable[[Service], Callable[[], None]] | None = None,
 ) -> int:
     """Run a node until it is told to stop.
 
@@ -26,14 +27,14 @@ def run(  # noqa: PLR0913 (what a command line may say, by name)
         data: The data folder.
         origin: The log's name, needed on first start.
         web: Settings of the section `web` that win over file and environment.
-        as_json: Whether to say where it listens as one JSON object.
-        called: How the command is called, for what people are told to type.
-        out: Where it says what it does.
+        as_json: Whether to log one JSON object a line.
+        said: Is told where it listens.
+        begun: Is told once it has begun, and gives back what to do before it stops.
 
     Raises:
         ClearlineError: It cannot start, or can record nothing any more.
     """
-    feed, logbook = Feed(), Logbook(as_json=as_json)
+    feed, logbook, over = Feed(), Logbook(as_json=as_json), _nothing
     service = open_service(data, origin=origin, web=web, hear=feed.hear)
     service.listeners.add(logbook.hear)
     try:
@@ -43,19 +44,23 @@ def run(  # noqa: PLR0913 (what a command line may say, by name)
         if not service.gazetteer.is_made:
             service.gazetteer.make_beside()
         feed.look_back(service.node)
+        if begun is not None:
+            over = begun(service)
 
-        def said(where: Listening) -> None:
-            text = (
-                _as_json(service, where) if as_json else _text(service, where, called)
-            )
-            print(text, file=out, flush=True)
+        def listens(where: Listening) -> None:
+            said(service, where)
             logbook.say("node_listens", url=where.url, size=service.node.log.size)
 
-        serve(service, feed, taken, made, said=said)
+        serve(service, feed, taken, made, said=listens)
     finally:
+        over()
         service.stop()
         logbook.say("node_stopped", size=service.node.log.size)
     return 0
+
+
+def _nothing() -> None:
+    """Do nothing more before it stops."""
 
 
 def _certificates(service: Service) -> Certificates:
@@ -63,7 +68,8 @@ def _certificates(service: Service) -> Certificates:
     return certificates(service.folder, names, service.node.clock.read().wall)
 
 
-def _as_json(service: Service, where: Listening) -> str:
+def as_object(service: Service, where: Listening) -> str:
+    """Say where a node listens, as one JSON object."""
     made = where.certificates
     return json.dumps(
         {
@@ -76,7 +82,8 @@ def _as_json(service: Service, where: Listening) -> str:
     )
 
 
-def _text(service: Service, where: Listening, called: str) -> str:
+def as_text(service: Service, where: Listening, called: str) -> str:
+    """Say where a node listens, and what to do next."""
     lines = [
         f"{service.node.log.origin} listens at {where.url}",
         f"  log       {service.node.log.size} entries in {service.folder}",

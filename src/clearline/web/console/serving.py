@@ -26,6 +26,7 @@ from clearline.web.console import (
     admin,
     call,
     choices,
+    exercise,
     ledger,
     lines,
     roster,
@@ -68,6 +69,7 @@ PARTS: Final = (
     ledger,
     admin,
     choices,
+    exercise,
 )
 """The screens, one file each; a new one stands here and in `frame.SCREENS`."""
 

@@ -52,14 +52,15 @@ _ACTING: Final = frozenset({Kind.STOP, Kind.HOLD})
 class Exercise:
     """Hold a running exercise on one node."""
 
-    def __init__(self, service: Service, secret: str) -> None:
+    def __init__(self, service: Service, secret: str, pace: float = 1.0) -> None:
         """Enter everybody; nothing plays before `start`.
 
         Args:
             service: The node, begun, with nobody on it yet.
             secret: What the person who tries it signs in with.
+            pace: What every wait is multiplied by.
         """
-        self._service = service
+        self._service, self._pace = service, pace
         for act in valley.cast():  # taken in this order, once the node takes commands
             service.node.runner.ask(Enter(act=act))
         service.setup_code = None  # whoever tries it is entered
@@ -112,7 +113,9 @@ class Exercise:
     def _later(self, wait: Duration, do: Callable[[], None]) -> None:
         with self._wake:
             self._count += 1
-            heapq.heappush(self._due, (self._now() + wait, self._count, do))
+            heapq.heappush(
+                self._due, (self._now() + wait * self._pace, self._count, do)
+            )
             self._wake.notify_all()
 
     def _now(self) -> Instant:
@@ -184,7 +187,7 @@ class Exercise:
     def _close(self, id_: CallId) -> None:
         call = self._call(id_)
         by = valley.player(call.raised_by.desk) if call else None
-        if call is not None and by is not None:
+        if call is not None and by is not None and call.passed_from is None:
             self._ask(Close(call=id_, by=by, why="it has stopped; thank you"))
 
     def _call(self, id_: CallId) -> Call | None:

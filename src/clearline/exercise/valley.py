@@ -186,7 +186,7 @@ def _file(name: str, desk: DeskId, revision: Revision) -> FileNotice:
 
 def _place(at: Position, text: str, radius_m: float = 150.0) -> Place:
     return Place(
-        footprint=Circle(centre=at, radius_m=radius_m),
+        footprint=Circle(centre=at, radius_m=radius_m, precision_m=11.0),
         text=text,
         format=PlaceFormat.DECIMAL,
     )

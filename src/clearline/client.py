@@ -26,6 +26,8 @@ from clearline.model.calls import Answer, Kind, Ladder, Line, UnableReason
 from clearline.model.casework import Audience
 from clearline.model.errors import BadInput, BrokenPromise, ClearlineError
 from clearline.model.instants import Instant
+from clearline.model.notice_life import Attached
+from clearline.model.notice_seen import NoticeSeen
 from clearline.model.parties import DecisionTime, Desk, Medium, Party, Role
 from clearline.model.places import NamedOrigin
 from clearline.record.views import LaidOut
@@ -34,6 +36,7 @@ from clearline.wire.forms import (
     calls,
     cases,
     line,
+    notices,
     persons,
     sessions,
     setup,
@@ -490,6 +493,83 @@ class Client:
     def renew(self, call: str, ends_in_s: float) -> calls.Done:
         """Give a HOLD a later end."""
         return self._act(call, "renewal", calls.Renewing(ends_in_s=ends_in_s))
+
+    # --- notices ------------------------------------------------------------------
+
+    def file_notice(self, given: notices.NoticeGiven) -> notices.NoticeDone:
+        """File a notice; the same one filed again changes nothing.
+
+        Raises:
+            Refused: With all that is wrong, field by field, in its problem.
+        """
+        named = given.id or f"n{secrets.token_hex(12)}"
+        given = msgspec.structs.replace(given, id=named)
+        return self.ask("POST", "/api/v1/notices", given, gives=notices.NoticeDone)
+
+    def check_notice(self, given: notices.NoticeGiven) -> notices.LookedOver:
+        """Say what would be said of a notice; nothing is recorded."""
+        path = "/api/v1/notice-checks"
+        return self.ask("POST", path, given, gives=notices.LookedOver)
+
+    def notice(self, notice: str) -> NoticeSeen:
+        """Read one notice, as exactly as it may be known here."""
+        return self.ask("GET", f"/api/v1/notices/{notice}", gives=NoticeSeen)
+
+    def every_notice(
+        self, whose: str = "", kind: str | None = None, *, is_over: bool | None = None
+    ) -> Iterator[NoticeSeen]:
+        """List one's own notices and those one was told of, page after page."""
+        query = {"whose": whose}
+        if kind is not None:
+            query["kind"] = kind
+        if is_over is not None:
+            query["is_over"] = str(is_over).lower()
+        path = "/api/v1/notices"
+        while True:
+            page = self.ask("GET", path, query=query, gives=notices.Notices)
+            yield from page.items
+            if not page.next:
+                return
+            query["after"] = page.next
+
+    def to_notice(
+        self, notice: str, act: str, given: msgspec.Struct
+    ) -> notices.NoticeDone:
+        """Do something with a notice.
+
+        Args:
+            notice: Its id.
+            act: `revisions`, `withdrawal`, `confirmation`, `shown`, `answers`,
+                `routing`, `movements`, `outcome`.
+            given: The form of that act.
+        """
+        path = f"/api/v1/notices/{notice}/{act}"
+        return self.ask("POST", path, given, gives=notices.NoticeDone)
+
+    def count_notices(self, month: str = "") -> notices.NoticeCounts:
+        """Count one's party's notices of a month, as `2026-03`; of this one."""
+        path, query = "/api/v1/notice-counts", {"month": month}
+        return self.ask("GET", path, query=query, gives=notices.NoticeCounts)
+
+    def add_file(self, name: str, content: bytes, shows: str = "") -> Attached:
+        """Add a file, to be named by a notice or an answer."""
+        given = notices.FileGiven(name=name, content=content, shows=shows)
+        return self.ask("POST", "/api/v1/files", given, gives=Attached)
+
+    def drafts(self) -> tuple[notices.DraftShown, ...]:
+        """List the drafts of one's party."""
+        path = "/api/v1/notice-drafts"
+        return self.ask("GET", path, gives=notices.Drafts).items
+
+    def keep_draft(self, notice: str, given: notices.NoticeGiven) -> notices.DraftShown:
+        """Keep a draft; it is told to nobody."""
+        path = f"/api/v1/notice-drafts/{notice}"
+        return self.ask("PUT", path, given, gives=notices.DraftShown)
+
+    def approve(self, notice: str) -> notices.NoticeDone:
+        """Approve another person's draft: it is filed."""
+        path = f"/api/v1/notice-drafts/{notice}/approval"
+        return self.ask("POST", path, notices.Approval(), gives=notices.NoticeDone)
 
     # --- a telephone that somebody picks up ------------------------------------------
 

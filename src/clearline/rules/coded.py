@@ -8,6 +8,7 @@
     482913 6, 482913 7        yes, no
     STOP 4821 1207 words      with a PIN and the number of one's own site
     HOLD, QUERY, RELEASE, STATUS, HELP
+    WHO 4821 1207             who was told of my place; WITHDRAW 4821 1207: nobody now
 
 What is pressed on a keypad and what is written in a message are the same words. Case,
 accents, vowel signs and the script of figures make no difference. Nothing here judges
@@ -39,6 +40,8 @@ class Word(StrEnum):
     QUERY = "QUERY"
     RELEASE = "RELEASE"
     STATUS = "STATUS"
+    WHO = "WHO"
+    WITHDRAW = "WITHDRAW"
     HELP = "HELP"
     NOTHING = ""
 
@@ -73,6 +76,16 @@ PHRASES: Final[dict[Word, tuple[str, ...]]] = {
     Word.QUERY: ("query", "سؤال", "استفسار"),
     Word.RELEASE: ("release", "رفع"),
     Word.STATUS: ("status", "حالة", "الحالة"),
+    Word.WHO: (
+        "who",
+        "who holds",
+        "من يعرف",
+        "кто знает",
+        "хто знає",
+        "מי יודע",
+        "qui",
+    ),
+    Word.WITHDRAW: ("withdraw", "اسحب", "отозвать", "відкликати", "משוך", "retirer"),
     Word.HELP: ("help", "مساعدة", "?"),
     Word.HAVE: ("wilco", "ack"),
     Word.UNABLE: ("unable",),

@@ -42,6 +42,7 @@ from clearline.service.phones.lifting import Lifting
 from clearline.service.phones.proven import Pins, Prover, Tries, media_of
 from clearline.service.phones.replies import say
 from clearline.service.phones.ringing_back import RingingBack
+from clearline.service.phones.sites import Sites
 from clearline.service.phones.stops import Stops
 from clearline.service.ports import Chance, Clock
 from clearline.service.writer import Written
@@ -110,6 +111,7 @@ class Switchboard:
             chance=chance,
             duty_desk=duty_desk,
         )
+        self._sites = Sites(ask, looking)
         self._lifting = Lifting(
             ask=ask,
             looking=looking,
@@ -221,6 +223,8 @@ class Switchboard:
 
     def _answer(self, heard: Heard) -> Said:
         known = self._prover.prove(heard)
+        if heard.meaning.word in (Word.WHO, Word.WITHDRAW):
+            return self._sites.take(heard, known)
         if heard.meaning.word is Word.RELEASE and known.person is not None:
             return self._lifting.lift(heard, known.person, known)
         return self._answers.take(heard, known)

@@ -516,3 +516,36 @@ def test_every_call_that_was_raised_is_in_the_log(line):
     """Nothing rings for a telephone that is not an entry."""
     line.says("STOP")
     assert len(line.done(CallRaised)) == len(line.calls())
+
+
+# --- who holds my coordinates ------------------------------------------------------
+def test_an_owner_asks_by_sms_who_holds_the_coordinates(line):
+    """The desk, how exactly, and since when; for whoever has the PIN."""
+    reply = line.says(f"WHO {PIN} {SITE}")
+    assert reply == f"{SITE}: south-ops is told (coarse) since 2026-03-01T12:00:00Z."
+    assert line.says(f"WHO {PIN}") == reply
+
+
+def test_an_owner_withdraws_them_by_sms(line):
+    """From then on nobody is told; who was told hears that it stands no more."""
+    reply = line.says(f"WITHDRAW {PIN} {SITE}")
+    assert reply.startswith(f"{SITE}: south-ops told no more")
+    notice = line.node.picture.notices.get(SITE)
+    assert (notice.revision.tells, notice.dropped) == ((), ("south-ops",))
+    assert line.says(f"WHO {PIN} {SITE}") == f"{SITE}: nobody is told."
+
+
+def test_only_the_owners_pin_from_an_enrolled_number_withdraws(line):
+    """A forged number, a wrong PIN or another party's person changes nothing."""
+    line.says(f"WITHDRAW 1111 {SITE}")
+    line.says(f"WITHDRAW {PIN} {SITE}", number=STRANGERS)
+    reply = line.says(f"WITHDRAW {PIN} {SITE}", number=BASILS)
+    assert "told no more" not in reply
+    assert line.node.picture.notices.get(SITE).revision.tells == ("south-ops",)
+
+
+def test_withdrawing_from_one_desk_leaves_the_others(line):
+    """A desk that is not told is named with those that are."""
+    reply = line.says(f"WITHDRAW {PIN} {SITE} north-ops")
+    assert reply == f"{SITE} is told to: south-ops. Nothing was changed."
+    assert "told no more" in line.says(f"WITHDRAW {PIN} {SITE} south-ops")

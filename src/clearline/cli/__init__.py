@@ -151,6 +151,7 @@ COMMANDS: Final = {
     "bench stop": ("bench:stop", "Measure a STOP from the press to the last screen."),
     "bench api": ("bench:api", "Measure reads, acts and sign-in over HTTP."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
+    "bench notices": ("bench:notices", "Measure filing and screening of notices."),
     "bench link": ("bench:link", "Measure a STOP from one node to another's ring."),
     "bench case": ("bench:case", "Measure a case of many claims."),
     "bench screening": ("bench:screening", "Measure plans against live notices."),

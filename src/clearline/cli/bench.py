@@ -86,6 +86,33 @@ def api(
     _show(result, as_json=json)
 
 
+def notices(
+    *,
+    sites: int = 100_000,
+    movements: int = 5_000,
+    activities: int = 2_000,
+    seed: int = 1,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Measure a node that holds a theatre's notices: filing, screening, restart.
+
+    SITES are imported and screened, MOVEMENTS filed beside them, ACTIVITIES filed one
+    by one, on this disk. Where facilities lie is drawn from a list of airports, each
+    moved by up to 20 km: realistic, and none of them is one.
+
+    Args:
+        sites: How many sites are imported.
+        movements: How many movements are under way.
+        activities: How many activities are filed one by one.
+        seed: Of the workload.
+        json: Print one JSON object instead of a table.
+    """
+    from clearline.bench.notices import run  # noqa: PLC0415 (loaded when asked)
+
+    result = run(sites=sites, movements=movements, activities=activities, seed=seed)
+    _show(result, as_json=json)
+
+
 def ledger(
     *,
     entries: int = 20_000,

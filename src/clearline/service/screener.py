@@ -59,6 +59,8 @@ _SCREENED_AFTER: Final = (
     NoticeRouted,
 )
 _WITHIN_S: Final = 30.0
+_MOST_ASKED: Final = 256
+"""How much may be on its way to the disk; what was found is noted in batches."""
 
 
 class Kept(Protocol):
@@ -100,6 +102,7 @@ class Screener:
         self._is_idle = True
         self._thread = threading.Thread(target=self._run, name="screener", daemon=True)
         self.questions = Questions()
+        self._asked: deque[Future[Written]] = deque()
         self.trouble: Exception | None = None
 
     def start(self) -> None:
@@ -138,6 +141,7 @@ class Screener:
         """Screen whatever waits, in the caller's thread, where none was started."""
         while self._waiting:
             self._screen(*self._waiting.popleft())
+        self._await(0)
 
     def plan(self, viewer: Viewer, plan: Extent) -> Screening:
         """Screen a plan on what a viewer may see; nothing is written down."""
@@ -163,6 +167,8 @@ class Screener:
 
     def _run(self) -> None:
         while True:
+            if not self._waiting:
+                self._settle_asked()
             with self._wake:
                 self._is_idle = not self._waiting
                 self._wake.notify_all()
@@ -175,6 +181,12 @@ class Screener:
                 self._screen(kept, notice)
             except Exception as error:  # noqa: BLE001 (one notice stops no other)
                 self.trouble = error
+
+    def _settle_asked(self) -> None:
+        try:
+            self._await(0)
+        except Exception as error:  # noqa: BLE001 (the same)
+            self.trouble = error
 
     # --- one notice -----------------------------------------------------------------
 
@@ -258,7 +270,13 @@ class Screener:
             )
             if asked.told is None and not asked.found and not self._knows(log, notice):
                 continue
-            log.ask(asked).result(_WITHIN_S)
+            self._asked.append(log.ask(asked))
+        self._await(_MOST_ASKED)
+
+    def _await(self, most: int) -> None:
+        """Wait until at most so many of what was asked for are not durable yet."""
+        while len(self._asked) > most:
+            self._asked.popleft().result(_WITHIN_S)
 
     def _knows(self, log: Kept, notice: Notice) -> bool:
         with log.looking() as view:

@@ -12,7 +12,7 @@ party that plans, five coarsely, two not at all; activities are told to the cell
     filing     an activity filed: from the command to its durable answer
     screening  from that answer until what was found is durable too
     plan       a plan screened for the planning party, nothing filed
-    paired     the same plan in two worlds that differ in a hidden site, asked in turn
+    paired     the same plan over HTTP, with and without a hidden site there, in turn
     restart    from opening the folder until plans are screened again
 """
 
@@ -29,18 +29,22 @@ from statistics import median
 from typing import Final
 
 import airportsdata
+import httpx
 import msgspec
+from msgspec.structs import replace
 
 from clearline.bench.machine import Machine, Spread, describe, spread
+from clearline.bench.serving import served
 from clearline.compose.node import open_node
 from clearline.compose.own import Own
+from clearline.compose.service import Service
 from clearline.geo.geodesy import destination
 from clearline.geo.warm import warm
 from clearline.model.commands import Enter
 from clearline.model.entries import DeskSet, PartySet, PersonSet
 from clearline.model.extents import Corridor, Extent
-from clearline.model.instants import Duration, Window
-from clearline.model.notice_commands import FileNotice
+from clearline.model.instants import Duration, Instant, Window
+from clearline.model.notice_commands import FileNotice, WithdrawNotice
 from clearline.model.notice_details import (
     ActivityDetails,
     Admin,
@@ -78,6 +82,8 @@ from clearline.service.writer import Written
 _AT_ONCE: Final = 2_048
 _PAIRS: Final = 2_000
 _PLANS: Final = 500
+_BLOCKS: Final = 40
+_HOUR: Final = Duration(hours=1)
 _SETTLES_WITHIN_S: Final = 3_600.0
 _CELL, _ARMY = DeskId("cell"), DeskId("army-ops")
 _CONTACTS: Final = (
@@ -139,11 +145,11 @@ def run(*, sites: int, movements: int, activities: int, seed: int = 1) -> Notice
     with tempfile.TemporaryDirectory() as folder:
         desk = _Desk(Path(folder), seed)
         began = time.perf_counter()
-        desk.file_all(desk.site(number) for number in range(sites))
+        desk.file_all(desk.drawn.site(number) for number in range(sites))
         import_s = time.perf_counter() - began
         desk.settle()
         screened_s = time.perf_counter() - began
-        desk.file_all(desk.movement(number) for number in range(movements))
+        desk.file_all(desk.drawn.movement(number) for number in range(movements))
         desk.settle()
         filing, screening = desk.file_singly(activities)
         plans = desk.screen(_PLANS)
@@ -174,32 +180,14 @@ def run(*, sites: int, movements: int, activities: int, seed: int = 1) -> Notice
     )
 
 
-class _Desk:
-    """Hold a node with two parties, and draw what they file."""
+class _Drawn:
+    """Draw what two parties file."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, seed: int, now: Instant) -> None:
         self._chance = random.Random(seed)  # noqa: S311 (a workload, no secret)
         ports = airportsdata.load("ICAO").values()
         self._ports = [Position(lon=port["lon"], lat=port["lat"]) for port in ports]
-        self.node = open_node(
-            folder, origin="bench.example/notices/exercise", hear=self._hear
-        )
-        self.own = Own(self.node, folder, lambda _: None)
-        self.node.begin()
-        self.own.begin()
-        self.node.runner.start()
-        self.own.run()
-        self.node.load_notices()
-        self.own.load()
-        self.now = self.node.clock.read().at
-        for command in _line():
-            self.node.ask(command).result()
-
-    def _hear(self, written: Written) -> None:
-        if hasattr(self, "own"):
-            self.own.screener.hear(written)
-
-    # --- what is filed -------------------------------------------------------------
+        self.now = now
 
     def site(self, number: int) -> FileNotice:
         """Draw a site."""
@@ -213,7 +201,12 @@ class _Desk:
             contacts=_CONTACTS,
         )
         window = Window(start=self.now, end=self.now + Duration(days=90))
-        return self._filed(f"site-{number}", _CELL, details, self._place(100.0), window)
+        return self._filed(f"site-{number}", _CELL, details, self.place(100.0), window)
+
+    def hidden(self, number: int) -> FileNotice:
+        """Draw a site nobody is told of."""
+        filed = self.site(1_000_000 + number)
+        return replace(filed, revision=replace(filed.revision, tells=(), consents=()))
 
     def movement(self, number: int) -> FileNotice:
         """Draw a convoy of the day."""
@@ -246,11 +239,11 @@ class _Desk:
 
     def activity(self, number: int) -> FileNotice:
         """Draw a plan of the day."""
-        window, place = self._hours(), self._place(self._chance.uniform(500, 3_000))
+        window, place = self.hours(), self.place(self._chance.uniform(500, 3_000))
         details = ActivityDetails(type="drawn")
         return self._filed(f"plan-{number}", _ARMY, details, place, window)
 
-    def _hours(self) -> Window:
+    def hours(self) -> Window:
         start = self.now + Duration(minutes=self._chance.uniform(60, 1_200))
         return Window(
             start=start, end=start + Duration(hours=self._chance.uniform(1, 3))
@@ -295,9 +288,32 @@ class _Desk:
         turn, away_m = self._chance.uniform(0, 360), self._chance.uniform(0, 20_000)
         return destination(port, turn, away_m)
 
-    def _place(self, radius_m: float) -> Place:
+    def place(self, radius_m: float) -> Place:
         circle = Circle(centre=self._port(), radius_m=radius_m)
         return Place(footprint=circle, text="drawn", format=PlaceFormat.GEOMETRY)
+
+
+class _Desk:
+    """Hold a node with two parties that file what is drawn."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.node = open_node(
+            folder, origin="bench.example/notices/exercise", hear=self._hear
+        )
+        self.own = Own(self.node, folder, lambda _: None)
+        self.node.begin()
+        self.own.begin()
+        self.node.runner.start()
+        self.own.run()
+        self.node.load_notices()
+        self.own.load()
+        self.drawn = _Drawn(seed, self.node.clock.read().at)
+        for command in _line():
+            self.node.ask(command).result()
+
+    def _hear(self, written: Written) -> None:
+        if hasattr(self, "own"):
+            self.own.screener.hear(written)
 
     # --- what is measured ----------------------------------------------------------
 
@@ -323,7 +339,7 @@ class _Desk:
         filing, screening = [], []
         for number in range(count):
             self.forget_questions()
-            command = self.activity(number)
+            command = self.drawn.activity(number)
             began = time.perf_counter()
             self.node.ask(command).result()
             answered = time.perf_counter()
@@ -337,7 +353,7 @@ class _Desk:
         took = []
         for _ in range(count):
             self.forget_questions()
-            place, window = self._place(2_000.0), self._hours()
+            place, window = self.drawn.place(2_000.0), self.drawn.hours()
             plan = Extent(footprint=place.footprint, window=window)
             began = time.perf_counter()
             self.own.screener.plan(_VIEWER, plan)
@@ -364,34 +380,54 @@ _VIEWER: Final = Viewer(party=PartyId("army"), desk=_ARMY)
 
 
 def _paired(seed: int) -> tuple[float, float]:
-    """Ask the same plan in two worlds in turn; one has a site nobody was told of."""
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-        worlds = [_Desk(Path(one), seed), _Desk(Path(two), seed)]
-        site = worlds[0].site(0)
-        hidden = msgspec.structs.replace(
-            site,
-            revision=msgspec.structs.replace(site.revision, tells=(), consents=()),
+    """Ask over HTTP where a site is hidden, and where there is none, in turn.
+
+    The site is filed, told to nobody, and withdrawn again, forty times; a request of
+    one world stands beside one of the other made within the second.
+    """
+    took: tuple[list[float], list[float]] = ([], [])
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (node, port):
+        for command in _line():
+            node.node.ask(command).result()
+        drawn = _Drawn(seed, node.node.clock.read().at)
+        for number in range(1, 1_000):
+            node.node.ask(drawn.site(number)).result()
+        token, _ = node.tokens.begin(PersonId("army-duty"), Strength.PASSWORD, "bench")
+        client = httpx.Client(
+            base_url=f"http://127.0.0.1:{port}",
+            headers={"authorization": f"Bearer {token}"},
         )
-        worlds[0].file_all([hidden])
-        for world in worlds:
-            world.file_all([world.site(number) for number in range(1, 1_000)])
-            world.settle()
-        start = worlds[0].now + Duration(hours=2)
-        plan = Extent(
-            footprint=hidden.revision.where.footprint,
-            window=Window(start=start, end=start + Duration(hours=1)),
-        )
-        took: list[list[float]] = [[], []]
-        for pair in range(_PAIRS):
-            order = (0, 1) if pair % 2 else (1, 0)
-            for at in order:
-                worlds[at].forget_questions()
-                began = time.perf_counter()
-                worlds[at].own.screener.plan(_VIEWER, plan)
-                took[at].append((time.perf_counter() - began) * 1e3)
-        for world in worlds:
-            world.close()
+        with client:
+            for block in range(_BLOCKS):
+                hidden = drawn.hidden(block)
+                for at, is_there in enumerate((True, False)):
+                    if is_there:
+                        node.node.ask(hidden).result()
+                    else:
+                        by, name = hidden.by, hidden.notice
+                        node.node.ask(WithdrawNotice(notice=name, by=by)).result()
+                    node.own.screener.settle()
+                    took[at].extend(_asked(client, node, hidden))
     return median(took[0]), median(took[1])
+
+
+def _asked(client: httpx.Client, node: Service, hidden: FileNotice) -> list[float]:
+    start = hidden.revision.window.start + Duration(hours=2)
+    window = {"start": start.isoformat(), "end": (start + _HOUR).isoformat()}
+    where = msgspec.to_builtins(hidden.revision.where)
+    body = msgspec.json.encode({"where": where, "window": window})
+    took = []
+    for _ in range(_PAIRS // _BLOCKS):
+        node.own.screener.questions = Questions()
+        began = time.perf_counter()
+        said = client.post(
+            "/api/v1/screenings",
+            content=body,
+            headers={"content-type": "application/json"},
+        )
+        took.append((time.perf_counter() - began) * 1e3)
+        said.raise_for_status()
+    return took
 
 
 def _restarted(folder: Path) -> float:

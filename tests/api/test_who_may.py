@@ -40,7 +40,7 @@ LOOKING = {
     "listLines", "listOrigins", "listPersons", "readPerson", "readWatch", "listCalls",
     "readCall", "listCallEntries", "toReadBack", "readPlace", "receipt", "follow",
     "listNotices", "countNotices", "readNotice", "readNoticeFile",
-    "readWatchPlan", "readWatchAhead", "listWatchesAhead", "lineMatrix",
+    "readWatchPlan", "readWatchAhead", "listWatchesAhead", "lineMatrix", "listSources",
     "showMap", "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
     "screen", "readScreening", "listDisclosuresOf", "listDisclosures", "listProbing",
     "listConflicts", "readConflict", "listControl",

@@ -12,7 +12,7 @@ ERRORS: Final[dict[str, str]] = {
         "Make it on a machine that has the packages, and bring the file."
     ),
     "BackupUnsound": (
-        "Nothing was put in place. While a backup is taken it means that the node's own "
+        "Nothing was put in place. While a backup is taken it says that the node's "
         "log does not verify: look with `clearline verify` at once. While one is put "
         "back, take another backup; this one changed since it was written."
     ),

@@ -82,6 +82,7 @@ def test_ten_thousand_stops_of_one_source_block_nobody(node):
             assert had.status_code == 200, had.text
             answered += [one.result(60) for one in asked]
         first = duty.get("/api/v1/calls/flood-0").json()
+        sources = duty.get("/api/v1/sources").json()["items"]
     assert all(one.entries for one in answered)
     with node.service.node.looking() as view:
         calls = [view.calls.get(CallId(f"flood-{n}")) for n in range(FLOOD)]
@@ -90,6 +91,22 @@ def test_ten_thousand_stops_of_one_source_block_nobody(node):
         merged = {call.repeats for call in calls[1:]}
     assert merged == {CallId("flood-0")}
     assert first["times"] == FLOOD
+    assert first["source_last_minute"] > 0
+    by_desk = {one["desk"]: one for one in sources}
+    assert (by_desk["north-ops"]["open"], by_desk["north-ops"]["places"]) == (FLOOD, 1)
+    assert by_desk["north-ops"]["unanswered"] == FLOOD - 1
+
+
+def test_ten_thousand_that_wait_let_another_desks_stop_through(node):
+    """All of them asked at one instant: another's is durable in the next batch."""
+    runner = node.service.node.runner
+    flood = [runner.ask(flood_stop(number)) for number in range(FLOOD)]
+    other = runner.ask(flood_stop("other", "observer", "monitor-ops"))
+    written = other.result(60)
+    before = sum(one.done() for one in flood)
+    assert written.is_durable
+    assert before < FLOOD // 2, "it went with the first of them"
+    assert all(one.result(120).entries for one in flood)
 
 
 def test_many_stops_through_the_door_are_never_held_up(node):

@@ -103,6 +103,11 @@ class History(Generic[K, V]):
         for kept in self._kept.values():
             yield self._open(kept)[-1]  # type: ignore[misc]
 
+    def newest(self) -> Iterator[V]:
+        """Return every value as it stands now, the key that came last first."""
+        for kept in reversed(self._kept.values()):
+            yield kept[-1]  # type: ignore[misc]
+
     def values_at(self, size: int) -> Iterator[V]:
         """Return every value as it stood after the first `size` entries."""
         for kept in self._kept.values():

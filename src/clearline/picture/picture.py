@@ -465,6 +465,14 @@ class Picture(View):
         repeats = self._repeats.get(first, {})
         return max(1, len(repeats) + (first in self._open))
 
+    def raised_since(self, since: Instant) -> Iterator[Call]:
+        """Return the STOPs and HOLDs raised since an instant, the newest first."""
+        for call in self.calls.newest():
+            if call.raised_at < since:
+                return
+            if call.kind in (Kind.STOP, Kind.HOLD):
+                yield call
+
     # --- folding and taking back ------------------------------------------------
 
     def keep(self, shelf: History[Any, Any], key: Any, value: Any) -> None:
@@ -648,15 +656,16 @@ def ring_key(call: Call, person: PersonId, medium: Medium) -> RingKey:
     """Name what a person is rung for on a medium: source desk and place, for a STOP."""
     if call.kind is not Kind.STOP:
         return (person, medium, call.id, "")
-    return (person, medium, call.raised_by.desk, _place_words(call.card))
+    return (person, medium, call.raised_by.desk, place_words(call.card))
 
 
 def stop_key(from_desk: DeskId, to_desk: DeskId, card: Card) -> StopKey:
     """Name a STOP by source, desk and place, to count the ones that repeat it."""
-    return (from_desk, to_desk, _place_words(card))
+    return (from_desk, to_desk, place_words(card))
 
 
-def _place_words(card: Card) -> str:
+def place_words(card: Card) -> str:
+    """Return the words a card's place is told apart by."""
     return " ".join(card.where.text.casefold().split()) if card.where else ""
 
 

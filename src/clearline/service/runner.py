@@ -4,14 +4,19 @@ One thread owns the writer. Whatever was asked while the disk was busy goes into
 the next batch, so a batch forms by itself under load and nobody waits for company
 without it. A STOP goes to the front, and before the next batch of what is due.
 
+Every source has its turn: of what waits, each source's first goes before any source's
+second, and a batch takes only so much of one. Ten thousand STOPs of one desk are all
+taken, and another desk's STOP, or somebody's "I have it", goes in the next batch.
+
 Whoever asks hears: once the writer has stopped, for whatever reason, everything that
 was asked and not answered is, and so is everything asked later.
 """
 
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
 from typing import Final
 
 from clearline.ledger.sealed import SealedPart
@@ -21,6 +26,7 @@ from clearline.model.errors import ClearlineError
 from clearline.model.instants import Duration, Instant
 from clearline.model.links import is_urgent_message
 from clearline.service.ports import Clock
+from clearline.service.waitlist import Waitlist
 from clearline.service.writer import (
     MOST_AT_ONCE,
     Asked,
@@ -43,6 +49,15 @@ HELD_BACK_FOR: Final = Duration(seconds=5)
 LONGEST_SLEEP: Final = Duration(seconds=1)
 """After how long a runner with nothing to do looks again: it shows that it lives."""
 
+
+MOST_OF_ONE: Final = 64
+"""How many commands of one source a batch takes."""
+
+MOST_URGENT: Final = 192
+"""How many STOPs and HOLDs a batch takes; the rest is for "I have it" and all else."""
+
+_ONE: Final = (0, 0)
+"""The one rank there is: a line each for what is urgent and what is not."""
 
 ASKED_TO: Final = "it was asked to."
 
@@ -69,8 +84,9 @@ class Runner:
         self._clock = clock
         self._answers: set[Future[Written]] = set()
         self._is_over = False
-        self._asked: deque[Asked] = deque()
-        self._urgent: deque[Asked] = deque()
+        self._asked: Waitlist[Asked] = Waitlist()
+        self._urgent: Waitlist[Asked] = Waitlist()
+        self._came = count()
         self._wake = threading.Condition()
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -109,10 +125,9 @@ class Runner:
             self._answers.add(answer)
             if self._is_over:
                 reply(stopped(self.failed or ASKED_TO))
-            elif _is_urgent(command):
-                self._urgent.append(asked)
             else:
-                self._asked.append(asked)
+                line = self._urgent if _is_urgent(command) else self._asked
+                line.put(next(self._came), asked, rank=_ONE, whose=source_of(command))
             self._wake.notify()
         return answer
 
@@ -136,23 +151,24 @@ class Runner:
             raise
 
     def _run_until_stopped(self) -> None:
-        next_at = self._writer.run_due(self._write_urgent)
+        next_at = self._writer.run_due(self._write_between)
         while True:
             batch, is_last = self._take(next_at)
             if batch:
                 self._writer.write(batch)
             elif is_last:
                 return
-            next_at = self._writer.run_due(self._write_urgent)
+            next_at = self._writer.run_due(self._write_between)
             self.cycled_at = self._clock.read().at
             self._keep_aside()
 
-    def _write_urgent(self) -> None:
-        """Write the STOPs that came while something else was being done."""
+    def _write_between(self) -> None:
+        """Write what came while something that was due was being done."""
         with self._wake:
-            batch = self._take_urgent()
+            batch = self._batch()
         if batch:
             self._writer.write(batch)
+            self.cycled_at = self._clock.read().at
 
     def _answer_the_rest(self) -> None:
         """Answer everything that was asked and never will be."""
@@ -168,15 +184,13 @@ class Runner:
         with self._wake:
             if not (self._urgent or self._asked or self._is_stopping):
                 self._wake.wait(self._seconds_until(next_at))
-            batch = self._take_urgent()
-            while self._asked and len(batch) < MOST_AT_ONCE and self._may_take():
-                batch.append(self._asked.popleft())
-            return batch, self._is_stopping
+            return self._batch(), self._is_stopping
 
-    def _take_urgent(self) -> list[Asked]:
-        batch: list[Asked] = []
-        while self._urgent and len(batch) < MOST_AT_ONCE:
-            batch.append(self._urgent.popleft())
+    def _batch(self) -> list[Asked]:
+        """Take a batch: STOPs first, never so many that nothing else goes."""
+        batch = _some_of(self._urgent, MOST_URGENT)
+        if self._may_take():
+            batch += _some_of(self._asked, MOST_AT_ONCE - len(batch))
         return batch
 
     def _may_take(self) -> bool:
@@ -202,6 +216,31 @@ class Runner:
             return None
         wait = next_at - self._clock.read().at
         return max(0.0, min(wait, LONGEST_SLEEP).total_seconds())
+
+
+def _some_of(line: Waitlist[Asked], most: int) -> list[Asked]:
+    """Take what is next, no more than `MOST_OF_ONE` of any source."""
+    batch: list[Asked] = []
+    had: Counter[Hashable] = Counter()
+    while len(batch) < most and (asked := line.take()) is not None:
+        batch.append(asked)
+        source = source_of(asked.command)
+        had[source] += 1
+        if had[source] >= MOST_OF_ONE:
+            break  # others had as many turns; whoever comes now goes next
+    return batch
+
+
+def source_of(command: Command) -> Hashable:
+    """Say who asks, as far as turns go: a desk's STOPs, a person, a peer, couriers."""
+    if isinstance(command, HearPeer):
+        return ("peer", command.peer)
+    by = getattr(command, "by", None)
+    if isinstance(command, RaiseCall):
+        return ("desk", command.by.desk)
+    if by is not None:
+        return ("person", by.desk, by.person, by.device)
+    return type(command).__name__
 
 
 def _is_urgent(command: Command) -> bool:

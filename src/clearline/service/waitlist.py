@@ -8,7 +8,7 @@ item of the same length). Nothing here reads a clock or starts a thread.
 """
 
 import heapq
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from clearline.model.calls import Kind, Precedence
@@ -27,6 +27,18 @@ TOLD: Final[Rank] = (2, 0)
 def rank_of(kind: Kind, precedence: Precedence) -> Rank:
     """Say how early a ring goes: STOP first, then HOLD, then by precedence."""
     return (_KINDS.get(kind, 3), _PRECEDENCES[precedence])
+
+
+def in_turn(items: Iterable[T], whose: Callable[[T], Hashable]) -> list[T]:
+    """Order items so that everybody's first goes before anybody's second."""
+    had: dict[Hashable, int] = {}
+    turns: list[tuple[int, int, T]] = []
+    for came, item in enumerate(items):
+        owner = whose(item)
+        turn = had[owner] = had.get(owner, -1) + 1
+        turns.append((turn, came, item))
+    turns.sort(key=lambda one: one[:2])
+    return [item for _, _, item in turns]
 
 
 class _Waiting(NamedTuple, Generic[T]):

@@ -21,7 +21,7 @@ meanwhile; the writer holds it while it decides and folds, never while the disk 
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ import msgspec
 from msgspec.structs import replace
 
 from clearline.ledger.sealed import SealedPart, seal
-from clearline.model.calls import CallId
+from clearline.model.calls import Call, CallId
 from clearline.model.commands import Advance, Command, Enter
 from clearline.model.entries import (
     CALL_ACTS,
@@ -47,6 +47,7 @@ from clearline.service.disk import Disk
 from clearline.service.evidence import with_checked_evidence
 from clearline.service.log import Log, Prepared
 from clearline.service.ports import Clock, Reading, StoreRefused
+from clearline.service.waitlist import in_turn
 from clearline.wire.entries import Unwritable, sayable, write_entry
 
 PATIENCE: Final = Duration(milliseconds=50)
@@ -63,6 +64,12 @@ LAST_PATIENCE: Final = Duration(seconds=5)
 
 MOST_AT_ONCE: Final = 256
 """How many commands one batch takes."""
+
+MOST_DUE_AT_ONCE: Final = 64
+"""How much of what is due one batch takes: what comes meanwhile waits for no more."""
+
+MOST_DUE: Final = 20_000
+"""Among how much of what is due everybody has a turn."""
 
 
 class NotNow(BrokenPromise):
@@ -221,24 +228,36 @@ class Writer:
         """Do everything that is due, and say when something is due next.
 
         Args:
-            between: Called after each batch, so that a STOP waits for one at most.
+            between: Called after each batch, so that a STOP waits for one at most,
+                and whatever else is asked does not wait for all that is due.
         """
         reading = self._read()
         self.look_at_disk(reading)
         self._note_step(reading)
         done = set[str]()
-        while due := [
-            key
-            for key in self.picture.due(reading.at, MOST_AT_ONCE + len(done))
-            if key not in done
-        ]:
+        while due := self._due_in_turn(reading.at, done):
             done.update(due)
             self.write(
                 [Asked(command=Advance(waiting=key), reply=_unheard) for key in due]
             )
             if between is not None:
                 between()
+                reading = self._read()  # what came due meanwhile has its turn too
         return self._next_at(reading)
+
+    def _due_in_turn(self, now: Instant, done: set[str]) -> list[str]:
+        """Name some of what is due: of each source one before any source's second.
+
+        Ten thousand calls of one desk, due at once, do not keep another desk's from
+        being rung in time.
+        """
+        due = self.picture.due(now, MOST_DUE + len(done))
+        left = [key for key in due if key not in done]
+        return in_turn(left, self._source_of)[:MOST_DUE_AT_ONCE]
+
+    def _source_of(self, key: str) -> Hashable:
+        waiting = self.picture.waiting_for(key)
+        return waiting.raised_by.desk if isinstance(waiting, Call) else key
 
     def _next_at(self, reading: Reading) -> Instant | None:
         """Say when there is something to do next; what is overdue is tried again."""

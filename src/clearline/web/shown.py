@@ -10,7 +10,9 @@ from clearline.model.calls import (
 from clearline.wire.forms.calls import CallShown, Phase
 
 
-def shown(call: Call, *, is_durable: bool = True, times: int = 1) -> CallShown:
+def shown(
+    call: Call, *, is_durable: bool = True, times: int = 1, last_minute: int = 0
+) -> CallShown:
     """Say a call as it is shown."""
     return CallShown(
         id=call.id,
@@ -32,6 +34,7 @@ def shown(call: Call, *, is_durable: bool = True, times: int = 1) -> CallShown:
         passed_from=call.passed_from,
         repeats=call.repeats,
         times=times,
+        source_last_minute=last_minute,
         ends_at=call.ends_at,
         round=call.round,
         rings=call.rings,

@@ -11,19 +11,27 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from clearline.compose.node import Node, memory_node
 from clearline.model.calls import CallId, Kind
 from clearline.model.calls import Line as CheckedLine
-from clearline.model.commands import Command, SetLine
-from clearline.model.entries import CallRaised, Rang
+from clearline.model.commands import Command, RaiseCall, SetLine
+from clearline.model.entries import Acknowledged, CallRaised, Rang
 from clearline.model.errors import LostCertainty
 from clearline.model.instants import Duration, Instant
-from clearline.model.parties import DeskId, Medium
+from clearline.model.parties import Actor, DeskId, Medium, PartyId, Strength
 from clearline.service.log import Prepared
 from clearline.service.ports import Reading
-from clearline.service.runner import HELD_BACK_FOR
-from clearline.service.writer import Asked, NodeStopped, NotNow, Outcome, Written
+from clearline.service.runner import HELD_BACK_FOR, MOST_OF_ONE
+from clearline.service.writer import (
+    MOST_DUE_AT_ONCE,
+    Asked,
+    NodeStopped,
+    NotNow,
+    Outcome,
+    Written,
+)
 from faults.desks import LINE, acknowledge, stop
 from faults.nodes import ORIGIN, START, CountedChance
 
@@ -95,6 +103,12 @@ class Gate:
 
     def close(self) -> None:
         """Let go."""
+
+
+def from_south(call: str, kind: Kind = Kind.STOP) -> RaiseCall:
+    """Let the other desk raise a call, at its own people."""
+    by = Actor(party=PartyId("south"), desk=DeskId("s"), strength=Strength.DEVICE_ONLY)
+    return replace(stop(call, kind), by=by)
 
 
 class Post:
@@ -285,7 +299,44 @@ def test_a_stop_goes_before_the_rest_of_what_is_due(post: Post) -> None:
     post.runner.ask(stop("stop-1"))
     post.runner.start()
     rung = [post.rings() for _ in range(301)]
-    assert rung.index("stop-1") == 256
+    assert rung.index("stop-1") == MOST_DUE_AT_ONCE
+
+
+def test_another_desks_stop_goes_before_a_floods_second_batch(post: Post) -> None:
+    """Ten thousand of one desk wait: another's goes second, and all are taken."""
+    flood = [post.runner.ask(stop(f"flood-{n}")) for n in range(10_000)]
+    other = post.runner.ask(from_south("other"))
+    post.runner.start()
+    assert "other" in [post.rings() for _ in range(2)]
+    assert other.result(60).is_durable
+    assert all(one.result(120).entries for one in flood)
+
+
+def test_an_answer_is_not_held_up_by_a_flood_of_stops(post: Post) -> None:
+    """A batch of STOPs leaves room for "I have it", however many of them wait."""
+    post.writes(stop("first"))
+    flood = [post.runner.ask(stop(f"flood-{n}")) for n in range(2_000)]
+    had = post.runner.ask(acknowledge("first"))
+    post.heard.queue.clear()
+    post.runner.start()
+    assert had.result(60).is_durable
+    assert flood[-1].result(60).is_durable
+    acts = [entry.act for one in list(post.heard.queue) for entry in one.entries]
+    rung = [act for act in acts if isinstance(act, Rang | Acknowledged)]
+    place = next(at for at, act in enumerate(rung) if isinstance(act, Acknowledged))
+    assert place <= MOST_OF_ONE
+
+
+def test_what_is_due_of_one_desk_holds_up_no_other_desks(post: Post) -> None:
+    """Hundreds of rings of one desk are due before one of another: it is rung first."""
+    for number in range(300):
+        post.writes(stop(f"warn-{number:03}", Kind.WARN))
+    post.writes(from_south("late", Kind.WARN))
+    post.heard.queue.clear()
+    post.clock.moves(Duration(hours=1))
+    post.runner.start()
+    rung = [post.rings() for _ in range(301)]
+    assert rung.index("late") <= 1
 
 
 # --- stopping ---------------------------------------------------------------------

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearline.model.calls import Kind, Precedence
-from clearline.service.waitlist import TOLD, Waitlist, rank_of
+from clearline.service.waitlist import TOLD, Waitlist, in_turn, rank_of
 
 STOP = rank_of(Kind.STOP, Precedence.FLASH)
 
@@ -93,3 +93,19 @@ def test_everything_is_taken_once_unless_dropped(steps):
     assert len(waiting) == 0
     assert sorted(rest) == sorted(held)
     assert [steps[at][1] for at in rest] == sorted(steps[at][1] for at in rest)
+
+
+@given(st.lists(st.integers(0, 4)))
+def test_everybodys_first_goes_before_anybodys_second(owners):
+    """All are there, each owner's in their order, and turns never fall."""
+    items = list(enumerate(owners))
+    ordered = in_turn(items, lambda item: item[1])
+    assert sorted(ordered) == items
+    had = {}
+    turns = []
+    for at, owner in ordered:
+        own = had.setdefault(owner, [])
+        turns.append(len(own))
+        assert not own or own[-1] < at
+        own.append(at)
+    assert turns == sorted(turns)

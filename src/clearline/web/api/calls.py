@@ -40,6 +40,7 @@ from clearline.model.readback import ElementKind, ReadbackElement
 from clearline.rules.answering import elements_of, names_asked
 from clearline.rules.disclosure import may_see_call
 from clearline.service.writer import Written
+from clearline.web.api.sources import rates_seen
 from clearline.web.endpoints import (
     CALLING,
     LOOKING,
@@ -178,13 +179,17 @@ async def _list(asking: Asking) -> Calls:
             ),
             key=lambda call: -call.number,
         )[: wanted.limit + 1]
+        rates = rates_seen(asking)
     page, rest = found[: wanted.limit], found[wanted.limit :]
-    items = tuple(_as_shown(asking, call.id) for call in page)
+    items = tuple(_as_shown(asking, call.id, rates) for call in page)
     return Calls(items=items, next=_write_cursor(page[-1].number) if rest else "")
 
 
 async def _read(asking: Asking) -> CallShown:
-    return _as_shown(asking, _known(asking).id)
+    call = _known(asking)
+    with asking.looking():
+        rates = rates_seen(asking, call.raised_by.desk)
+    return _as_shown(asking, call.id, rates)
 
 
 async def _entries(asking: Asking) -> EntriesOf:
@@ -353,7 +358,9 @@ def _known(asking: Asking) -> Call:
     return call
 
 
-def _as_shown(asking: Asking, id_: CallId) -> CallShown:
+def _as_shown(
+    asking: Asking, id_: CallId, rates: dict[DeskId, int] | None = None
+) -> CallShown:
     """Say a call as it stands and is recorded; as it rings where it is not yet."""
     node = asking.service.node_of(id_)
     with node.writer.gate:
@@ -364,7 +371,12 @@ def _as_shown(asking: Asking, id_: CallId) -> CallShown:
         if call is None:
             raise not_there("call")
         times = node.picture.times_of(call)
-    return shown(call, is_durable=not early and recorded is not None, times=times)
+    return shown(
+        call,
+        is_durable=not early and recorded is not None,
+        times=times,
+        last_minute=(rates or {}).get(call.raised_by.desk, 0),
+    )
 
 
 def _span(seconds: float | None) -> Duration | None:

@@ -25,6 +25,7 @@ from clearline.model.instants import Instant
 from clearline.model.parties import Actor, DeskId, Evidence, PartyId
 from clearline.model.places import Place
 from clearline.model.readback import ReadbackElement, ReadbackResult
+from clearline.model.sources import Source
 
 
 class Phase(StrEnum):
@@ -49,6 +50,8 @@ class CallShown(msgspec.Struct, frozen=True, kw_only=True):
         is_ringing: Whether rings go on by themselves.
         is_in_force: Whether a STOP or HOLD still binds.
         times: How many open STOPs of the same source and place say the same.
+        source_last_minute: How many STOPs and HOLDs the desk that raised it raised in
+            the last minute; 0 where that was not looked at.
         clocks: What it waits for, and when that is due.
     """
 
@@ -71,6 +74,7 @@ class CallShown(msgspec.Struct, frozen=True, kw_only=True):
     passed_from: CallId | None
     repeats: CallId | None
     times: int
+    source_last_minute: int = 0
     ends_at: Instant | None
     round: int
     rings: int
@@ -87,6 +91,12 @@ class CallShown(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: CallId | None
     clocks: tuple[Clock, ...]
     changed_at: Instant | None
+
+
+class Sources(msgspec.Struct, frozen=True, kw_only=True):
+    """List the desks whose STOPs and HOLDs are open, the busiest first."""
+
+    items: tuple[Source, ...]
 
 
 MOST_LISTED = 200

@@ -213,7 +213,8 @@ def lock(session: nox.Session) -> None:
     # Last, because uv obeys these too where one file constrains the other; and in
     # this order, because to pip a later `--only-binary :all:` would undo the other.
     choices = {run: "--only-binary :all:\n", console: "--only-binary :all:\n"}
-    choices[dev] = choices[run] + "--no-binary fido2\n--no-binary http-ece\n"
+    as_source = ("fido2", "http-ece", "taky")
+    choices[dev] = choices[run] + "".join(f"--no-binary {one}\n" for one in as_source)
     for file, choice in choices.items():
         locked = file.read_text(encoding="utf-8").removeprefix(choice).lstrip("\n")
         file.write_text(choice + "\n" + locked)

@@ -35,6 +35,7 @@ from clearline.wire.forms import (
     access,
     calls,
     cases,
+    exchange,
     line,
     notices,
     persons,
@@ -95,6 +96,21 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     id: int | None
     name: str
     data: dict[str, Any]
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold a file of notices.
+
+    Attributes:
+        count: How many notices it holds.
+        next: Where the next one goes on: what changed after this.
+        left_out: What it does not carry, and why.
+    """
+
+    data: bytes
+    count: int
+    next: int
+    left_out: str
 
 
 class Client:
@@ -570,6 +586,30 @@ class Client:
         """Approve another person's draft: it is filed."""
         path = f"/api/v1/notice-drafts/{notice}/approval"
         return self.ask("POST", path, notices.Approval(), gives=notices.NoticeDone)
+    # --- files in and out -----------------------------------------------------------
+
+    def begin_import(self, given: exchange.ImportWanted) -> exchange.ImportShown:
+        """Give a file to be taken in; `find_import` says how far it is."""
+        path = "/api/v1/imports"
+        return self.ask("POST", path, given, gives=exchange.ImportShown)
+
+    def find_import(self, id_: str) -> exchange.ImportShown:
+        """Say how far an import is."""
+        return self.ask("GET", f"/api/v1/imports/{id_}", gives=exchange.ImportShown)
+
+    def import_sheet(self, id_: str) -> bytes:
+        """Fetch the same sheet with what is wrong in each row."""
+        return self._send("GET", f"/api/v1/imports/{id_}/sheet").content
+
+    def export(self, form: str, query: Mapping[str, str]) -> Exported:
+        """Fetch notices as a file."""
+        answer = self._send("GET", f"/api/v1/exports/{form}", query=query)
+        return Exported(
+            data=answer.content,
+            count=int(answer.headers.get("x-clearline-count", "0")),
+            next=int(answer.headers.get("x-clearline-next", "0")),
+            left_out=answer.headers.get("x-clearline-left-out", ""),
+        )
 
     # --- a telephone that somebody picks up ------------------------------------------
 

@@ -26,6 +26,7 @@ PERSON_ONLY = {
     "confirmNotice", "answerNotice", "routeNotice", "reportMovement", "stateOutcome",
     "addFile", "readPersonal", "listDrafts", "readDraft", "keepDraft", "dropDraft",
     "approveDraft",
+    "beginImport", "readImport", "importSheet", "exportNotices", "sheetTemplate",
 }  # fmt: skip
 SHEETS = {"openSheet", "readSheet", "noteOnSheet", "raiseSheet", "endSheet"}
 CASES = {

@@ -28,6 +28,7 @@ import msgspec
 import clearline
 from clearline.adapters.settings import PREFIX, SETTINGS_FILE, Settings
 from clearline.cli import COMMANDS
+from clearline.exchange.layouts import LAYOUTS, TITLES
 from clearline.model.casefiles import CaseFile
 from clearline.model.claims import Claim
 from clearline.model.entries import Act
@@ -37,6 +38,7 @@ from clearline.model.errors import (
     ClearlineError,
     LostCertainty,
 )
+from clearline.model.notices import LEGAL_LINE
 from clearline.replay.records import load_case
 from clearline.web.app import ENDPOINTS
 from clearline.web.endpoints import Endpoint, May, Repeat
@@ -326,6 +328,35 @@ def _meant(kind: object) -> str:
     return " ".join(said)
 
 
+def sheets_page() -> str:
+    """Write the columns of the sheets, from the layouts themselves."""
+    lines = [
+        "# Sheets of sites and movements",
+        "",
+        "Columns of XLSX and CSV, as `clearline export --template` writes them and",
+        "`clearline import` reads them; [how to](../how-to/keep-your-tools.md). A",
+        "heading is known by its English words, its Arabic words, both, or its key.",
+        f"Notices: {LEGAL_LINE[0].lower()}{LEGAL_LINE[1:]}",
+    ]
+    for kind, columns in LAYOUTS.items():
+        lines += [
+            "",
+            f"## {TITLES[kind][0]}",
+            "",
+            "| key | heading | العنوان | takes | needed | what stands in it |",
+            "|---|---|---|---|---|---|",
+        ]
+        for one in columns:
+            words = ", ".join(f"{value} ({arabic})" for value, arabic in one.choices)
+            takes = f"{one.cell}: {words}" if words else one.cell
+            needed = "yes" if one.is_required else ""
+            lines.append(
+                f"| `{one.key}` | {one.en} | {one.ar} | {takes} | {needed} | "
+                f"{one.says} |"
+            )
+    return "\n".join([*lines, ""])
+
+
 PAGES = {
     "errors.md": errors_page,
     "case-format.md": case_format_page,
@@ -334,6 +365,7 @@ PAGES = {
     "commands.md": commands_page,
     "settings.md": settings_page,
     "api.md": api_page,
+    "sheets.md": sheets_page,
 }
 """Every page that follows from the code, and what writes it."""
 

@@ -207,6 +207,10 @@ ERRORS: Final[dict[str, str]] = {
         "The branch of everything a disk refuses; what was not acknowledged was not "
         "recorded."
     ),
+    "TakUnreached": (
+        "Screens on that TAK server show what they were shown last, until it is stale. "
+        "The command tries again; the line itself goes on."
+    ),
     "UnreadableEntry": (
         "The log verifies and this release cannot read all of it. Nothing after that "
         "entry was taken into the picture, so the node does not start on it: use a "
@@ -329,6 +333,10 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     "notice_routed": (
         "a person of the desk it goes through",
         "whom it reaches; or it is returned for correction",
+    ),
+    "notices_handed_out": (
+        "the node, before a file or a stream of notices leaves",
+        "nothing; it says who had which notice of others, how exactly, and when",
     ),
     "notice_confirmed": ("a person of the owner's", "when its owner is asked again"),
     "notice_expired": ("the node, as its window ends", "it is over; it stays"),

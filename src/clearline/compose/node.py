@@ -22,8 +22,10 @@ from clearline.model.entries import LogOpened, NodeStarted
 from clearline.model.errors import ClearlineError
 from clearline.model.extents import Extent
 from clearline.model.instants import Instant
+from clearline.model.notices import NoticeId
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
+from clearline.rules.decide import decide
 from clearline.service.disk import Disk, PlainDisk, ThreadDisk
 from clearline.service.log import Log
 from clearline.service.lookout import Lookout
@@ -127,6 +129,23 @@ class Node:
             missing: What could not be looked at, in sentences: a peer is silent.
         """
         return self.lookout.screen(plan, at=at, missing=missing)
+
+    def would(self, command: Command) -> None:
+        """Try a command from any thread, and change nothing.
+
+        Raises:
+            ClearlineError: Why it would be refused now.
+        """
+        with self.writer.gate:
+            decide(self.picture, command, self.clock.read().at)
+
+    def notices_since(self, size: int = 0) -> list[NoticeId]:
+        """Name the notices that changed since the log had so many entries.
+
+        From any thread, and without reading one.
+        """
+        with self.writer.gate:
+            return self.picture.notices.changed_since(size)
 
     def _keep(self, size: int) -> None:
         take_snapshots(self.store, self.picture, size)

@@ -60,6 +60,7 @@ from clearline.model.places import NamedOrigin
 from clearline.model.watchplans import UnknownZone
 from clearline.service.calling import Address, Courier, CourierState, Message
 from clearline.service.dispatch import Dispatch
+from clearline.service.imports import Imports
 from clearline.service.links import Links
 from clearline.service.own import FOLDER as OWN_FOLDER
 from clearline.service.ports import Chance, Clock, Zones
@@ -154,6 +155,15 @@ class Service:
             known=self.known,
         )
         self.sheets = Sheets(node.runner.ask, node.looking, chance, self.known)
+        self.imports = Imports(
+            ask=self.own.log.ask_either,
+            looking=self.own.log.looking_at_both,
+            would=node.would,
+            every=node.notices_since,
+            shelf=self.local,
+            clock=node.clock,
+            chance=chance,
+        )
         self.dispatch = Dispatch(
             couriers=self.couriers,
             book=self.addresses,
@@ -223,6 +233,7 @@ class Service:
         self.own.run()
         self.station.start()
         self._loading.start()
+        self.imports.resume()
         self._read_zones()
 
     def _read_zones(self) -> None:
@@ -319,6 +330,7 @@ class Service:
         if self._loading.ident is not None:
             self._loading.join()
         self.own.stop()
+        self.imports.close()
         self.station.stop()
         self.node.runner.stop()
         self.dispatch.stop()

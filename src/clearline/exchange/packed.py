@@ -6,6 +6,7 @@ so what it says is added up before anything is. Nothing is written to disk.
 
 import io
 import zipfile
+import zlib
 from typing import Final
 
 from clearline.model.errors import BadInput
@@ -18,6 +19,8 @@ MOST_TIGHTLY: Final = 200
 """How many times longer than packed; sheets and KML pack ten to thirty times."""
 
 _SMALL: Final = 1 << 20
+_GZIP: Final = b"\x1f\x8b"
+_GZIP_BITS: Final = 31
 
 
 class NotUnpacked(BadInput):
@@ -60,6 +63,26 @@ def unpacked_kmz(data: bytes) -> bytes:
             return archive.read(top[0])
         except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
             raise _refused(f"It cannot be unpacked: {error}.") from error
+
+
+def unpacked_gzip(data: bytes) -> bytes:
+    """Return what a file holds, packed with gzip or not; no more than is taken.
+
+    Raises:
+        NotUnpacked: It is damaged, or unfolds to more than a file may hold.
+    """
+    if data[:2] != _GZIP:
+        return data
+    unpacker = zlib.decompressobj(wbits=_GZIP_BITS)
+    try:
+        found = unpacker.decompress(data, LONGEST_BYTES + 1)
+    except zlib.error as error:
+        raise _refused(f"It cannot be unpacked: {error}.") from error
+    if len(found) > LONGEST_BYTES or unpacker.unconsumed_tail:
+        raise _refused(f"It would unfold to more than {LONGEST_BYTES:,} bytes.")
+    if not unpacker.eof:
+        raise _refused("It ends before its end.")
+    return found
 
 
 def packed_kmz(kml: bytes) -> bytes:

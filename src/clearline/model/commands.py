@@ -44,6 +44,7 @@ from clearline.model.entries import (
     WordsHeard,
 )
 from clearline.model.errors import BadInput
+from clearline.model.handing import HandOut
 from clearline.model.instants import Duration, Instant, utc
 from clearline.model.links import HeardAs, Peer, PeerId
 from clearline.model.notice_commands import NoticeCommand
@@ -458,6 +459,7 @@ Command: TypeAlias = (
     | CheckLine
     | ConflictCommand
     | NoteProbing
+    | HandOut
     | SetPeer
     | RevokePeer
     | HearPeer

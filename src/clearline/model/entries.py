@@ -31,6 +31,7 @@ from clearline.model.case_acts import CaseAct
 from clearline.model.conflict_acts import ConflictAct, NoticeScreened
 from clearline.model.control_acts import ControlAct
 from clearline.model.disclosures import DisclosureAct
+from clearline.model.handing import NoticesHandedOut
 from clearline.model.instants import Instant
 from clearline.model.links import HeardAs, Message, Peer, PeerId
 from clearline.model.notice_acts import NoticeAct
@@ -616,6 +617,7 @@ Act: TypeAlias = (
     | DisclosureAct
     | ConflictAct
     | ControlAct
+    | NoticesHandedOut
     | WordsHeard
     | SheetOpened
     | SheetNoted

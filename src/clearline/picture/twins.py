@@ -45,6 +45,11 @@ def marks_of(owner: PartyId, revision: Revision) -> tuple[str, ...]:
 def ref_mark(owner: PartyId, revision: Revision) -> str | None:
     """Return the mark of the owner's own number, if it has one."""
     ref = revision.details.ref if isinstance(revision.details, SiteDetails) else ""
+    return number_mark(owner, ref)
+
+
+def number_mark(owner: PartyId, ref: str) -> str | None:
+    """Return the mark of a site's number, if it is one."""
     folded = " ".join(ref.casefold().split())
     return f"{owner}\nref {folded}" if folded else None
 

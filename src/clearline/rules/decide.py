@@ -67,6 +67,7 @@ from clearline.model.entries import (
     SealedErased,
     Shown,
 )
+from clearline.model.handing import HandOut
 from clearline.model.instants import Instant
 from clearline.model.links import is_urgent_message
 from clearline.model.notice_commands import (
@@ -88,6 +89,7 @@ from clearline.rules import (
     cases,
     conflicts,
     control,
+    handing,
     links,
     notice_life,
     notices,
@@ -327,6 +329,7 @@ _DECISIONS: Final = cast(
         RouteNotice: notice_life.route,
         ReportMovement: notice_life.report_movement,
         StateOutcome: notice_life.state_outcome,
+        HandOut: handing.hand_out,
         SetPeer: links.set_peer,
         RevokePeer: links.revoke_peer,
         HearPeer: links.hear_peer,

@@ -224,6 +224,22 @@ def notice_for(
     return None
 
 
+def in_a_list(
+    view: View, viewer: Viewer, notice: Notice, now: Instant
+) -> NoticeSeen | None:
+    """Say what a viewer may take away of a notice among many at once.
+
+    As `notice_for`, but that a site of another party leaves by its cell, however
+    exactly it was told: a list of exact sites is what nobody should lose.
+    """
+    seen = notice_for(view, viewer, notice, now)
+    if seen is None or notice.owner == viewer.party:
+        return seen
+    if seen.kind is NoticeKind.SITE and seen.level is Precision.EXACT:
+        return _told(viewer, notice, Precision.COARSE, now)
+    return seen
+
+
 def notice_event_for(
     view: View, viewer: Viewer, act: NoticeAct, now: Instant
 ) -> NoticeSeen | None:

@@ -31,6 +31,7 @@ from clearline.web.api import (
     conflicts,
     control,
     drafts,
+    exchange,
     feed,
     ledger,
     line,
@@ -100,13 +101,11 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *control.ENDPOINTS,
     *places.ENDPOINTS,
     *maps.ENDPOINTS,
+    *exchange.ENDPOINTS,
     *ledger.ENDPOINTS,
     *feed.ENDPOINTS,
 )
 """Every operation of the API."""
-
-LONGEST_BODY: Final = 1 << 20
-"""How long a body may be, bytes."""
 
 _HEADERS: Final = {
     "cache-control": "no-store",
@@ -185,7 +184,9 @@ class App:
         )
         if endpoint.rate is not None:
             asking.slow_down(endpoint.rate)
-        body = await _read_body(request) if endpoint.takes is not None else b""
+        body = (
+            await _read_body(request, endpoint) if endpoint.takes is not None else b""
+        )
         asking = msgspec.structs.replace(
             asking, query=_query(endpoint, request), body=_body(endpoint, request, body)
         )
@@ -275,13 +276,13 @@ def refusal(error: ClearlineError, headers: dict[str, str] | None = None) -> Res
     )
 
 
-async def _read_body(request: Request) -> bytes:
+async def _read_body(request: Request, endpoint: Endpoint) -> bytes:
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > LONGEST_BODY:
+        if size > endpoint.longest:
             raise TooLong(
-                f"The body is longer than {LONGEST_BODY} bytes.",
+                f"The body is longer than {endpoint.longest} bytes.",
                 state="Nothing was done.",
                 next="Say it shorter; files are given in parts.",
             )

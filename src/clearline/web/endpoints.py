@@ -26,6 +26,9 @@ from clearline.web.limits import Limits, Rate
 from clearline.web.mapped import KeptMaps
 from clearline.web.refusals import NotAllowed, not_there
 
+LONGEST_BODY: Final = 1 << 20
+"""How long a body may be that is no file, bytes."""
+
 READING: Final = Rate(200, 50)
 """How often one caller may look."""
 
@@ -189,6 +192,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         refuses: Statuses it refuses with besides those its shape tells.
         rate: How often; `None` where the operation counts by itself, or never.
         repeat: What the same idempotency key again leads to.
+        longest: How long its body may be, bytes.
     """
 
     method: str
@@ -207,6 +211,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     refuses: tuple[int, ...] = ()
     rate: Rate | None = READING
     repeat: Repeat = Repeat.KEPT
+    longest: int = LONGEST_BODY
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):

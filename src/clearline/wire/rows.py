@@ -148,13 +148,13 @@ def _geometry(cells: dict[str, str]) -> _Json | None:
     if wkt and (lon or lat):
         raise Wrong("it has coordinates and `wkt`.", "Give one of them.")
     if wkt:
-        return _read_wkt(wkt)
+        return read_wkt(wkt)
     if not lon and not lat:
         return None
     return {"type": "Point", "coordinates": [_number("lon", lon), _number("lat", lat)]}
 
 
-def _read_wkt(text: str) -> _Json:
+def read_wkt(text: str) -> _Json:
     """Turn well-known text into the geometry it stands for."""
     found = _WKT.fullmatch(text)
     if not found:

@@ -84,6 +84,34 @@ def read_parts(data: bytes, names: frozenset[str]) -> Iterator[Part]:
         yield from reader.take()
 
 
+def require_plain(data: bytes) -> None:
+    """Refuse XML that declares a document type, before another reader gets it.
+
+    A type can only be declared before the first element, so no more is read.
+
+    Raises:
+        NotXml: It declares one, or is no XML.
+    """
+    parser: Any = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler = _is_begun
+    try:
+        for start in range(0, max(len(data), 1), _CHUNK):
+            parser.Parse(data[start : start + _CHUNK], start + _CHUNK >= len(data))
+    except _Begun:
+        return
+    except expat.ExpatError as error:
+        raise refuse(f"It is no XML: {error}.", "Write the file anew.") from error
+
+
+class _Begun(Exception):
+    """Say that the first element has begun."""
+
+
+def _is_begun(*_: object) -> None:
+    raise _Begun
+
+
 def refuse(what: str, next_step: str) -> NotXml:
     """Make the error for bytes that are not read as XML."""
     return NotXml(what, state="Nothing of it was taken.", next=next_step)

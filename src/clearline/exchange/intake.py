@@ -1,0 +1,153 @@
+"""Read a whole file: its format, what its rows ask for, and what is wrong with some."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from clearline.exchange.formats import SHEETS, FileFormat, format_of
+from clearline.exchange.movement_rows import take_movement
+from clearline.exchange.packed import unpacked_gzip
+from clearline.exchange.shapes import take_shapes
+from clearline.exchange.sheets import Mistake, Sheet, read_sheet
+from clearline.exchange.site_rows import take_site
+from clearline.exchange.taking import Taken, Taking
+from clearline.model.notices import NoticeKind
+from clearline.service.imports import Refusal, Wanted
+
+MOST_SHAPES: Final = 100_000
+"""How many shapes one file may hold."""
+
+GZIPPED: Final = ".gz"
+
+
+class Intake(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold what a file says, row by row.
+
+    Attributes:
+        notes: What was decided in reading each row: row, number, sentence.
+        sheet: The sheet it was, for the copy with its mistakes.
+    """
+
+    form: FileFormat
+    kind: NoticeKind
+    wanted: tuple[Wanted, ...]
+    refusals: tuple[Refusal, ...]
+    notes: tuple[tuple[int, str, str], ...]
+    sheet: Sheet | None = None
+
+
+def read_file(name: str, data: bytes, taking: Taking) -> Intake:
+    """Read a file of any format.
+
+    Raises:
+        NotAFile, NotASheet, NotXml, NotUnpacked, NotFeatures: As a whole it is not
+            what it should be.
+    """
+    data = unpacked_gzip(data)
+    form = format_of(name.removesuffix(GZIPPED), data)
+    sheet = read_sheet(data, form) if form in SHEETS else None
+    kind = sheet.kind if sheet is not None else taking.kind
+    wanted, refusals = list[Wanted](), list[Refusal]()
+    notes: list[tuple[int, str, str]] = []
+    for taken in _taken(data, form, sheet, taking):
+        notes += ((taken.row, taken.ref, note) for note in taken.notes)
+        refusals += (refusal_of(one) for one in taken.mistakes)
+        if not taken.mistakes:
+            wanted.append(_wanted(taken))
+        if len(wanted) > MOST_SHAPES:
+            refusals.append(
+                Refusal(
+                    row=taken.row,
+                    what=f"A file of more than {MOST_SHAPES:,} is not taken at once.",
+                    next="Give it in parts.",
+                )
+            )
+            break
+    return Intake(
+        form=form,
+        kind=kind,
+        wanted=tuple(wanted),
+        refusals=tuple(refusals),
+        notes=tuple(notes),
+        sheet=sheet,
+    )
+
+
+def _taken(
+    data: bytes, form: FileFormat, sheet: Sheet | None, taking: Taking
+) -> Iterator[Taken]:
+    if sheet is None:
+        yield from take_shapes(data, form, taking)
+        return
+    take = take_site if sheet.kind is NoticeKind.SITE else take_movement
+    for row in sheet.rows:
+        yield take(row, taking)
+
+
+def _wanted(taken: Taken) -> Wanted:
+    return Wanted(
+        row=taken.row,
+        ref=taken.ref,
+        kind=taken.kind,
+        request=taken.request,
+        revision=taken.revision,
+        phones=taken.private.phones,
+        plates=taken.private.plates,
+        names=taken.private.names,
+        is_start_said=taken.is_start_said,
+        is_end_said=taken.is_end_said,
+    )
+
+
+def refusal_of(one: Mistake) -> Refusal:
+    """Say a mistake of reading as the reason why its row was not taken."""
+    return Refusal(
+        row=one.row, ref=one.ref, column=one.column, what=one.what, next=one.next
+    )
+
+
+def mistake_of(one: Refusal) -> Mistake:
+    """Say why a row was not taken as a mistake, for the copy of its sheet."""
+    return Mistake(
+        row=one.row,
+        ref=one.ref,
+        column=column_of(one.column),
+        what=one.what,
+        next=one.next,
+    )
+
+
+_COLUMNS: Final = {
+    "where": "place",
+    "where_again": "place",
+    "window.end": "valid_until",
+    "window.start": "valid_from",
+    "tells": "recipients",
+    "consents": "recipients",
+    "details.admin": "admin1",
+    "details.contacts": "contact_1_bearer",
+    "details.vehicles": "vehicles",
+    "details.flight.type": "aircraft",
+    "details.flight.callsign": "flight_callsign",
+    "details.flight.landing_zone": "landing_zone",
+    "details.stops": "place_1_name",
+    "band": "datum",
+    "shape": "place_1",
+}
+"""The column a field of a notice is filled in from, where it has another name."""
+
+_PASSAGE: Final = re.compile(r"shape\.passages\[(\d+)\]\.(eta|dwell_for)")
+_ENDS: Final = {"eta": "at", "dwell_for": "stays_min"}
+
+
+def column_of(field: str) -> str:
+    """Return the key of the column that a field of a notice comes from."""
+    if found := _PASSAGE.fullmatch(field):
+        return f"place_{int(found[1]) + 1}_{_ENDS[found[2]]}"
+    plain = re.sub(r"\[\d+\]", "", field)
+    for path, key in _COLUMNS.items():
+        if plain == path or plain.startswith(f"{path}."):
+            return key
+    return plain.removeprefix("details.").replace(".", "_")

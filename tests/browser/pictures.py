@@ -135,8 +135,7 @@ def prepare(page: Page, screen: str) -> None:
         page.goto("/")
         page.wait_for_timeout(300)
         page.route("**/api/v1/feed*", lambda route: route.abort())
-        page.clock.pause_at(page.evaluate("Date.now()") + 10_000)
-        page.clock.run_for(1_000)
+        page.clock.fast_forward(10_000)
     elif screen == "help":
         page.keyboard.press("?")
     elif screen in ("stop", "new-call"):
@@ -161,7 +160,7 @@ def picture(browser, served: Served, one: tuple[str, str, str, str]) -> None:
         page.wait_for_timeout(250)
         prepare(page, screen)
         name = f"{screen}.{theme}.{tag}.{size}.png"
-        page.screenshot(path=OUT / name, full_page=screen != "lost")
+        page.screenshot(path=OUT / name, full_page=screen != "lost" and size == "desk")
 
 
 def main(words: list[str]) -> None:

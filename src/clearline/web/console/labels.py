@@ -14,8 +14,11 @@ from clearline.model.calls import (
     Precedence,
     UnableReason,
 )
+from clearline.model.conflicts import ConflictState
+from clearline.model.notices import Disposition, NoticeKind, Precision, Status
 from clearline.model.parties import Medium, Role, Standing, Strength
 from clearline.model.readback import ElementOutcome
+from clearline.model.screenings import Verdict
 from clearline.wire.forms.calls import Phase
 
 
@@ -114,6 +117,50 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         Strength.CODE: _("one-time code"),
         Strength.DEVICE_ONLY: _("device only"),
         Strength.HEARD: _("heard only"),
+    },
+    NoticeKind: {
+        NoticeKind.SITE: _("site"),
+        NoticeKind.MOVEMENT: _("movement"),
+        NoticeKind.ACTIVITY: _("activity"),
+        NoticeKind.POSITION: _("position"),
+        NoticeKind.AREA: _("area"),
+    },
+    Status: {
+        Status.DRAFT: _("draft"),
+        Status.SUBMITTED: _("submitted"),
+        Status.RECEIVED: _("received"),
+        Status.RETURNED: _("returned for correction"),
+        Status.FORWARDED: _("forwarded"),
+        Status.ACTIVE: _("active"),
+        Status.AMENDED: _("amended"),
+        Status.WITHDRAWN: _("withdrawn"),
+        Status.EXPIRED: _("expired"),
+        Status.COMPLETED: _("completed"),
+    },
+    Disposition: {
+        Disposition.DELIVERED: _("delivered"),
+        Disposition.SHOWN: _("shown"),
+        Disposition.ACKNOWLEDGED: _("acknowledged"),
+        Disposition.QUERIED: _("asked about"),
+        Disposition.OBJECTED: _("objected"),
+        Disposition.NOT_OBJECTED: _("not objected"),
+        Disposition.DENIED: _("denied"),
+    },
+    Precision: {
+        Precision.EXACT: _("exactly"),
+        Precision.COARSE: _("coarsely"),
+        Precision.EXISTENCE: _("only that it is there"),
+    },
+    ConflictState: {
+        ConflictState.OPEN: _("open"),
+        ConflictState.TALKED_ABOUT: _("being talked about"),
+        ConflictState.ACCEPTED: _("accepted"),
+        ConflictState.RESOLVED: _("resolved"),
+    },
+    Verdict: {
+        Verdict.CONFLICT: _("CONFLICT"),
+        Verdict.NONE_FOUND: _("none found"),
+        Verdict.CANNOT_TELL: _("CANNOT TELL"),
     },
     ElementOutcome: {
         ElementOutcome.MATCHES: _("matches"),

@@ -81,7 +81,7 @@ async def _shown(visit: Visit, readings: tuple[PlaceHeard, ...]) -> Shown:
         has={
             "sheet": shown,
             "kept": kept,
-            "readings": tuple(_heard(visit, one) for one in readings),
+            "readings": tuple(heard(visit, one) for one in readings),
             "where": _heard_place(visit, shown),
         },
     )
@@ -90,10 +90,11 @@ async def _shown(visit: Visit, readings: tuple[PlaceHeard, ...]) -> Shown:
 def _heard_place(visit: Visit, shown: SheetShown) -> Heard | None:
     if shown.where is None:
         return None
-    return _heard(visit, PlaceHeard(understood="", place=shown.where))
+    return heard(visit, PlaceHeard(understood="", place=shown.where))
 
 
-def _heard(visit: Visit, one: PlaceHeard | Reading) -> Heard:
+def heard(visit: Visit, one: PlaceHeard | Reading) -> Heard:
+    """Say a place as it is read out: figures, spelled, and from two named places."""
     with visit.looking() as view:
         own = tuple(view.origins.values())
     footprint, bearings = one.place.footprint, tuple[str, ...]()
@@ -158,7 +159,7 @@ async def _read(visit: Visit) -> Shown:
             why = f"{error.what} {error.next}"
     return Shown(
         template="place_read.html",
-        has={"readings": tuple(_heard(visit, one) for one in found), "why": why},
+        has={"readings": tuple(heard(visit, one) for one in found), "why": why},
     )
 
 

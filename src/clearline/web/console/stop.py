@@ -138,6 +138,7 @@ async def _new(visit: Visit) -> Shown:
             "kind": visit.query("kind") or Kind.WARN,
             "wanted_of": visit.query("of"),
             "wanted_to": visit.query("to"),
+            "wanted_what": visit.query("what"),
         },
     )
 

@@ -20,7 +20,7 @@ LEFT = """() => {
     const node = walk.currentNode, at = node.parentElement;
     if (at.closest(theirs)) continue;
     const bare = node.textContent.replace(/\\[[^\\]]*\\]/g, '')
-      .replace(/UTC|MGRS/g, '');
+      .replace(/UTC|MGRS|km|GeoNames CC BY 4.0|Natural Earth/g, '');
     if (/[A-Za-z]{2}/.test(bare)) said.push(bare.trim());
   }
   return said;

@@ -30,15 +30,18 @@ from clearline.model.entries import (
     PeerReceipted,
     PeerSet,
     PeerTold,
+    PeerUnproven,
     Realm,
 )
 from clearline.model.instants import Duration
-from clearline.model.links import HeardAs
+from clearline.model.links import HeardAs, PeerPart
 from clearline.service.links import (
+    EACH_UNPROVEN,
     Carried,
     Letter,
     PeerUnreached,
     ReceiptDiffers,
+    SaidMalformed,
 )
 from clearline.wire.entries import read_entry, write_entry
 from peer_nodes import PeerNode, linked
@@ -219,13 +222,38 @@ def test_the_same_again_gets_a_receipt_for_the_same_entry(pair):
     ],
 )
 def test_what_is_not_signed_as_it_says_is_refused(pair, spoil, status):
-    """Bad bytes, another signature and a huge body leave no trace in the log."""
+    """Bad bytes and another signature: that they came is an entry, by their digest.
+
+    A body longer than anything that is said is not read, and leaves no trace.
+    """
     north, south = pair
     body, _ = said(north, 1)
     size = south.node.log.size
+    bad = spoil(body)
     with pytest.raises(PeerUnreached, match=f"it answered {status}"):
-        ask(north, south, spoil(body))
-    assert south.node.log.size == size
+        ask(north, south, bad)
+    if status == 413:
+        assert south.node.log.size == size
+        return
+    assert south.until(lambda: south.acts(PeerUnproven))
+    (kept,) = south.acts(PeerUnproven)
+    assert (kept.peer, kept.part) == (north.node.log.origin, PeerPart.SAID)
+    assert kept.digest == hashlib.sha256(bad).hexdigest()
+    assert kept.why
+    assert south.node.log.size == size + 1
+
+
+def test_a_peer_that_lies_on_and_on_fills_no_disk(pair):
+    """The first ones are entered each, then ever fewer, with how many there were."""
+    north, south = pair
+    links = south.station.links
+    for number in range(200):
+        with pytest.raises(SaidMalformed):
+            links.take(links.peers()[0], b"{%d}" % number)
+    counts = [*range(1, EACH_UNPROVEN + 1), 32, 64, 128]
+    assert south.until(lambda: len(south.acts(PeerUnproven)) >= len(counts))
+    assert [act.count for act in south.acts(PeerUnproven)] == counts
+    assert north.node.log.origin == south.acts(PeerUnproven)[0].peer
 
 
 def test_what_was_said_to_another_is_not_taken(pair):
@@ -329,6 +357,10 @@ def test_a_receipt_for_something_else_counts_as_none(pair):
     ):
         with pytest.raises(ReceiptDiffers):
             links.keep(*wrong)
+    assert north.until(lambda: len(north.acts(PeerUnproven)) == 6)
+    kept = north.acts(PeerUnproven)
+    assert {act.part for act in kept} == {PeerPart.RECEIPT}
+    assert kept[-1].digest == hashlib.sha256(b"").hexdigest()
 
 
 def test_every_refusal_has_the_one_shape(pair):

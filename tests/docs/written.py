@@ -244,6 +244,10 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "the node, at each start",
         "every call that was ringing rings again at once",
     ),
+    "peer_unproven": (
+        "the node, when what comes on a peer's line is not signed as it says",
+        "nothing; whoever asks the peer's people has its digest",
+    ),
     "words_heard": (
         "the switchboard, for each message, talk or mail that comes in",
         "nothing; it proves later what the first words were",

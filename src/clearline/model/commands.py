@@ -35,6 +35,7 @@ from clearline.model.entries import (
     OriginNamed,
     PartySet,
     PeerTold,
+    PeerUnproven,
     PersonSet,
     RecordedLate,
     SealedErased,
@@ -77,6 +78,7 @@ class Enter(_Command, frozen=True, kw_only=True):
         | LadderSet
         | OriginNamed
         | DecisionTimeDeclared
+        | PeerUnproven
         | WordsHeard
         | WatchTaken
         | WatchLeft

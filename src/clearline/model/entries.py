@@ -33,7 +33,7 @@ from clearline.model.control_acts import ControlAct
 from clearline.model.disclosures import DisclosureAct
 from clearline.model.handing import NoticesHandedOut
 from clearline.model.instants import Instant
-from clearline.model.links import HeardAs, Message, Peer, PeerId
+from clearline.model.links import HeardAs, Message, Peer, PeerId, PeerPart
 from clearline.model.notice_acts import NoticeAct
 from clearline.model.parties import (
     Actor,
@@ -366,6 +366,24 @@ class PeerReceipted(_Act, frozen=True, kw_only=True):
     why: str = ""
 
 
+class PeerUnproven(_Act, frozen=True, kw_only=True):
+    """Keep that something on a peer's pinned line was not proven to be its word.
+
+    Attributes:
+        peer: Whose certificate the line showed.
+        part: Whether it was to be something it says, or a receipt.
+        digest: SHA-256 of the bytes that were refused, hex; they are not kept.
+        why: Why they prove nothing.
+        count: How many such things came on that line since the node started.
+    """
+
+    peer: PeerId
+    part: PeerPart
+    digest: str
+    why: str
+    count: int
+
+
 # --- what was said on a telephone ---------------------------------------------------
 
 
@@ -612,6 +630,7 @@ Act: TypeAlias = (
     | PeerTold
     | PeerHeard
     | PeerReceipted
+    | PeerUnproven
     | NoticeAct
     | NoticeScreened
     | DisclosureAct

@@ -70,6 +70,13 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     heard: int = 0
 
 
+class PeerPart(StrEnum):
+    """Name what a peer's bytes should have been."""
+
+    SAID = "said"
+    RECEIPT = "receipt"
+
+
 class HeardAs(StrEnum):
     """Name what became of what a peer said (the disposition of AS2, RFC 4130)."""
 

@@ -63,6 +63,7 @@ from clearline.model.entries import (
     PassedOn,
     PeerHeard,
     PeerTold,
+    PeerUnproven,
     ReadBack,
     Shown,
 )
@@ -185,7 +186,7 @@ def may_see_entry(view: View, viewer: Viewer, act: Act) -> bool:
         return conflict is not None and may_see_conflict(viewer, conflict)
     if isinstance(act, (ControlClaimed, ControlWithdrawn)):
         return act.by.party == viewer.party
-    if isinstance(act, (ProbingSeen, PeerTold, PeerHeard)):
+    if isinstance(act, (ProbingSeen, PeerTold, PeerHeard, PeerUnproven)):
         return False
     return viewer.is_auditor
 

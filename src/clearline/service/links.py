@@ -13,12 +13,16 @@
 | after that, before our receipt left | said again, the same entry is receipted     |
 | before their receipt is in our log  | we say it again; they receipt it again      |
 
+What comes on a pinned line and is not signed as it says is refused, and that it came is
+an entry: what was refused by its digest, so that its people can be asked for it.
+
 So nothing that was receipted is lost, and what arrives twice is heard once. What a
 peer may do is decided in `rules/links.py`; here is only whose word it is.
 """
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Final, Protocol
@@ -26,24 +30,30 @@ from typing import Final, Protocol
 import msgspec
 from msgspec.structs import replace
 
-from clearline.ledger.envelope import SALT_BYTES, open_envelope
+from clearline.ledger.envelope import (
+    SALT_BYTES,
+    EnvelopeMalformed,
+    EnvelopeRefused,
+    open_envelope,
+)
 from clearline.ledger.keys import VerifierKey, parse_verifier_key
 from clearline.ledger.receipt import verify_receipt
 from clearline.ledger.text64 import NotBase64, decode64, encode64
 from clearline.ledger.tiles import Edge
 from clearline.model.calls import CallId
-from clearline.model.commands import Command, HearPeer, KeepReceipt
+from clearline.model.commands import Command, Enter, HearPeer, KeepReceipt
 from clearline.model.entries import (
     Entry,
     PeerHeard,
     PeerRevoked,
     PeerSet,
     PeerTold,
+    PeerUnproven,
     Realm,
     RecordedLate,
 )
 from clearline.model.errors import BadInput, BrokenPromise, LostCertainty
-from clearline.model.links import CallSaid, Peer, PeerId, is_urgent_message
+from clearline.model.links import CallSaid, Peer, PeerId, PeerPart, is_urgent_message
 from clearline.model.parties import DeskId
 from clearline.picture.picture import Picture, hearing_key
 from clearline.rules.links import OutOfOrder, UnknownPeer
@@ -58,6 +68,9 @@ LONGEST_BODY: Final = 1 << 20
 
 PAGE: Final = 64
 """How many things one page of an outbox holds at most."""
+
+EACH_UNPROVEN: Final = 16
+"""How many things a peer did not prove are entered each; then 32, 64, 128 and so on."""
 
 RECORDED_WITHIN_S: Final = 10.0
 """How long a peer waits for our disk before it is told to ask again."""
@@ -195,6 +208,7 @@ class Links:
         self._send: Callable[[Letter], None] = _nobody
         self._changed: Callable[[], None] = _nothing
         self._missing: Callable[[PeerId], None] = _unheeded
+        self._unproven: Counter[PeerId] = Counter()
 
     # --- saying ------------------------------------------------------------------
 
@@ -306,11 +320,11 @@ class Links:
             ClearlineError: Whatever a receipt's proof or the writer refuses.
         """
         peer = self._known(letter.peer)
-        heard = self._heard_in(peer, receipt)
-        if heard.peer != self._log.origin or heard.number != letter.number:
-            raise _differs(peer.id, "it is for another, or for another number")
-        if heard.digest != _digest(_carried.decode(body).envelope.encode()):
-            raise _differs(peer.id, "it is for other bytes than were sent")
+        try:
+            heard = self._receipted(peer, letter, body, receipt)
+        except ReceiptDiffers as error:
+            self._note_unproven(peer.id, PeerPart.RECEIPT, receipt, error.what)
+            raise
         if not letter.number:
             return  # our disk has not taken what it is for; it is receipted anew then
         self._ask(
@@ -323,6 +337,34 @@ class Links:
                 call_number=heard.call_number,
             )
         ).result()
+
+    def _receipted(
+        self, peer: Peer, letter: Letter, body: bytes, receipt: bytes
+    ) -> PeerHeard:
+        """Read a receipt, and hold it against what was sent."""
+        heard = self._heard_in(peer, receipt)
+        if heard.peer != self._log.origin or heard.number != letter.number:
+            raise _differs(peer.id, "it is for another, or for another number")
+        if heard.digest != _digest(_carried.decode(body).envelope.encode()):
+            raise _differs(peer.id, "it is for other bytes than were sent")
+        return heard
+
+    def _note_unproven(
+        self, peer: PeerId, part: PeerPart, data: bytes, why: str
+    ) -> None:
+        """Enter that something was not proven; waits for nothing.
+
+        The first ones each, then ever fewer: a node that lies fills no disk.
+        """
+        with self._gate:
+            self._unproven[peer] += 1
+            count = self._unproven[peer]
+        if count > EACH_UNPROVEN and count & (count - 1):
+            return
+        act = PeerUnproven(
+            peer=peer, part=part, digest=_digest(data), why=why, count=count
+        )
+        self._ask(Enter(act=act))
 
     def _heard_in(self, peer: Peer, receipt: bytes) -> PeerHeard:
         try:
@@ -361,7 +403,11 @@ class Links:
             NotYetRecorded: It is heard, a STOP rings, and our disk owes its answer.
             ClearlineError: Whatever the rules or the writer refuse.
         """
-        carried, entry, told = self._read(peer, body)
+        try:
+            carried, entry, told = self._read(peer, body)
+        except (SaidMalformed, EnvelopeMalformed, EnvelopeRefused) as error:
+            self._note_unproven(peer.id, PeerPart.SAID, body, error.what)
+            raise
         digest = _digest(carried.envelope.encode())
         asked = self._ask(
             HearPeer(

@@ -254,13 +254,18 @@ def api_page() -> str:
             parts += _operation(one)
     parts += ["## Forms", ""]
     kinds = [kind for one in ENDPOINTS for kind in (one.takes, one.gives) if kind]
-    for kind in sorted(_objects_of(kinds), key=lambda kind: kind.__name__):
+    for kind in sorted(_objects_of(kinds), key=_by_name):
         parts += [f"### {kind.__name__}", "", *_docstring(kind), ""]
         if kind.__struct_config__.tag is not None:
             config = kind.__struct_config__
             parts += [f"Its `{config.tag_field}` is `{config.tag}`.", ""]
         parts += _fields(kind)
     return _tidy(parts)
+
+
+def _by_name(kind: type) -> tuple[str, str]:
+    """Order forms by name, and those of one name by where they stand."""
+    return kind.__name__, kind.__module__
 
 
 def _operation(one: Endpoint) -> list[str]:

@@ -34,6 +34,11 @@ ERRORS: Final[dict[str, str]] = {
         "Believe nothing that came with it. Ask its sender for the checkpoint and "
         "the key again, and compare the key aloud."
     ),
+    "NamesNotPermitted": (
+        "Devices trust the authority for the names it was made for and for no others: "
+        "whoever steals its key can be no other site to them. Names below one of its "
+        "names are within."
+    ),
     "CheckpointTooLong": (
         "The log is stored; how far it had come could not be kept apart. Names longer "
         "than a few thousand characters do this: give the log another origin."

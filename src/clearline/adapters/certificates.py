@@ -8,17 +8,22 @@
 A node certificate that runs out soon, or does not hold a name the node is reached by,
 is made again at start; the authority stays, so that no desk has to trust anew.
 
-Trusted for: being this node, on devices that were told so. Whoever reads
-`authority.key` can be any site to those devices, because a name the node gets later
-must not need another authority: keep the folder private, as the log's key is.
+Trusted for: being this node, on devices that were told so. The authority is bound to
+the node's names and loopback (name constraints, RFC 5280 section 4.2.1.10): whoever
+reads `authority.key` can be this node to those devices, and no other site. A node that
+gets a name beyond them needs another authority, and its devices trust anew; one that
+was only ever reached on its own machine gets it by itself.
 """
 
+import contextlib
 import ipaddress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -31,6 +36,7 @@ from clearline.adapters.files import (
     make_private_folder,
     write_whole,
 )
+from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Instant
 
 FOLDER: Final = "tls"
@@ -38,8 +44,16 @@ AUTHORITY_FOR: Final = Duration(days=3650)
 NODE_FOR: Final = Duration(days=397)
 RENEW_BEFORE: Final = Duration(days=60)
 
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+
 _SKEW: Final = Duration(days=1)
 _END: Final = x509.BasicConstraints(ca=False, path_length=None)
+
+
+class NamesNotPermitted(BadInput):
+    """Refuse names that the authority devices trust may not sign for."""
+
+    exit_code = 78
 
 
 class Certificates(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,11 +82,13 @@ def certificates(
 
     Raises:
         StoreRefused: The disk refused.
+        NamesNotPermitted: The authority was made for other names.
     """
     tls = folder / FOLDER
     make_private_folder(tls)
     authority, authority_key = tls / "authority.pem", tls / "authority.key"
-    if not authority.exists() or not authority_key.exists():
+    has_both = authority.exists() and authority_key.exists()
+    if not has_both or not _is_enough(authority, names):
         key = ec.generate_private_key(ec.SECP256R1())
         made = _authority(key, names, now)
         _write_key(authority_key, key, disk)
@@ -109,11 +125,63 @@ def _is_good(
         return False
     made = x509.load_pem_x509_certificate(path.read_bytes())
     held = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return (
-        made.issuer == authority.subject
-        and made.not_valid_after_utc - now > RENEW_BEFORE
-        and {*held} >= {_name(name) for name in names}
+    try:
+        made.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):
+        return False  # the authority is another one by now
+    return made.not_valid_after_utc - now > RENEW_BEFORE and {*held} >= {
+        _name(name) for name in names
+    }
+
+
+def _is_enough(path: Path, names: tuple[str, ...]) -> bool:
+    """Say whether an authority may sign for every name, or may simply be made anew.
+
+    Raises:
+        NamesNotPermitted: It may not, and devices elsewhere may trust it.
+    """
+    made = x509.load_pem_x509_certificate(path.read_bytes())
+    try:
+        found = made.extensions.get_extension_for_class(x509.NameConstraints)
+    except x509.ExtensionNotFound:
+        return True  # made before authorities were bound
+    permitted = [str(one.value) for one in found.value.permitted_subtrees or ()]
+    beyond = [name for name in names if not _is_permitted(name, permitted)]
+    if not beyond:
+        return True
+    if all(_is_permitted(one.partition("/")[0], [*_LOOPBACK]) for one in permitted):
+        return False  # nobody elsewhere can have reached it
+    raise NamesNotPermitted(
+        f"The authority in {path} may not sign for {', '.join(beyond)}.",
+        state="The node did not start; it was reached as "
+        f"{', '.join(one.partition('/')[0] for one in permitted)}.",
+        next="Take those names out of `names`; or move authority.pem and "
+        "authority.key away: a new authority is made, and every device trusts anew.",
     )
+
+
+def _is_permitted(name: str, permitted: list[str]) -> bool:
+    """Say whether a name or address lies within one of those permitted."""
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return any(name == one or name.endswith(f".{one}") for one in permitted)
+    return any(address in network for network in _networks(permitted))
+
+
+def _networks(
+    permitted: list[str],
+) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    for one in permitted:
+        with contextlib.suppress(ValueError):
+            yield ipaddress.ip_network(one)
+
+
+def _constraint(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_network(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 def _authority(
@@ -124,6 +192,13 @@ def _authority(
         _builder(subject, subject, key.public_key(), now, AUTHORITY_FOR)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(is_authority=True), critical=True)
+        .add_extension(
+            x509.NameConstraints(
+                [_constraint(name) for name in dict.fromkeys((*names, *_LOOPBACK))],
+                None,
+            ),
+            critical=True,
+        )
         .sign(key, hashes.SHA256())
     )
 

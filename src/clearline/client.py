@@ -586,6 +586,7 @@ class Client:
         """Approve another person's draft: it is filed."""
         path = f"/api/v1/notice-drafts/{notice}/approval"
         return self.ask("POST", path, notices.Approval(), gives=notices.NoticeDone)
+
     # --- files in and out -----------------------------------------------------------
 
     def begin_import(self, given: exchange.ImportWanted) -> exchange.ImportShown:

@@ -51,6 +51,10 @@ def import_(  # noqa: PLR0913 (each is an option of the command)
     until: str = "",
     tell: Tells = (),
     consent_by: str = "",
+    sets: Annotated[
+        tuple[str, ...],
+        Parameter(name="--set", help="KEY=VALUE said of every shape that does not."),
+    ] = (),
     marked: Path | None = None,
     data: Data = DATA,
     node: Node = None,
@@ -60,7 +64,8 @@ def import_(  # noqa: PLR0913 (each is an option of the command)
 
     All of it or nothing, unless --rows is given. Sheets are filled in from a template
     (`clearline export --template site`). What is wrong is said row by row; with
-    --marked the same sheet comes back with a column that says it.
+    --marked the same sheet comes back with a column that says it; of shapes a sheet
+    of what they say so far, to be completed.
 
     Nobody is told of what a file of shapes holds unless you say whom; a sheet has a
     column for it. Telling cannot be undone.
@@ -97,6 +102,7 @@ def import_(  # noqa: PLR0913 (each is an option of the command)
         until=parse_instant(until) if until else None,
         tells=tuple(_tell(one) for one in tell),
         consent_by=consent_by,
+        sets=dict(set_(one) for one in sets),
     )
     with connect(data, node) as client:
         found = _wait(client, client.begin_import(wanted))
@@ -151,6 +157,22 @@ def _tell(text: str) -> Tell:
             next=f"Write DESK, or DESK: and one of {', '.join(words)}.",
         )
     return Tell(desk=desk, precision=words.get(word, Precision.COARSE))
+
+
+def set_(text: str) -> tuple[str, str]:
+    """Read KEY=VALUE.
+
+    Raises:
+        NotThere: It is none.
+    """
+    key, sign, value = text.partition("=")
+    if not sign or not key:
+        raise NotThere(
+            f"{text!r} sets nothing.",
+            state="Nothing was taken.",
+            next="Write KEY=VALUE, as established_by=HQ.",
+        )
+    return key, value
 
 
 def _wait(client: Client, found: ImportShown) -> ImportShown:

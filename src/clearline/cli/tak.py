@@ -4,12 +4,13 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 from cyclopts import Parameter
 
 from clearline.adapters.tak import TakStream, TakUnreached
 from clearline.cli.connection import Data, Json, Node, connect
+from clearline.cli.exchange import set_ as _set
 from clearline.cli.prove import DATA
 from clearline.client import Client
 from clearline.model.errors import BadInput
@@ -30,6 +31,10 @@ def tak(  # noqa: PLR0913 (each is an option of the command)
     *,
     of: tuple[Literal["own", "told"], ...] = ("own", "told"),
     take: NoticeKind | None = None,
+    sets: Annotated[
+        tuple[str, ...],
+        Parameter(name="--set", help="KEY=VALUE said of everything taken in."),
+    ] = (),
     authority: Path | None = None,
     certificate: Path | None = None,
     key: Path | None = None,
@@ -81,11 +86,23 @@ def tak(  # noqa: PLR0913 (each is an option of the command)
     )
     print(f"{LEGAL_LINE} Stop with Ctrl-C.", file=sys.stderr)
     with connect(data, node) as client:
-        _Gateway(client, stream, of, take, json=json).run(every_s)
+        drawn = None if take is None else Take(take, dict(_set(one) for one in sets))
+        Gateway(client, stream, of, drawn, json=json).run(every_s)
     return 0
 
 
-class _Gateway:
+class Take(NamedTuple):
+    """Say as what is filed what people draw there.
+
+    Attributes:
+        sets: What is said of all of it, by the field's name.
+    """
+
+    kind: NoticeKind
+    sets: dict[str, str]
+
+
+class Gateway:
     """Carry events between a node and a TAK server."""
 
     def __init__(
@@ -93,10 +110,11 @@ class _Gateway:
         client: Client,
         stream: TakStream,
         of: Sequence[str],
-        take: NoticeKind | None,
+        take: Take | None,
         *,
         json: bool,
     ) -> None:
+        """Carry between `client` and `stream`, which the caller connects."""
         self._client, self._stream, self._of, self._take = client, stream, of, take
         self._json = json
         self._after = dict.fromkeys(of, 0)
@@ -115,10 +133,15 @@ class _Gateway:
             # A server that was away may have forgotten what it was told.
             self._after = dict.fromkeys(self._of, 0)
             while True:
-                self._out()
-                self._in(every_s)
+                self.carry_out()
+                self.carry_in(every_s)
 
-    def _out(self) -> None:
+    def carry_out(self) -> None:
+        """Send what changed since the last time.
+
+        Raises:
+            TakUnreached: The server let go.
+        """
         for of in self._of:
             query = {"of": of, "is_over": "true", "after": str(self._after[of])}
             found = self._client.export("cot", query)
@@ -127,7 +150,12 @@ class _Gateway:
                 self._say(f"{found.count} {of} sent.", sent=found.count, of=of)
             self._after[of] = found.next
 
-    def _in(self, within_s: float) -> None:
+    def carry_in(self, within_s: float) -> None:
+        """Take in what was drawn, after waiting for some at most so long.
+
+        Raises:
+            TakUnreached: The server let go.
+        """
         events = [
             event
             for event in self._stream.receive(within_s)
@@ -136,7 +164,11 @@ class _Gateway:
         if not events or self._take is None:
             return
         wanted = ImportWanted(
-            name="tak.cot", data=b"".join(events), kind=self._take, is_whole=False
+            name="tak.cot",
+            data=b"".join(events),
+            kind=self._take.kind,
+            is_whole=False,
+            sets=self._take.sets,
         )
         found = self._client.begin_import(wanted)
         self._say(f"{len(events)} taken in: {found.id}.", taken=len(events))

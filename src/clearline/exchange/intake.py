@@ -7,12 +7,15 @@ from typing import Final
 import msgspec
 
 from clearline.exchange.formats import SHEETS, FileFormat, format_of
+from clearline.exchange.handed_rows import cells_of
+from clearline.exchange.layouts import LAYOUTS
 from clearline.exchange.movement_rows import take_movement
 from clearline.exchange.packed import unpacked_gzip
 from clearline.exchange.shapes import take_shapes
-from clearline.exchange.sheets import Mistake, Sheet, read_sheet
+from clearline.exchange.sheets import Mistake, Row, Sheet, read_sheet
 from clearline.exchange.site_rows import take_site
 from clearline.exchange.taking import Taken, Taking
+from clearline.model.notice_details import Request
 from clearline.model.notices import NoticeKind
 from clearline.service.imports import Refusal, Wanted
 
@@ -84,6 +87,31 @@ def _taken(
     take = take_site if sheet.kind is NoticeKind.SITE else take_movement
     for row in sheet.rows:
         yield take(row, taking)
+
+
+def has_sheet(intake: Intake) -> bool:
+    """Say whether what a file says can stand in a sheet, to be completed there."""
+    return intake.sheet is not None or intake.kind in LAYOUTS
+
+
+def sheet_of(intake: Intake) -> Sheet:
+    """Return the sheet a file was; of shapes, a sheet of what they say so far."""
+    if intake.sheet is not None:
+        return intake.sheet
+    columns = LAYOUTS[intake.kind]
+    rows = []
+    for each in intake.wanted:
+        if each.revision is None or each.kind is not intake.kind:
+            continue
+        cells, _ = cells_of(each.revision)
+        cells |= {"request": Request.ADD, "ref": cells.get("ref") or each.ref}
+        raw = tuple(cells.get(one.key, "") for one in columns)
+        rows.append(Row(number=each.row, cells=cells, raw=raw))
+    return Sheet(
+        kind=intake.kind,
+        headings=tuple(one.heading for one in columns),
+        rows=tuple(rows),
+    )
 
 
 def _wanted(taken: Taken) -> Wanted:

@@ -109,6 +109,8 @@ def _taken(told: Told, plain: Feature, edges: Edges, taking: Taking) -> Taken:
     notes = list(told.notes)
     said = plain.properties
     kind = _kind(said, taking)
+    set_ = {key: text for key, text in taking.sets.items() if not said.get(key)}
+    said = {**said, **set_}
     ends = _ends(kind, said, taking, notes)
     data = feature(str(plain.id), plain.geometry, {**said, **ends})
     _, extent = extent_of(data, edges)

@@ -8,7 +8,7 @@ of telling it that are two places are a mistake, a time without a zone is one. W
 taken with some doubt is taken with a note.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import TypeVar
 
@@ -73,6 +73,7 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
             for its kind, where nobody says.
         tells: Desks told of everything in the file, and how exactly.
         kind: What features of no kind are.
+        sets: What is said of every shape that does not say it, by the field's name.
     """
 
     origins: Sequence[NamedOrigin]
@@ -81,6 +82,7 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
     until: Instant | None = None
     tells: tuple[Consent, ...] = ()
     kind: NoticeKind = NoticeKind.SITE
+    sets: Mapping[str, str] = {}
 
     def ends_at(self, kind: NoticeKind, start: Instant) -> Instant:
         """Return the end of what says none."""

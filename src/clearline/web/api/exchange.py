@@ -20,7 +20,14 @@ from clearline.exchange.handing import (
     hand_out,
     hand_out_rows,
 )
-from clearline.exchange.intake import Intake, column_of, mistake_of, read_file
+from clearline.exchange.intake import (
+    Intake,
+    column_of,
+    has_sheet,
+    mistake_of,
+    read_file,
+    sheet_of,
+)
 from clearline.exchange.sheets import write_marked, write_template
 from clearline.exchange.taking import Taking
 from clearline.model.handing import GoneOut, HandOut
@@ -133,6 +140,7 @@ def _taking(asking: Asking, wanted: ImportWanted) -> Taking:
         zone=zone,
         until=wanted.until,
         kind=wanted.kind,
+        sets=wanted.sets,
         tells=tuple(
             Consent(
                 desk=DeskId(one.desk),
@@ -154,12 +162,15 @@ async def _read(asking: Asking) -> ImportShown:
 async def _sheet(asking: Asking) -> Response:
     one = _own(asking)
     intake = _INTAKES.find(one.id)
-    if intake is None or intake.sheet is None:
+    if intake is None or not has_sheet(intake):
         raise not_there(f"sheet of import {one.id!r}")
-    sheet, form = intake.sheet, intake.form
+    form = intake.form if intake.sheet is not None else FileFormat.XLSX
     mistakes = [mistake_of(said) for said in one.refusals]
-    data = await asking.aside(lambda: write_marked(sheet, mistakes, form))
-    return _file(data, form, f"mistakes.{form}")
+
+    def write() -> bytes:
+        return write_marked(sheet_of(intake), mistakes, form)
+
+    return _file(await asking.aside(write), form, f"mistakes.{form}")
 
 
 def _own(asking: Asking) -> Import:
@@ -204,7 +215,7 @@ def _shown(one: Import, intake: Intake | None) -> ImportShown:
             RowNoted(row=row, ref=ref, says=says) for row, ref, says in notes[:_SHOWN]
         ),
         noted_count=len(notes),
-        has_sheet=sheet is not None,
+        has_sheet=intake is not None and has_sheet(intake),
         began_at=one.began_at,
         ended_at=one.ended_at,
         legal_note=LEGAL_LINE,

@@ -45,6 +45,8 @@ class ImportWanted(msgspec.Struct, frozen=True, kw_only=True):
         until: Until when a notice holds that says no end.
         tells: Desks told of everything in it. Telling cannot be undone.
         consent_by: Who agreed that they know.
+        sets: What is said of every shape that does not say it, by the field's name:
+            `established_by`, `admin_names`, `contacts`.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=255)]
@@ -56,6 +58,7 @@ class ImportWanted(msgspec.Struct, frozen=True, kw_only=True):
     until: Instant | None = None
     tells: Annotated[tuple[Tell, ...], Meta(max_length=100)] = ()
     consent_by: Text = ""
+    sets: dict[str, Text] = {}
 
 
 class RowRefused(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from browser.desks import desk
+from browser.desks import HOSPITAL, desk, raise_call
+from clearline.model.instants import Duration
 
 
 def notices(node):
@@ -121,3 +122,22 @@ def test_two_that_meet_are_a_conflict_with_ways_out(browser, node):
         )
         page.get_by_role("button", name="Send").click()
         expect(page.locator("h1")).to_contain_text("QUERY")
+
+
+def test_a_stop_that_lands_says_what_of_ours_it_touches(browser, node):
+    """The called desk reads which of its notices lies there, and whom to tell."""
+    node.service._loading.join()  # until then it says that it cannot tell
+    with node.as_person("duty") as client:
+        now = node.service.node.clock.read().at
+        given = {
+            "id": "n-practice",
+            "what": "artillery practice",
+            "where": HOSPITAL,
+            "end": (now + Duration(hours=4)).isoformat(),
+        }
+        client.post("/api/v1/notices", json=given).raise_for_status()
+    raise_call(node, "lina")
+    with desk(browser, node, "duty") as page:
+        page.goto("/calls/c1")
+        expect(page.locator(".touched")).to_contain_text("n-practice")
+        expect(page.locator(".touched")).to_contain_text("south-air")

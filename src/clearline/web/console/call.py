@@ -16,6 +16,8 @@ from clearline.model.calls import (
     Kind,
     UnableReason,
 )
+from clearline.model.errors import ClearlineError
+from clearline.model.instants import Duration, Window
 from clearline.model.parties import Desk
 from clearline.model.places import Place, Unlocated
 from clearline.rules.answering import elements_of
@@ -37,8 +39,11 @@ from clearline.wire.forms.calls import (
     ShownAt,
     Withdrawing,
 )
+from clearline.wire.forms.conflicts import PlanGiven, ScreeningShown
 
 _FINEST_M: Final = 1.0
+_NEAR_M: Final = 1_000.0
+_NEXT: Final = Duration(hours=1)
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +77,8 @@ async def _see(visit: Visit) -> Shown:
             "entries": await _entries(visit, call),
             "back": call.said_back[-1] if call.said_back else None,
             "can_release": _can_release(visit, call),
+            "touched": await _touched(visit, row),
+            "passed_to": {one.to_desk for one in call.passed},
         },
     )
 
@@ -190,6 +197,27 @@ async def _entries(visit: Visit, call: Call) -> list[dict[str, Any]]:
             }
             for one in reversed(found.items)
         ]
+
+
+async def _touched(visit: Visit, row: Row) -> ScreeningShown | None:
+    """Say what of ours lies near what is to stop, in the next hour; at once.
+
+    Nothing where the call asks for no stop, went to somebody else, or says no place.
+    """
+    call, place = row.call, row.call.card.where
+    is_urgent = call.kind in (Kind.STOP, Kind.HOLD) and row.is_called and call.is_open
+    if not is_urgent or place is None or isinstance(place.footprint, Unlocated):
+        return None
+    plan = PlanGiven(
+        where=place,
+        window=Window(start=visit.now, end=visit.now + _NEXT),
+        buffer_m=_NEAR_M,
+    )
+    try:
+        found: ScreeningShown = await visit.do("screen", plan)
+    except ClearlineError:
+        return None  # the call itself waits for nothing
+    return found
 
 
 def _can_release(visit: Visit, call: Call) -> bool:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from clearline.model.calls import Answer, Call, Kind
 from clearline.model.parties import Desk
-from clearline.picture.picture import View
 from clearline.web.console.board import Row, board, name_of, row_of, standing
 from clearline.web.console.pages import Form, Gone, Page, Shown, Visit
 from clearline.web.endpoints import CALLING, OPEN, Answered
@@ -96,7 +95,6 @@ def _sent(visit: Visit, call: Call) -> dict[str, Any]:
             "row": row,
             "steps": tuple(_reached(call)),
             "who": name_of(view, first.by.person, first.by.device) if first else "",
-            "touches": _touched(view, call),
         }
 
 
@@ -111,11 +109,6 @@ def _reached(call: Call) -> Iterator[tuple[str, Any]]:
     yield "WILCO", wilco[0] if wilco else None
     yield "passed on", call.has_passed_on_at
     yield "ceased", call.has_ceased_at
-
-
-def _touched(view: View, call: Call) -> list[str]:
-    del view, call
-    return []
 
 
 # --- every other call ---------------------------------------------------------

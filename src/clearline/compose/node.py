@@ -117,6 +117,7 @@ class Node:
         that nothing can be told yet.
         """
         self.lookout.load(self.log, self.store)
+        self.runner.look_again()  # what they wait for may be due already
 
     def screen(
         self, plan: Extent, *, at: Instant | None = None, missing: Sequence[str] = ()

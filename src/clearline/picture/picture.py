@@ -78,7 +78,7 @@ from clearline.model.entries import (
     WatchTaken,
     ZoneRead,
 )
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import FOREVER, Duration, Instant
 from clearline.model.linetests import Channel
 from clearline.model.links import (
     CallSaid,
@@ -198,7 +198,7 @@ class View:
     heard: Shelf[HearingKey, Heard]
     sheets: Shelf[SheetId, Sheet]
     twins: Shelf[str, tuple[NoticeId, ...]]
-    waits: Shelf[NoticeId, Instant | None]
+    waits: Shelf[NoticeId, Instant]
     notices: Shelf[NoticeId, Notice]
     screened: Shelf[NoticeId, NoticeScreened]
     disclosures: Shelf[NoticeId, tuple[Disclosed, ...]]
@@ -305,7 +305,7 @@ class Picture(View):
         self.heard: History[HearingKey, Heard] = History()
         self.sheets: History[SheetId, Sheet] = History()
         self.twins: History[str, tuple[NoticeId, ...]] = History()
-        self.waits: History[NoticeId, Instant | None] = History()
+        self.waits: History[NoticeId, Instant] = History()
         self.notices: History[NoticeId, Notice] = History()
         self.screened: History[NoticeId, NoticeScreened] = History()
         self.disclosures: History[NoticeId, tuple[Disclosed, ...]] = History()
@@ -427,8 +427,9 @@ class Picture(View):
 
     def _due_of(self, key: str) -> Instant | None:
         if key.startswith(_OF_A_NOTICE):  # which is not read for being asked this
-            notice = NoticeId(key.removeprefix(_OF_A_NOTICE))
-            return self.waits.get(notice) if self.has_notices else None
+            due_at = self.waits.get(NoticeId(key.removeprefix(_OF_A_NOTICE)))
+            is_known = self.has_notices and due_at != FOREVER
+            return due_at if is_known else None
         waiting = self.waiting_for(key)
         if isinstance(waiting, Line | Lesson | WatchPlan):
             return waiting.next_at  # a lesson's own `due_at` never moves
@@ -604,8 +605,8 @@ class Picture(View):
 
     def _note_wait(self, act: NoticeAct) -> None:
         """Note when a notice is due next; its act says so, be it loaded or not."""
-        due_at = min((clock.due_at for clock in act.clocks), default=None)
-        if due_at != self.waits.get(act.notice):
+        due_at = min((clock.due_at for clock in act.clocks), default=FOREVER)
+        if due_at != (self.waits.get(act.notice) or FOREVER):
             self.keep(self.waits, act.notice, due_at)
             self._index(notice_key(act.notice))
 

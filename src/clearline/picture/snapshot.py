@@ -54,7 +54,7 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.history import Unread
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 9
+FORMAT: Final = 10
 """Raised whenever what a snapshot holds changes; older ones are thrown away.
 
 What is read later has no second chance, so the shape of a notice is compared too.
@@ -85,7 +85,7 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "lessons": tuple[str, list[tuple[int, Lesson]]],
     "sheets": tuple[SheetId, list[tuple[int, Sheet]]],
     "twins": tuple[str, list[tuple[int, tuple[NoticeId, ...]]]],
-    "waits": tuple[NoticeId, list[tuple[int, Instant | None]]],
+    "waits": tuple[NoticeId, list[tuple[int, Instant]]],
     "notices": tuple[NoticeId, list[tuple[int, Notice]]],
     "screened": tuple[NoticeId, list[tuple[int, NoticeScreened]]],
     "disclosures": tuple[NoticeId, list[tuple[int, tuple[Disclosed, ...]]]],

@@ -40,6 +40,8 @@ READ_BEFORE: Final = (Duration(hours=2), Duration(minutes=15), Duration(0))
 """How long before it begins it is looked at whether every desk has read it."""
 LATE_AFTER: Final = Duration(minutes=15)
 """How long after its latest departure a movement counts as not departed."""
+OVERDUE_EVERY: Final = Duration(hours=1)
+"""How often an owner is rung anew about a movement nobody has heard of."""
 DWELLS_FOR: Final = Duration(minutes=30)
 """How long a movement may stop where its notice says nothing of a stop."""
 CONFIRM_EVERY: Final = {
@@ -187,7 +189,9 @@ def _of_movement(notice: Notice) -> Iterator[NoticeClock]:
         return
     if last.state is MovementState.AT_STOP:
         yield _clock(NoticeClockName.DWELL, last.at + _dwell(passages, last))
-    if is_under_way(notice) and last.state is not MovementState.OVERDUE:
+    if last.state is MovementState.OVERDUE:
+        yield _clock(NoticeClockName.ARRIVAL, last.at + OVERDUE_EVERY)
+    elif is_under_way(notice):
         yield _clock(NoticeClockName.ARRIVAL, max(arrives_by(notice), last.at))
 
 

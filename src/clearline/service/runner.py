@@ -89,9 +89,16 @@ class Runner:
         self._came = count()
         self._wake = threading.Condition()
         self._is_stopping = False
+        self._has_news = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.failed: BaseException | None = None
         self.cycled_at: Instant | None = None
+
+    def look_again(self) -> None:
+        """Look what is due, though nobody asked: more is known than before."""
+        with self._wake:
+            self._has_news = True
+            self._wake.notify()
 
     def start(self) -> None:
         """Start; the first thing done is whatever is due."""
@@ -182,8 +189,10 @@ class Runner:
     def _take(self, next_at: Instant | None) -> tuple[list[Asked], bool]:
         """Wait for something to do, until something is due."""
         with self._wake:
-            if not (self._urgent or self._asked or self._is_stopping):
+            has_some = self._urgent or self._asked or self._is_stopping
+            if not (has_some or self._has_news):
                 self._wake.wait(self._seconds_until(next_at))
+            self._has_news = False
             return self._batch(), self._is_stopping
 
     def _batch(self) -> list[Asked]:

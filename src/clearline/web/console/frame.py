@@ -21,6 +21,7 @@ SCREENS: Final = (
     ("/lines", "l", _("Lines")),
     ("/replay", "i", _("Replay")),
     ("/ledger", "g", _("Ledger")),
+    ("/cases", "k", _("Cases")),
     ("/admin", "a", _("Admin")),
 )
 """Every screen in the order it stands in: its path, its key after `g`, its name."""

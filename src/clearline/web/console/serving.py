@@ -25,6 +25,7 @@ from clearline.web.caller import find_caller, not_signed_in
 from clearline.web.console import (
     admin,
     call,
+    cases,
     choices,
     exercise,
     ledger,
@@ -71,6 +72,7 @@ PARTS: Final = (
     roster,
     lines,
     ledger,
+    cases,
     admin,
     choices,
     exercise,

@@ -1,0 +1,179 @@
+"""Report harm, keep a case, answer an allegation: the record, while the node runs.
+
+A case is laid out by question, by time, by place and by consequence; no view has a
+column for who is right.
+"""
+
+from enum import StrEnum
+from typing import Any, Final
+
+from clearline.model.casework import Case
+from clearline.web.console.board import standing
+from clearline.web.console.labels import _
+from clearline.web.console.pages import Form, Page, Shown, Visit
+from clearline.web.endpoints import SIGNED_IN
+from clearline.wire.forms.cases import (
+    Allegations,
+    CaseActGiven,
+    Cases,
+    CaseShown,
+    HarmGiven,
+    StatementGiven,
+)
+
+_FEW: Final = 20
+
+
+class By(StrEnum):
+    """Name the ways a case is laid out."""
+
+    QUESTION = "question"
+    TIME = "time"
+    PLACE = "place"
+    CONSEQUENCE = "consequence"
+
+
+VIEWS: Final = (
+    (By.QUESTION, _("by question")),
+    (By.TIME, _("by time")),
+    (By.PLACE, _("by place")),
+    (By.CONSEQUENCE, _("by consequence")),
+)
+
+
+async def _see_all(visit: Visit) -> Shown:
+    found: Cases = await visit.do("listCases")
+    put: Allegations = await visit.do("listAllegations")
+    recent = sorted(standing(visit), key=lambda one: one.raised_at, reverse=True)
+    return Shown(
+        template="cases.html",
+        has={
+            "cases": found.cases,
+            "legal": found.legal,
+            "put": put.allegations,
+            "recent": recent[:_FEW],
+        },
+    )
+
+
+async def _see(visit: Visit) -> Shown:
+    name = visit.part("case")
+    found: CaseShown = await visit.do("readCase", case=name)
+    wanted = visit.query("by")
+    by = By(wanted) if wanted in tuple(By) else By.QUESTION
+    laid = await visit.do("layOutCase", case=name)
+    with visit.looking() as view:
+        parties = [one.id for one in view.parties.values()]
+        desks = [one.id for one in view.desks.values()]
+    return Shown(
+        template="case.html",
+        has={
+            "case": found.case,
+            "lessons": found.lessons,
+            "claims": found.claims,
+            "legal": found.legal,
+            "laid": laid,
+            "by": by,
+            "views": VIEWS,
+            "parties": parties,
+            "desks": desks,
+            "is_alleged": _is_alleged(found.case),
+        },
+    )
+
+
+def _is_alleged(case: Case) -> bool:
+    return bool(case.allegations)
+
+
+async def _harm(visit: Visit) -> str:
+    call, notice = visit.said("call"), visit.said("notice")
+    given = HarmGiven(
+        case=visit.said("case").lower(),
+        says=visit.said("says"),
+        call=call or None,  # type: ignore[arg-type]
+        notice=notice or None,  # type: ignore[arg-type]
+    )
+    await visit.do("reportHarm", given)
+    return f"/cases/{given.case}"
+
+
+async def _state(visit: Visit) -> str:
+    name = visit.part("case")
+    given = StatementGiven(
+        id=visit.said("once") or visit.once(),
+        role=visit.said("role"),
+        pseudonym=visit.said("pseudonym"),
+        said=visit.said("said"),
+        said_at=visit.said("said_at"),
+        name=visit.said("name"),
+    )
+    await visit.do("takeStatement", given, case=name)
+    return f"/cases/{name}"
+
+
+async def _allege(visit: Visit) -> str:
+    """Say what is alleged and put it to the party at once."""
+    case, id_ = visit.part("case"), visit.said("once") or visit.once()
+    says, asks = visit.said("says"), visit.said("asks")
+    await _enter(
+        visit, case, "allegation_made", allegation=id_, says=says,
+        against=visit.said("against"),
+    )  # fmt: skip
+    await _enter(visit, case, "allegation_queried", allegation=id_, asks=asks)
+    return f"/cases/{case}"
+
+
+async def _reply(visit: Visit) -> str:
+    await _enter(
+        visit, visit.part("case"), "allegation_answered",
+        allegation=visit.part("allegation"), says=visit.said("says"),
+    )  # fmt: skip
+    return "/cases"
+
+
+async def _learn(visit: Visit) -> str:
+    case = visit.part("case")
+    await _enter(
+        visit, case, "lesson_set", lesson=visit.said("once") or visit.once(),
+        says=visit.said("says"), owner=visit.said("owner"),
+        due_at=f"{visit.said('due')}T12:00:00Z",
+    )  # fmt: skip
+    return f"/cases/{case}"
+
+
+async def _close_lesson(visit: Visit) -> str:
+    case = visit.part("case")
+    await _enter(
+        visit, case, "lesson_closed", lesson=visit.part("lesson"), how=visit.said("how")
+    )
+    return f"/cases/{case}"
+
+
+async def _enter(visit: Visit, case: str, type_: str, **held: Any) -> None:
+    given = CaseActGiven(type=type_, act=held)
+    await visit.do("enterCaseAct", given, case=case)
+
+
+PAGES: Final = (
+    Page(path="/cases", see=_see_all, may=SIGNED_IN),
+    Page(path="/cases/{case}", see=_see, may=SIGNED_IN),
+)
+FORMS: Final = (
+    Form(path="/cases", do=_harm, on=_see_all, may=SIGNED_IN),
+    Form(path="/cases/{case}/statements", do=_state, on=_see, may=SIGNED_IN),
+    Form(path="/cases/{case}/allegations", do=_allege, on=_see, may=SIGNED_IN),
+    Form(path="/cases/{case}/lessons", do=_learn, on=_see, may=SIGNED_IN),
+    Form(
+        path="/cases/{case}/lessons/{lesson}",
+        do=_close_lesson,
+        on=_see,
+        may=SIGNED_IN,
+    ),
+    Form(
+        path="/allegations/{case}/{allegation}",
+        do=_reply,
+        on=_see_all,
+        may=SIGNED_IN,
+    ),
+)

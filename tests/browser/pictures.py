@@ -45,6 +45,10 @@ SCREENS = {
     "ledger": ("duty", "/ledger"),
     "notice": ("lina", "/notices/new"),
     "plans": ("duty", "/plans"),
+    "cases": ("lina", "/cases"),
+    "case": ("lina", "/cases/ferry"),
+    "case-by-time": ("lina", "/cases/ferry?by=time"),
+    "exercise": ("duty", "/exercise"),
     "admin": ("admin", "/admin"),
     "more": ("duty", "/more"),
     "secrets": ("duty", "/secrets"),
@@ -67,6 +71,36 @@ NAMES = {
     "south-air": "Air Control",
     "monitor-ops": "Monitor Team 4",
 }
+
+
+def kept_case(served: Served) -> None:
+    """Keep a case in which two sides tell one thing in two ways."""
+    with served.as_person("lina") as lina:
+        harm = {"case": "ferry", "says": "The ferry was hit.", "call": "c1"}
+        lina.post("/api/v1/harm", json=harm).raise_for_status()
+
+        def enter(type_: str, **act: object) -> None:
+            given = {"type": type_, "act": act}
+            lina.post("/api/v1/cases/ferry/acts", json=given).raise_for_status()
+
+        paper = {"id": "paper", "title": "A news agency", "date": "2026-05-05"}
+        source = paper | {"kind": "press", "leaning": "none known"}
+        enter("case_term_set", source=source)
+        for id_ in ("north", "south"):
+            voice = {"id": id_, "name": f"{id_} force", "kind": "official", "of": id_}
+            enter("case_term_set", voice=voice)
+        never = {"settled_by": "never", "because": "A line does not see impacts."}
+        asks = {"id": "when", "asks": "When was the ferry hit?"}
+        enter("case_term_set", question=asks | never)
+        told = {"what": {"is": "event"}, "sources": ["paper"], "answers": ["when"]}
+        noon = {"text": "at noon", "zone": "UTC", "start": "2026-05-04T12:00:00Z"}
+        one = {"id": "c-1", "says": "It was hit at noon.", "by": ["north"]}
+        enter("claim_made", claim=told | one | {"time": noon})
+        two = {"id": "c-2", "says": "It was hit after dark.", "by": ["south"]}
+        enter("claim_made", claim=told | two | {"contradicts": ["c-1"]})
+        statement = {"id": "s-1", "role": "deckhand", "pseudonym": "witness 1"}
+        path = "/api/v1/cases/ferry/statements"
+        lina.post(path, json=statement | {"said": "We heard two."}).raise_for_status()
 
 
 def staged(served: Served) -> None:
@@ -126,6 +160,7 @@ def staged(served: Served) -> None:
             "what": "shelling",
         }
         duty.post("/api/v1/sheets/sheet-1/notes", json=said).raise_for_status()
+    kept_case(served)
 
 
 def prepare(page: Page, screen: str) -> None:

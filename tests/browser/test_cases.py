@@ -46,6 +46,7 @@ def test_what_is_alleged_is_put_to_the_other_party_and_answered(browser, node):
         expect(duty.locator("main")).to_contain_text("Your party keeps no case.")
         duty.get_by_label("Reply, for your party").fill("We did not.")
         duty.get_by_role("button", name="Answer").click()
+        expect(duty.locator("main")).to_contain_text("Your reply")
         lina.reload()
         expect(lina.locator("main")).to_contain_text("We did not.")
 

@@ -77,7 +77,7 @@ from clearline.model.passages import Passage, span
 from clearline.model.places import Circle, Place, PlaceFormat, Position
 from clearline.rules.disclosure import Viewer
 from clearline.service.questions import Questions
-from clearline.service.writer import Written
+from clearline.service.writer import NotNow, Written
 
 _AT_ONCE: Final = 2_048
 _PAIRS: Final = 2_000
@@ -104,6 +104,7 @@ class Notices(msgspec.Struct, frozen=True, kw_only=True):
         plan_ms: A plan, as an endpoint asks for it.
         paired_ms: Median of the same plan with and without a hidden site.
         paired_apart: By which share the two medians differ.
+        refused: Filings the disk was too silent for, which were filed again.
         conflicts: Found among what both sides may know, and in the own log.
         rss_mb: By how much the process grew, 10^6 bytes.
         ledger_mb: How large the log's file is.
@@ -122,6 +123,7 @@ class Notices(msgspec.Struct, frozen=True, kw_only=True):
     plan_ms: Spread
     paired_ms: tuple[float, float]
     paired_apart: float
+    refused: int
     conflicts: tuple[int, int]
     rss_mb: float
     ledger_mb: float
@@ -171,6 +173,7 @@ def run(*, sites: int, movements: int, activities: int, seed: int = 1) -> Notice
         plan_ms=spread(plans),
         paired_ms=(round(with_it, 4), round(without, 4)),
         paired_apart=round(abs(with_it - without) / without, 4),
+        refused=desk.refused,
         conflicts=found,
         rss_mb=round(rss_mb, 1),
         ledger_mb=round(ledger_mb, 1),
@@ -308,6 +311,7 @@ class _Desk:
         self.node.load_notices()
         self.own.load()
         self.drawn = _Drawn(seed, self.node.clock.read().at)
+        self.refused = 0
         for command in _line():
             self.node.ask(command).result()
 
@@ -319,13 +323,21 @@ class _Desk:
 
     def file_all(self, commands: Iterable[FileNotice]) -> None:
         """File as fast as the writer takes it."""
-        asked: deque[Future[Written]] = deque()
+        asked: deque[tuple[FileNotice, Future[Written]]] = deque()
         for command in commands:
-            asked.append(self.node.ask(command))
+            asked.append((command, self.node.ask(command)))
             if len(asked) > _AT_ONCE:
-                asked.popleft().result()
+                self._answered(*asked.popleft())
         while asked:
-            asked.popleft().result()
+            self._answered(*asked.popleft())
+
+    def _answered(self, command: FileNotice, said: Future[Written]) -> None:
+        """Wait for an answer; ask again where another's work held up the disk."""
+        try:
+            said.result()
+        except NotNow:
+            self.refused += 1
+            self._answered(command, self.node.ask(command))
 
     def settle(self) -> None:
         """Wait until everything is screened."""
@@ -341,7 +353,7 @@ class _Desk:
             self.forget_questions()
             command = self.drawn.activity(number)
             began = time.perf_counter()
-            self.node.ask(command).result()
+            self._answered(command, self.node.ask(command))
             answered = time.perf_counter()
             self.settle()
             filing.append((answered - began) * 1e3)

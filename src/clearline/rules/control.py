@@ -2,9 +2,10 @@
 
     contested   two that stand name different holders of ground they share
     stale       the newest about the ground is older than a day
+    unlocated   one of the last day is about ground that nobody can locate
 
-Where either lies near a plan, its screening says *cannot tell: ask*. Ground about which
-nobody claims anything puts nothing in doubt, and clears nothing.
+Where any lies near a plan, or may, its screening says *cannot tell: ask*. Ground about
+which nobody claims anything puts nothing in doubt, and clears nothing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -110,7 +111,8 @@ def doubts(
     """
     if isinstance(plan.footprint, Unlocated):
         return ()
-    near = [held.claim for held in claims if held.stands and _is_near(held.claim, plan)]
+    standing = [held.claim for held in claims if held.stands]
+    near = [claim for claim in standing if _is_near(claim, plan)]
     contested = list(_contested(near))
     told = [_say_contested(one, other) for one, other in contested]
     at_odds = {claim.id for pair in contested for claim in pair}
@@ -120,6 +122,12 @@ def doubts(
         if claim.id not in at_odds
         and now - claim.as_of > STALE_AFTER
         and not any(_is_newer(other, claim, now) for other in near)
+    ]
+    told += [
+        f"Nobody can locate {claim.place.text!r}: {_say(claim)}. Ask."
+        for claim in standing
+        if isinstance(claim.place.footprint, Unlocated)
+        and now - claim.as_of <= STALE_AFTER
     ]
     return tuple(told)
 

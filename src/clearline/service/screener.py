@@ -9,7 +9,8 @@ know goes into the node's log; what only one may know goes into the node's own l
 which nobody else ever reads (`service.own`).
 
 A node that stops between the two screens again when it comes up: every notice whose
-newest revision has no screening in the log.
+newest revision has no screening in the log. While the disk takes nothing, it is tried
+again every second.
 """
 
 import threading
@@ -49,7 +50,7 @@ from clearline.rules.seen import (
 )
 from clearline.service.lookout import Lookout
 from clearline.service.questions import Questions
-from clearline.service.writer import Written
+from clearline.service.writer import NotNow, Written
 
 _SCREENED_AFTER: Final = (
     NoticeFiled,
@@ -59,6 +60,7 @@ _SCREENED_AFTER: Final = (
     NoticeRouted,
 )
 _WITHIN_S: Final = 30.0
+_TRY_AGAIN_S: Final = 1.0
 _MOST_ASKED: Final = 256
 """How much may be on its way to the disk; what was found is noted in batches."""
 
@@ -102,7 +104,8 @@ class Screener:
         self._is_idle = True
         self._thread = threading.Thread(target=self._run, name="screener", daemon=True)
         self.questions = Questions()
-        self._asked: deque[Future[Written]] = deque()
+        self._asked: deque[tuple[Future[Written], Kept, NoticeId]] = deque()
+        self._is_held_up = False
         self.trouble: Exception | None = None
 
     def start(self) -> None:
@@ -173,6 +176,9 @@ class Screener:
                 self._is_idle = not self._waiting
                 self._wake.notify_all()
                 self._wake.wait_for(lambda: self._waiting or self._is_stopping)
+                if self._is_held_up and not self._is_stopping:
+                    self._wake.wait(_TRY_AGAIN_S)
+                self._is_held_up = False
                 if self._is_stopping:
                     return
                 self._is_idle = False
@@ -270,13 +276,21 @@ class Screener:
             )
             if asked.told is None and not asked.found and not self._knows(log, notice):
                 continue
-            self._asked.append(log.ask(asked))
+            self._asked.append((log.ask(asked), kept, notice.id))
         self._await(_MOST_ASKED)
 
     def _await(self, most: int) -> None:
         """Wait until at most so many of what was asked for are not durable yet."""
         while len(self._asked) > most:
-            self._asked.popleft().result(_WITHIN_S)
+            noted, kept, notice = self._asked.popleft()
+            try:
+                noted.result(_WITHIN_S)
+            except (
+                NotNow,
+                TimeoutError,
+            ):  # the disk is silent: nothing is lost by that
+                self._add(kept, [notice])
+                self._is_held_up = True
 
     def _knows(self, log: Kept, notice: Notice) -> bool:
         with log.looking() as view:

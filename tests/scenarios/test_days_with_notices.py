@@ -156,7 +156,7 @@ def test_2015_an_empty_field_meets_nothing():
 
 
 def test_2024_guards_nobody_mentioned_are_asked_for_before_it_is_filed():
-    """Whether armed people go with it is said, one way or the other, or it is refused."""
+    """Whether armed people go with it is said, or it is refused."""
     line = Line()
     silent = a_movement(details=replace(CONVOY, armed_escort=None))
     with pytest.raises(FilingRefused, match="armed_escort"):

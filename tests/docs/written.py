@@ -355,6 +355,10 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "how far it is; a delay or another way is answered anew",
     ),
     "outcome_stated": ("a person of the owner's", "it is completed, and counted"),
+    "notice_purged": (
+        "the node, 30 days after a notice is over",
+        "what it sealed is erased; or it is held, and looked at again in 30 days",
+    ),
     "notice_screened": (
         "the node, once a revision is durable",
         "what its owner was told; nobody else sees it",

@@ -149,6 +149,18 @@ class OutcomeStated(_NoticeAct, frozen=True, kw_only=True):
     detail: str = ""
 
 
+class NoticePurged(_NoticeAct, frozen=True, kw_only=True):
+    """Say that what a notice sealed is erased, or is evidence and is looked at again.
+
+    Attributes:
+        parts: What is erased, each by an entry of its own that follows.
+        is_held: Whether a case or a conflict holds it; then nothing is erased.
+    """
+
+    parts: tuple[str, ...] = ()
+    is_held: bool = False
+
+
 NoticeAct: TypeAlias = (
     NoticeFiled
     | NoticeAmended
@@ -160,6 +172,7 @@ NoticeAct: TypeAlias = (
     | NoticeTold
     | MovementReported
     | OutcomeStated
+    | NoticePurged
 )
 
 NOTICE_ACTS: Final = get_args(NoticeAct)

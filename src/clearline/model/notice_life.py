@@ -90,6 +90,7 @@ class NoticeClockName(StrEnum):
     ARRIVAL = "arrival"
     CONFIRMATION = "confirmation"
     EXPIRY = "expiry"
+    PURGE = "purge"
 
 
 class NoticeTelling(StrEnum):

@@ -203,6 +203,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         outcome: How it went in the end.
         expired_at: When its time was over; expired is neither deleted nor untrue.
         confirmed_at: When its owner last said that it is still so.
+        purged_at: When what it sealed was erased.
+        looked_at: When that was last looked at and something held it.
         clocks: What it waits for, earliest first.
     """
 
@@ -222,6 +224,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     outcome: OutcomeSaid | None = None
     expired_at: Instant | None = None
     confirmed_at: Instant | None = None
+    purged_at: Instant | None = None
+    looked_at: Instant | None = None
     clocks: tuple[NoticeClock, ...] = ()
 
     @property

@@ -13,6 +13,7 @@ from clearline.model.notice_acts import (
     NoticeDisposed,
     NoticeExpired,
     NoticeFiled,
+    NoticePurged,
     NoticeRouted,
     NoticeTold,
     NoticeWithdrawn,
@@ -52,7 +53,7 @@ def notice_after(notice: Notice, act: NoticeAct, at: Instant) -> Notice:
     return replace(_changed(notice, act, at), clocks=act.clocks)
 
 
-def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C901, PLR0911 (one case an act)
+def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C901, PLR0911, PLR0912 (one case an act)
     match act:
         case NoticeFiled():
             return notice_filed(act, at)
@@ -88,6 +89,10 @@ def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C9
         case MovementReported():
             moved = replace(notice, moves=(*notice.moves, _moved(act, at)))
             return replace(moved, changed_at=at) if act.state in CHANGES else moved
+        case NoticePurged():
+            if act.is_held:
+                return replace(notice, looked_at=at)
+            return replace(notice, purged_at=at)
         case OutcomeStated():
             said = OutcomeSaid(outcome=act.outcome, by=act.by, at=at, detail=act.detail)
             return replace(notice, outcome=said)

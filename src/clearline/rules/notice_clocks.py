@@ -5,6 +5,7 @@
     movement      departure .. dwell at each stop .. arrival
     site, area    confirmation
     all           expiry; a movement under way does not expire
+    over          purge of what it sealed
 
 The end of every clock tells the owner, and rings where somebody may be harmed
 (`notice_due`). Every act carries the clocks that wait after it; nothing here reads
@@ -38,6 +39,8 @@ SHORTEST_SILENCE: Final = Duration(minutes=5)
 """How long they are waited for at least, however soon it begins."""
 READ_BEFORE: Final = (Duration(hours=2), Duration(minutes=15), Duration(0))
 """How long before it begins it is looked at whether every desk has read it."""
+PURGE_AFTER: Final = Duration(days=30)
+"""How long what a notice sealed is kept once it is over, if nothing holds it."""
 LATE_AFTER: Final = Duration(minutes=15)
 """How long after its latest departure a movement counts as not departed."""
 OVERDUE_EVERY: Final = Duration(hours=1)
@@ -93,10 +96,30 @@ class NoticeTurn:
 
 
 def waiting(notice: Notice) -> tuple[NoticeClock, ...]:
-    """List every clock of a notice, earliest first; none once it is over."""
+    """List every clock of a notice, earliest first.
+
+    Once it is over, only what it sealed waits: to be erased.
+    """
     if notice.is_over:
-        return ()
+        return _purge(notice)
     return tuple(sorted(_clocks(notice), key=lambda clock: clock.due_at))
+
+
+def _purge(notice: Notice) -> tuple[NoticeClock, ...]:
+    """Wait to erase what a notice that is over sealed, if it sealed anything."""
+    if notice.purged_at is not None or not sealed_parts(notice.revision):
+        return ()
+    ends = [notice.withdrawn_at, notice.expired_at]
+    ends.append(notice.outcome.at if notice.outcome else None)
+    over_at = min(end for end in ends if end is not None)
+    since = max(over_at, notice.looked_at or over_at)
+    return (_clock(NoticeClockName.PURGE, since + PURGE_AFTER),)
+
+
+def sealed_parts(revision: Revision) -> tuple[str, ...]:
+    """Name what a revision sealed."""
+    held = revision.personal
+    return tuple(part.sealed for part in (held.phones, held.plates, held.names) if part)
 
 
 def begins_at(revision: Revision) -> Instant:

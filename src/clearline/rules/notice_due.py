@@ -7,25 +7,35 @@
     dwell, arrival  it is dwell exceeded, or overdue; the owner is rung
     confirmation  the owner is asked whether it is still so
     expiry        it is expired, and the owner is told
+    purge         what it sealed is erased, unless a case or a conflict is about it
 
 Whoever is rung is rung by a WARN of the notice's own owner: it rings until somebody
 has it.
 """
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import RaiseCall
-from clearline.model.entries import Act
+from clearline.model.entries import Act, SealedErased
 from clearline.model.instants import Instant, write_instant
-from clearline.model.notice_acts import MovementReported, NoticeExpired, NoticeTold
+from clearline.model.notice_acts import (
+    MovementReported,
+    NoticeExpired,
+    NoticePurged,
+    NoticeTold,
+)
 from clearline.model.notice_life import MovementState, NoticeClockName, NoticeTelling
 from clearline.model.notices import LEGAL_LINE, Notice, NoticeKind
-from clearline.model.parties import DeskId
+from clearline.model.parties import DeskId, PersonId
 from clearline.picture.picture import Picture
-from clearline.rules.notice_clocks import NoticeTurn, arrives_by
+from clearline.rules.notice_clocks import NoticeTurn, arrives_by, sealed_parts
 from clearline.rules.raising import free_id, open_call
 from clearline.rules.recipients import is_told, unread_at
+
+PURGED = "30 days after it is over"
+"""The rule by which what a notice sealed is erased."""
 
 _MOST_AT_ONCE = len(NoticeClockName)
 
@@ -82,8 +92,33 @@ class _Due:
                     "Its time is over. That does not make it untrue, nor the place "
                     "unprotected; file it again if it goes on.",
                 )
+            case NoticeClockName.PURGE:
+                self._purge()
             case _:
                 assert_never(clock)
+
+    def _purge(self) -> None:
+        """Erase what it sealed, unless somebody may have to look at it again."""
+        notice = self.turn.notice
+        erased = list(self._sealed())
+        is_held = bool(self._picture.conflicts_of.get(notice.id)) or any(
+            notice.id in case.notices for case in self._picture.cases.values()
+        )
+        parts = () if is_held else tuple(act.part for act in erased)
+        self.turn.do(NoticePurged(notice=notice.id, parts=parts, is_held=is_held))
+        if not is_held:
+            self._rings.extend(erased)
+
+    def _sealed(self) -> Iterator[SealedErased]:
+        """Name every sealed part of every revision, with the entry that holds it."""
+        seen = set[str]()
+        for entry, known in self._picture.notices.history_of(self.turn.notice.id):
+            for part in sealed_parts(known.revision):
+                if part not in seen:
+                    seen.add(part)
+                    yield SealedErased(
+                        entry=entry, part=part, rule=PURGED, person=PersonId("")
+                    )
 
     def _silence(self) -> None:
         notice = self.turn.notice

@@ -84,7 +84,7 @@ def test_two_who_say_the_same_are_not_contested():
 
 
 def test_what_is_a_day_old_has_to_be_asked():
-    """Who holds ground changes within hours; a newer one of anybody's ends the doubt."""
+    """Who holds ground changes within hours; anybody's newer claim ends the doubt."""
     line = entered(claim(1, as_of=NOON - 2 * DAY))
     (doubt,) = told(line)
     assert "48 h old" in doubt

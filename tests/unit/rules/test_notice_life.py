@@ -205,14 +205,14 @@ def test_what_cannot_come_next_is_refused(state: MovementState) -> None:
 
 
 def test_an_outcome_ends_it_once() -> None:
-    """How it went is stated once; nothing waits for it any more."""
+    """How it went is stated once; only what it sealed waits to be erased."""
     line = filed()
     said = StateOutcome(
         notice=CONVOY, by=line.actor("lina"), outcome=Facilitation.IMPEDED
     )
     line.do(said)
     assert status_of(notice(line), line.now) is Status.COMPLETED
-    assert notice(line).clocks == ()
+    assert [clock.name for clock in notice(line).clocks] == ["purge"]
     with pytest.raises(WrongOrder):
         line.do(said)
 
@@ -321,9 +321,11 @@ def test_a_notice_expires_and_stays() -> None:
 
 
 def test_nothing_waits_for_what_was_withdrawn() -> None:
-    """Withdrawn ends every clock."""
+    """Withdrawn ends every clock; what it sealed is erased, and then nothing waits."""
     line = filed()
     line.do(WithdrawNotice(notice=CONVOY, by=line.actor("lina")))
+    assert [clock.name for clock in notice(line).clocks] == ["purge"]
+    line.after(days=30)
     assert line.picture.next_due() is None
     assert status_of(notice(line), line.now) is Status.WITHDRAWN
 

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from clearline.geo.geodesy import destination
+from clearline.ledger.text64 import decode64
 from clearline.model.calls import Kind, Precedence
 from clearline.model.conflict_commands import (
     AcceptConflict,
@@ -12,11 +13,17 @@ from clearline.model.conflict_commands import (
 )
 from clearline.model.conflicts import ConflictState, Resolution
 from clearline.model.instants import Duration
-from clearline.model.notices import Precision
+from clearline.model.notice_commands import FileNotice
+from clearline.model.notice_details import Personal
+from clearline.model.notices import NoticeId, Precision
 from clearline.model.parties import PartyId, Strength
 from clearline.model.places import Place, PlaceFormat, Unlocated
 from clearline.model.screenings import Verdict
+from clearline.picture.picture import fold
+from clearline.replay.chance import SeededChance
 from clearline.rules.refusals import NotProven, UnknownConflict, WrongOrder
+from clearline.service.beside import seal_words
+from clearline.wire.entries import read_entry
 from two_logs import (
     HOSPITAL,
     HOUR,
@@ -256,3 +263,27 @@ def test_a_plan_nobody_can_locate_cannot_be_told(logs):
     logs.file("plan", replace(told, where=where))
     assert logs.told("plan").verdict is Verdict.CANNOT_TELL
     assert "Kroum hill" in logs.told("plan").said
+
+
+# --- what is erased ---
+
+
+def test_what_a_notice_sealed_is_erased_and_the_log_still_verifies(logs):
+    """Numbers and names go thirty days after it is over; the entries all stand."""
+    chance = SeededChance("sealed")
+    phones, beside = seal_words('["+15550100"]', chance)
+    told = replace(site(), personal=Personal(phones=phones))
+    filing = FileNotice(notice=NoticeId("h"), by=actor(NORTH_OPS), revision=told)
+    logs.log.ask_either(filing, beside).result(0)
+    store, part = logs.first.store, decode64(phones.sealed)
+    assert store.sealed(part) is not None
+    logs.withdraw("h", NORTH_OPS)
+    logs.go_to(NOON + Duration(days=29))
+    assert store.sealed(part) is not None
+    logs.go_to(NOON + Duration(days=31))
+    assert store.sealed(part) is None
+    assert logs.first.writer.trouble is None
+    log = logs.first.log
+    assert len(list(log.read(0, log.size))) == log.size
+    folded = fold(read_entry(payload) for _, payload in log.read(0, log.size))
+    assert folded.notices.get(NoticeId("h")).purged_at is not None

@@ -2,6 +2,7 @@
 
     ./run test screenshots                    all of them, into build/screenshots
     ./run test screenshots -- watch ar dark   those whose names have all these words
+    ./run test screenshots -- docs            those that stand in the documentation
 
 What overlaps, is cut off, or cannot be read is a defect; no machine sees that.
 """
@@ -19,7 +20,21 @@ from clearline.model.calls import Kind
 from clearline.model.entries import DeskSet, PartySet
 from clearline.model.parties import Desk, Party, PartyId, Standing
 
-OUT = Path(__file__).parents[2] / "build" / "screenshots"
+ROOT = Path(__file__).parents[2]
+OUT = ROOT / "build" / "screenshots"
+DOCS = ROOT / "docs" / "pictures"
+IN_DOCS = {
+    "watch": ("watch", "dark", "en", "desk"),
+    "call": ("call", "dark", "en", "desk"),
+    "stop": ("stop", "dark", "en", "desk"),
+    "stop-board": ("stop-board", "dark", "en", "desk"),
+    "telephone": ("sheet", "light", "en", "desk"),
+    "roster": ("roster", "light", "en", "desk"),
+    "admin": ("admin", "light", "en", "desk"),
+    "arabic": ("watch", "light", "ar", "phone"),
+}
+"""The pictures of the documentation, by the name of their file."""
+
 SIZES = {
     "desk": {"viewport": {"width": 1366, "height": 820}},
     "phone": {
@@ -179,10 +194,13 @@ def prepare(page: Page, screen: str) -> None:
         page.locator("[data-reads-place]").press("End")
 
 
-def picture(browser, served: Served, one: tuple[str, str, str, str]) -> None:
+def picture(
+    browser, served: Served, one: tuple[str, str, str, str], path: Path
+) -> None:
     """Take one picture: of a screen, in a theme, a language and a size."""
     screen, theme, tag, size = one
-    person, path = SCREENS[screen]
+    person, at = SCREENS[screen]
+    is_whole = path.parent == OUT and screen != "lost" and size == "desk"
     with desk(browser, served, person, **SIZES[size], reduced_motion="reduce") as page:
         base = served.url.replace("127.0.0.1", "localhost")
         page.context.add_cookies(
@@ -191,18 +209,24 @@ def picture(browser, served: Served, one: tuple[str, str, str, str]) -> None:
                 {"name": "clearline_language", "value": tag, "url": base},
             ]
         )
-        page.goto(path)
+        page.goto(at)
         page.wait_for_timeout(250)
         prepare(page, screen)
-        name = f"{screen}.{theme}.{tag}.{size}.png"
-        page.screenshot(path=OUT / name, full_page=screen != "lost" and size == "desk")
+        page.screenshot(path=path, full_page=is_whole, scale="css")
 
 
 def main(words: list[str]) -> None:
     """Take every picture whose name has all the words."""
     OUT.mkdir(parents=True, exist_ok=True)
+    DOCS.mkdir(exist_ok=True)
     every = product(SCREENS, ("dark", "light"), ("en", "ar"), SIZES)
-    wanted = [one for one in every if all(word in one for word in words)]
+    wanted = {
+        one: OUT / f"{'.'.join(one)}.png"
+        for one in every
+        if all(word in one for word in words)
+    }
+    if words == ["docs"]:
+        wanted = {one: DOCS / f"{name}.png" for name, one in IN_DOCS.items()}
     with (
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder) / "data") as served,
@@ -212,10 +236,10 @@ def main(words: list[str]) -> None:
         browser = play.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--hide-scrollbars"]
         )
-        for one in wanted:
-            picture(browser, served, one)
+        for one, path in wanted.items():
+            picture(browser, served, one, path)
         browser.close()
-    print(f"{len(wanted)} pictures in {OUT}")  # noqa: T201 (what it was called for)
+    print(f"{len(wanted)} pictures")  # noqa: T201 (what it was called for)
 
 
 if __name__ == "__main__":

@@ -567,6 +567,11 @@ class Client:
         path, query = "/api/v1/notice-counts", {"month": month}
         return self.ask("GET", path, query=query, gives=notices.NoticeCounts)
 
+    def sheet_for(self, notice: str, desk: str) -> notices.NoticeSheet:
+        """Write a notice down for a desk without a node, as it may know it."""
+        path, query = f"/api/v1/notices/{notice}/sheet", {"desk": desk}
+        return self.ask("GET", path, query=query, gives=notices.NoticeSheet)
+
     def add_file(self, name: str, content: bytes, shows: str = "") -> Attached:
         """Add a file, to be named by a notice or an answer."""
         given = notices.FileGiven(name=name, content=content, shows=shows)

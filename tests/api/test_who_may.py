@@ -24,7 +24,8 @@ PERSON_ONLY = {
     "claimControl", "withdrawControl",
     "fileNotice", "checkNotice", "amendNotice", "withdrawNotice",
     "confirmNotice", "answerNotice", "routeNotice", "reportMovement", "stateOutcome",
-    "addFile", "readPersonal", "listDrafts", "readDraft", "keepDraft", "dropDraft",
+    "addFile", "readPersonal", "readNoticeSheet", "listDrafts", "readDraft",
+    "keepDraft", "dropDraft",
     "approveDraft",
     "beginImport", "readImport", "importSheet", "exportNotices", "sheetTemplate",
 }  # fmt: skip

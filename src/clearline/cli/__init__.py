@@ -70,6 +70,7 @@ COMMANDS: Final = {
     "notice list": ("notice:notice_list", "List notices, own and told."),
     "notice answer": ("notice_life:notice_answer", "Answer a notice."),
     "notice forward": ("notice_life:notice_forward", "Receive, return or forward one."),
+    "notice sheet": ("notice_life:notice_sheet", "Write one down for a desk."),
     "notice life": ("notice_life:notice_life", "Say how far a movement is."),
     "notice outcome": ("notice_life:notice_outcome", "Say how a movement went."),
     "notice count": ("notice_life:notice_count", "Count the notices of a month."),

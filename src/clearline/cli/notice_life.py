@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from clearline.cli import Switch
 from clearline.cli.connection import Data, Json, Node, connect
 from clearline.cli.notice import NotAForm, read_form, say_faults, told
 from clearline.cli.prove import DATA
@@ -95,6 +96,37 @@ def notice_forward(  # noqa: PLR0913 (each an option of the command)
             sheet=None if sheet is None else _added(client, sheet),
         )
         return told(lambda: client.to_notice(notice, "routing", given), json=json)
+
+
+def notice_sheet(  # noqa: PLR0913 (each an option of the command)
+    notice: str,
+    desk: str,
+    *,
+    short: Switch = False,
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
+) -> int:
+    """Write a notice down for a desk without a node, as that desk may know it.
+
+    Mail it or print it, then record that it went with `notice forward --sheet`.
+
+    Parameters
+    ----------
+    notice
+        Its id: one of yours, or one that goes through your desk.
+    desk
+        Whom it is for.
+    short
+        The short form, for two text messages.
+    """
+    with connect(data, node) as client:
+        written = client.sheet_for(notice, desk)
+    if json:
+        print(msgspec.json.encode(written).decode())
+    else:
+        print(written.short_form if short else written.sheet.rstrip())
+    return 0
 
 
 def notice_life(  # noqa: PLR0913 (each an option of the command)

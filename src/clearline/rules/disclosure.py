@@ -241,6 +241,19 @@ def in_a_list(
     return seen
 
 
+def as_told(
+    view: View, notice: Notice, desk: DeskId, now: Instant
+) -> NoticeSeen | None:
+    """Say a notice as a desk it tells may know it: what is sent there by other means.
+
+    For who files it or forwards it; whether it has gone there yet is not asked.
+    """
+    told, level = view.desks.get(desk), notice.revision.precision_for(desk)
+    if told is None or level is None:
+        return None
+    return _told(Viewer(party=told.party, desk=desk), notice, level, now)
+
+
 def notice_event_for(
     view: View, viewer: Viewer, act: NoticeAct, now: Instant
 ) -> NoticeSeen | None:

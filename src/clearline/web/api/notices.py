@@ -29,9 +29,10 @@ from clearline.model.notice_seen import NoticeSeen
 from clearline.model.notices import Notice, NoticeId, Revision
 from clearline.model.parties import Actor, DeskId
 from clearline.rules.admin_areas import admin_faults
-from clearline.rules.disclosure import notice_for
+from clearline.rules.disclosure import as_told, in_a_list, notice_for
 from clearline.rules.notice_counts import count_notices
 from clearline.rules.notice_life import require_loaded
+from clearline.rules.notice_sheet import sheet_of, short_form
 from clearline.rules.notices import look_over, names_asked
 from clearline.service.beside import Beside
 from clearline.service.filing import as_filed, read_told
@@ -59,10 +60,12 @@ from clearline.wire.forms.notices import (
     NoticeDone,
     NoticeGiven,
     Notices,
+    NoticeSheet,
     NoticeShownAt,
     OutcomeGiven,
     PersonalShown,
     RouteGiven,
+    SheetFor,
     Withdrawal,
 )
 
@@ -348,7 +351,7 @@ def _fitting(
     with asking.looking() as view:
         notices = [view.notices.get(one) for one in ids]
         seen = [
-            notice_for(view, viewer, notice, now)
+            in_a_list(view, viewer, notice, now)
             for notice in notices
             if notice is not None
             and (wanted.is_over is not None or not notice.is_over)
@@ -379,6 +382,23 @@ def _owned(asking: Asking, ids: list[NoticeId]) -> list[Notice]:
     with asking.looking() as view:
         found = [view.notices.get(one) for one in ids]
     return [one for one in found if one is not None and one.owner == party]
+
+
+async def _sheet(asking: Asking) -> NoticeSheet:
+    """Write one's own notice, or one that goes through here, down for a recipient."""
+    seen, desk = _seen(asking, _id(asking)), DeskId(asking.query.desk)
+    if seen.notice is None:
+        raise not_there("notice of your own")
+    with asking.looking() as view:
+        told = as_told(view, seen.notice, desk, _now(asking))
+    if told is None:
+        raise not_there("desk that it tells")
+    return NoticeSheet(
+        desk=desk,
+        level=told.level,
+        sheet=sheet_of(told, asking.caller.desk),
+        short_form=short_form(told),
+    )
 
 
 async def _personal(asking: Asking) -> PersonalShown:
@@ -546,6 +566,17 @@ ENDPOINTS = (
         handle=_show,
         may=LOOKING,
         gives=NoticeSeen,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/notices/{notice}/sheet",
+        name="readNoticeSheet",
+        does="Write a notice down for a desk without a node: a sheet and a short form.",
+        says="For who files it and who forwards it; it says what that desk may know.",
+        handle=_sheet,
+        may=SIGNED_IN,
+        query=SheetFor,
+        gives=NoticeSheet,
     ),
     Endpoint(
         method="GET",

@@ -18,8 +18,8 @@ from clearline.model.notice_life import (
     Status,
 )
 from clearline.model.notice_seen import NoticeSeen
-from clearline.model.notices import LEGAL_LINE, Consent
-from clearline.model.parties import PersonId
+from clearline.model.notices import LEGAL_LINE, Consent, Precision
+from clearline.model.parties import DeskId, PersonId
 from clearline.model.places import Place
 from clearline.wire.forms.calls import Named, Text
 
@@ -232,6 +232,28 @@ class NoticeCounts(msgspec.Struct, frozen=True, kw_only=True):
     month: str
     counts: tuple[CountOf, ...]
     total: int
+    legal: str = LEGAL_LINE
+
+
+class SheetFor(msgspec.Struct, frozen=True, kw_only=True):
+    """Choose whom a sheet is for."""
+
+    desk: Annotated[str, Meta(max_length=128)] = ""
+
+
+class NoticeSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold a notice written down for somebody without a node.
+
+    Attributes:
+        level: How exactly it says it: as its owner lets that desk know it.
+        sheet: Plain text, to be mailed or printed.
+        short_form: For two text messages.
+    """
+
+    desk: DeskId
+    level: Precision
+    sheet: str
+    short_form: str
     legal: str = LEGAL_LINE
 
 

@@ -64,6 +64,7 @@ class Straight:
         """Ask this one."""
         self.node = node
         self.lookout = node.lookout
+        self.picture = node.picture
         self.looking = node.looking
 
     def ask(self, command: Command, sealed: tuple = ()) -> Future[Written]:

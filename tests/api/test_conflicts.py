@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clearline.model.commands import Advance
 from clearline.model.instants import Window
 from clearline.model.notice_commands import FileNotice
 from clearline.model.notices import (
@@ -115,6 +116,8 @@ def test_a_position_rings_its_owner_and_is_answered_from_the_own_log(filed):
     assert filed.get("lina", f"calls/{call}/entries").json()["items"]
     released = filed.post("lina", f"conflicts/{found['id']}/release", {})
     assert released.json()["released_at"]
+    filed.own.log.tell_again()  # it is on its way from one log to the other
+    filed.node.service.node.ask(Advance(waiting="nothing")).result(10)
     (told,) = filed.get("duty", "conflicts").json()["items"]
     assert (told["separation_m"], told["other"]["notice"]) == (None, "")
     assert told["other"]["desk"] == "north-ops"

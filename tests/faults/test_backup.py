@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clearline.adapters.backup import (
     MANIFEST,
@@ -22,10 +23,14 @@ from clearline.adapters.backup import (
 from clearline.adapters.high_water import HighWaterFile
 from clearline.adapters.verification import verify_path
 from clearline.compose.node import open_node
+from clearline.compose.own import Own
 from clearline.compose.restoring import FolderTaken, NameNeeded, restore
 from clearline.model.calls import CallId, Kind
 from clearline.model.commands import Enter, RaiseCall
 from clearline.model.entries import DeskSet, LogOpened, PartySet, PersonSet
+from clearline.model.instants import Duration, Window
+from clearline.model.notice_commands import FileNotice
+from clearline.model.notices import NoticeId
 from clearline.model.parties import (
     Actor,
     Desk,
@@ -41,6 +46,7 @@ from clearline.model.parties import (
 from clearline.service.ports import StoreRefused
 from clearline.wire.entries import read_entry
 from phone import NOON
+from two_logs import position
 
 ORIGIN = "north.example/clearline/exercise"
 NEXT = "north.example/clearline-2/exercise"
@@ -292,3 +298,30 @@ def test_nothing_is_restored_over_a_folder_that_holds_something(data, tmp_path):
     restore(tmp_path / "b", tmp_path / "empty", seen=data / "high-water")
     assert verify_path(tmp_path / "empty").ok
     shutil.rmtree(tmp_path / "empty")
+
+
+def test_the_own_log_is_copied_and_goes_on_under_its_own_name(data, tmp_path):
+    """Positions are in a backup too, and are there after it is put back."""
+    first = opened(data)
+    own = Own(first, data, unheard)
+    own.begin()
+    own.run()
+    by = replace(LINA, strength=Strength.PASSWORD)
+    now = first.clock.read().at
+    told = position(window=Window(start=now, end=now + Duration(hours=9)))
+    filing = FileNotice(notice=NoticeId("post"), by=by, revision=told)
+    own.log.ask_either(filing).result(20)
+    own.node.runner.stop()
+    own.node.close()
+    closed(first)
+    back_up(data, tmp_path / "copy", now=NOON)
+    check_backup(tmp_path / "copy")
+    assert verify_path(tmp_path / "copy" / "own").ok
+    again = opened(tmp_path / "copy")
+    there = Own(again, tmp_path / "copy", unheard)
+    there.begin()
+    there.node.load_notices()
+    assert there.node.picture.notices.get(NoticeId("post")) is not None
+    assert again.picture.notices.get(NoticeId("post")) is None
+    there.node.close()
+    closed(again)

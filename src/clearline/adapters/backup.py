@@ -8,6 +8,7 @@
 | `ledger.sqlite`, `local.sqlite` | SQLite's own backup in one step: one moment |
 | `high-water` | written anew from the copied ledger, so never ahead of it |
 | `keys/`, `tls/`, `links/`, settings | as they lie there |
+| `own/` | the node's own log: the same, a moment later |
 
 What stops in the middle leaves `TO.part`, which the next backup clears away; `TO` is
 there whole and verified, or not at all. A reader holds one moment of the log open
@@ -46,6 +47,8 @@ from clearline.model.instants import Instant
 
 MANIFEST: Final = "backup.json"
 FORMAT: Final = 1
+OWN: Final = "own"
+"""Where a node's own log lies (`service.own`)."""
 
 _FOLDERS: Final = ("keys", "tls", "links")
 _STATE: Final = "Nothing stands where the backup was to be; the node is untouched."
@@ -195,6 +198,9 @@ def _copy(data: Path, aside: Path) -> None:
         copy.close()
     if checkpoint is not None:
         HighWaterFile(made.high_water).keep(checkpoint)
+    if DataFolder(path=data / OWN).has_log:
+        make_private_folder(aside / OWN)
+        _copy(data / OWN, aside / OWN)
 
 
 def _copy_database(source: Path, made: Path) -> None:
@@ -222,9 +228,12 @@ def _verified(aside: Path, now: Instant, progress: Progress | None) -> Manifest:
     verdict = verify_path(aside, progress=progress)
     if not verdict.ok or verdict.root is None or verdict.origin is None:
         raise _unsound(aside, "its log does not verify")
+    own = aside / OWN
+    if own.is_dir() and not verify_path(own).ok:
+        raise _unsound(own, "the node's own log does not verify")
     with refusals(f"reading {aside}", _STATE):
         for left in ("-wal", "-shm"):  # of looking at it
-            for path in aside.glob(f"*{left}"):
+            for path in aside.rglob(f"*{left}"):
                 path.unlink()
         files = {
             str(path.relative_to(aside)): _measured(path)

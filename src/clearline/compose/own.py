@@ -7,7 +7,7 @@ DATA/own/ledger.sqlite, keys, high-water      as in DATA itself
 from pathlib import Path
 from typing import Final
 
-from clearline.adapters.data_folder import Equipment
+from clearline.adapters.data_folder import DataFolder, Equipment
 from clearline.compose.node import Hear, Node, open_node
 from clearline.ledger.header import realm_of
 from clearline.model.calls import CallId
@@ -40,9 +40,10 @@ class Own:
             StoreRefused: The disk refused.
         """
         self._hear = hear
+        known = DataFolder(path=folder / FOLDER)  # of an older name after a restore
         self.node = open_node(
             folder / FOLDER,
-            origin=origin_beside(first.log.origin),
+            origin=None if known.has_log else origin_beside(first.log.origin),
             hear=self._heard,
             clock=first.clock,
             equipment=_EQUIPMENT,

@@ -71,6 +71,11 @@ class History(Generic[K, V]):
         kept = self._had(key)
         return None if kept is None else _value_at(kept, size)
 
+    def last_of(self, key: K) -> int:
+        """Return the entry that last gave a key a value, or -1; nothing is read."""
+        kept = self._kept.get(key)
+        return -1 if kept is None else _last(kept)
+
     def history_of(self, key: K) -> list[tuple[int, V]]:
         """Return every value a key had, each with the entry that gave it."""
         kept = self._had(key) or ()

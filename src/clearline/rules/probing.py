@@ -26,7 +26,7 @@ from clearline.model.extents import Extent
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Desk, PartyId, Standing
 from clearline.model.screenings import Screening, Verdict
-from clearline.picture.picture import View
+from clearline.picture.picture import Picture, View
 from clearline.rules.disclosure import Viewer
 
 WITHIN: Final = Duration(hours=1)
@@ -132,18 +132,19 @@ def desks_to_call(view: View, party: PartyId) -> tuple[Desk, ...]:
     )
 
 
-def probed_near(view: View, viewer: Viewer) -> tuple[Probed, ...]:
+def probed_near(view: Picture, viewer: Viewer) -> tuple[Probed, ...]:
     """Return the probing a viewer may know of, newest first.
 
     The neutral knows of all of it; an owner, where its own notices lie in a cell that
     was asked about, and of those cells alone; who probes, of none.
     """
     party = view.parties.get(viewer.party)
-    everything = [one for probed in view.probing.values() for one in probed]
+    kept = [view.probing.get(key) or () for key in view.probing.keys()]  # noqa: SIM118 (a history is no mapping)
+    everything = [one for probed in kept for one in probed]
     others = [one for one in everything if one.seen.party != viewer.party]
-    if party is None or party.standing is not Standing.NEUTRAL:
+    if others and (party is None or party.standing is not Standing.NEUTRAL):
         own = _own_cells(view, viewer.party)
-        others = [kept for one in others if (kept := _kept(one, own)) is not None]
+        others = [near for one in others if (near := _kept(one, own)) is not None]
     return tuple(sorted(others, key=lambda one: (one.at, one.seen.desk), reverse=True))
 
 
@@ -154,11 +155,13 @@ def _kept(probed: Probed, own: frozenset[str]) -> Probed | None:
     return replace(probed, seen=replace(probed.seen, cells=cells))
 
 
-def _own_cells(view: View, party: PartyId) -> frozenset[str]:
+def _own_cells(view: Picture, party: PartyId) -> frozenset[str]:
+    """Name the cells a party's notices lie in; no lock is held meanwhile."""
+    found = map(view.notices.get, view.notices.keys())
     return frozenset(
         cell.name
-        for notice in view.notices.values()
-        if notice.owner == party and notice.withdrawn_at is None
+        for notice in found
+        if notice is not None and notice.owner == party and notice.withdrawn_at is None
         for cell in coarse_of(
             notice.revision.shape or notice.revision.where.footprint
         ).cells

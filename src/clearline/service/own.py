@@ -77,6 +77,11 @@ class OwnLog:
         return self._own.looking()
 
     @property
+    def picture(self) -> Picture:
+        """Return what stands in the own log."""
+        return self._picture
+
+    @property
     def lookout(self) -> Lookout:
         """Return what says what is where in the own log."""
         return self._own.lookout

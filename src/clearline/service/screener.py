@@ -15,7 +15,7 @@ again every second.
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
@@ -37,7 +37,7 @@ from clearline.model.notices import Notice, NoticeId, NoticeKind
 from clearline.model.places import Unlocated
 from clearline.model.rings import NotAnExtent
 from clearline.model.screenings import Screening
-from clearline.picture.picture import View
+from clearline.picture.picture import Picture, View
 from clearline.rules.control import doubts, seen_by
 from clearline.rules.disclosure import Viewer
 from clearline.rules.probing import Manner, cannot_tell_any_more, desks_to_call
@@ -71,6 +71,10 @@ class Kept(Protocol):
     @property
     def lookout(self) -> Lookout:
         """Return what says what is where in it."""
+
+    @property
+    def picture(self) -> Picture:
+        """Return what stands; single values are read from it without a lock."""
 
     def looking(self) -> AbstractContextManager[View]:
         """Look at what stands and is durable, for a moment."""
@@ -111,9 +115,7 @@ class Screener:
     def start(self) -> None:
         """Start; first whatever stands unscreened."""
         for kept in self._all():
-            with kept.looking() as view:
-                left = [n.id for n in view.notices.values() if _is_unscreened(view, n)]
-            self._add(kept, left)
+            self._add(kept, list(_unscreened(kept.picture)))
         self._thread.start()
 
     def stop(self) -> None:
@@ -295,6 +297,20 @@ class Screener:
     def _knows(self, log: Kept, notice: Notice) -> bool:
         with log.looking() as view:
             return bool(view.conflicts_of.get(notice.id))
+
+
+def _unscreened(picture: Picture) -> Iterator[NoticeId]:
+    """Name the notices whose newest revision has no screening in the log.
+
+    Nobody waits for this: what nothing happened to since it was screened is not even
+    read, and no lock is held.
+    """
+    for key in picture.notices.keys():  # noqa: SIM118 (a history is no mapping)
+        if picture.screened.last_of(key) > picture.notices.last_of(key):
+            continue
+        notice = picture.notices.get(key)
+        if notice is not None and _is_unscreened(picture, notice):
+            yield key
 
 
 def _is_unscreened(view: View, notice: Notice) -> bool:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from clearline.geo.geodesy import destination
 from clearline.ledger.text64 import decode64
 from clearline.model.calls import Kind, Precedence
+from clearline.model.conflict_acts import NoticeScreened
 from clearline.model.conflict_commands import (
     AcceptConflict,
     ReleaseConflict,
@@ -23,6 +24,7 @@ from clearline.picture.picture import fold
 from clearline.replay.chance import SeededChance
 from clearline.rules.refusals import NotProven, UnknownConflict, WrongOrder
 from clearline.service.beside import seal_words
+from clearline.service.screener import Screener
 from clearline.wire.entries import read_entry
 from two_logs import (
     HOSPITAL,
@@ -31,6 +33,7 @@ from two_logs import (
     NOON,
     NORTH_OPS,
     SOUTH_OPS,
+    Straight,
     TwoLogs,
     actor,
     plan,
@@ -287,3 +290,22 @@ def test_what_a_notice_sealed_is_erased_and_the_log_still_verifies(logs):
     assert len(list(log.read(0, log.size))) == log.size
     folded = fold(read_entry(payload) for _, payload in log.read(0, log.size))
     assert folded.notices.get(NoticeId("h")).purged_at is not None
+
+
+def test_what_stood_unscreened_when_the_node_stopped_is_screened_at_the_start(logs):
+    """Durable and not screened yet: the next start finds it, and nothing else."""
+    logs.file("hospital", site(tells=TO_SOUTH), NORTH_OPS)
+    filing = FileNotice(
+        notice=NoticeId("plan"), by=actor(SOUTH_OPS), revision=plan(tells=TO_NORTH)
+    )
+    logs.do(filing)  # and the node stops before it is screened
+    again = Screener(Straight(logs.first), logs.log)
+    again.start()
+    assert again.settle()
+    again.stop()
+    assert again.trouble is None
+    assert len(logs.conflicts()) == 1
+    screened = [
+        e.act.notice for e in logs.entries() if isinstance(e.act, NoticeScreened)
+    ]
+    assert screened == ["hospital", "plan"]

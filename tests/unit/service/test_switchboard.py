@@ -523,7 +523,7 @@ def test_an_owner_asks_by_sms_who_holds_the_coordinates(line):
     """The desk, how exactly, and since when; for whoever has the PIN."""
     reply = line.says(f"WHO {PIN} {SITE}")
     assert reply == f"{SITE}: south-ops is told (coarse) since 2026-03-01T12:00:00Z."
-    assert line.says(f"WHO {PIN}") == reply
+    assert "site's number" in line.says(f"WHO {PIN}")
 
 
 def test_an_owner_withdraws_them_by_sms(line):

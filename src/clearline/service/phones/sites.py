@@ -1,6 +1,5 @@
 """Tell an owner on a telephone who holds the coordinates of a place; take them back.
 
-    WHO 4821                   every place filed by my desk, and who was told it
     WHO 4821 1207              of the place filed under 1207
     WITHDRAW 4821 1207         from here on nobody is told of it any more
     WITHDRAW 4821 1207 south   but for the desk named, everybody still is
@@ -43,21 +42,19 @@ class Sites:
         Raises:
             ClearlineError: The writer refused it.
         """
-        if known.person is None:
-            return heard.reply("who_pin")
         name, rest = _named(heard)
+        if known.person is None or not name:
+            return heard.reply("who_pin")
         with self._looking() as view:
             by = actor(view, known.person, known.strength, heard.came)
-            own = list(_own(view, by, name))
-            lines = [line for one in own for line in _lines(heard, view, one)]
-        if not own:
+            own = _own(view, by, name)
+            lines = list(_lines(heard, view, own)) if own is not None else []
+        if own is None:
             return heard.reply("who_none")
         if heard.meaning.word is Word.WHO:
             text = " ".join(lines[:_MOST_LINES])
             return Said(text=text, spoken=spoken(text))
-        if not name or len(own) > 1:
-            return heard.reply("withdraw_which", names=", ".join(n.id for n in own))
-        return self._withdraw(heard, by, own[0], rest)
+        return self._withdraw(heard, by, own, rest)
 
     def _withdraw(self, heard: Heard, by: Actor, notice: Notice, rest: str) -> Said:
         told = notice.revision.tells
@@ -79,20 +76,14 @@ def _named(heard: Heard) -> tuple[str, str]:
     return name, rest.strip()
 
 
-def _own(view: View, by: Actor, name: str) -> Iterator[Notice]:
-    """Find what the person's desk filed, or one below it, and still stands."""
-    if name:
-        notice = view.notices.get(NoticeId(name))
-        found = [notice] if notice is not None else []
-    else:
-        found = [one for one in view.notices.values() if one.owner == by.party]
-    for notice in found:
-        desk = notice.filed_by.desk
-        is_theirs = notice.owner == by.party and (
-            desk == by.desk or view.is_under(desk, by.desk)
-        )
-        if is_theirs and not notice.is_over:
-            yield notice
+def _own(view: View, by: Actor, name: str) -> Notice | None:
+    """Find what the person's desk filed, or one below it, if it still stands."""
+    notice = view.notices.get(NoticeId(name))
+    if notice is None or notice.is_over or notice.owner != by.party:
+        return None
+    desk = notice.filed_by.desk
+    is_theirs = desk == by.desk or view.is_under(desk, by.desk)
+    return notice if is_theirs else None
 
 
 def _lines(heard: Heard, view: View, notice: Notice) -> Iterator[str]:

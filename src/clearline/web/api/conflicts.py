@@ -18,7 +18,7 @@ from clearline.model.extents import Extent
 from clearline.model.notices import LEGAL_LINE, Notice, NoticeId, Precision
 from clearline.model.places import Place, PlaceFormat, Unlocated
 from clearline.model.screenings import Screening
-from clearline.picture.picture import View
+from clearline.picture.picture import Picture, View
 from clearline.rules.disclosure import Viewer, granted, may_see_conflict
 from clearline.rules.probing import probed_near
 from clearline.rules.screening import NOT_CHECKED
@@ -249,16 +249,26 @@ def _side(side: Side) -> SideShown:
 async def _disclosures(asking: Asking) -> DisclosuresShown:
     wanted: DisclosuresWanted = asking.query
     viewer = asking.caller.viewer()
-    with asking.looking() as view:
-        items = [
-            one
-            for notice in view.notices.values()
-            if notice.owner == viewer.party
-            for one in _told(view, notice)
-            if wanted.holds is None or one.holds is wanted.holds
-        ]
+    picture = asking.service.node.picture
+    items = await asking.aside(lambda: _told_of_all(picture, viewer, wanted))
+    return DisclosuresShown(items=items)
+
+
+def _told_of_all(
+    picture: Picture, viewer: Viewer, wanted: DisclosuresWanted
+) -> tuple[DisclosedShown, ...]:
+    """Look at one notice after the other; no lock is held, so that no STOP waits."""
+    items = []
+    for key in picture.disclosures.keys():  # noqa: SIM118 (a history is no mapping)
+        notice = picture.notices.get(key)
+        if notice is not None and notice.owner == viewer.party:
+            items += [
+                one
+                for one in _told(picture, notice)
+                if wanted.holds is None or one.holds is wanted.holds
+            ]
     items.sort(key=lambda one: (one.at, one.notice, one.desk), reverse=True)
-    return DisclosuresShown(items=tuple(items[: wanted.limit]))
+    return tuple(items[: wanted.limit])
 
 
 async def _disclosures_of(asking: Asking) -> DisclosuresShown:
@@ -299,8 +309,8 @@ def _told(view: View, notice: Notice) -> list[DisclosedShown]:
 
 async def _probing(asking: Asking) -> ProbingList:
     viewer = asking.caller.viewer()
-    with asking.looking() as view:
-        probed = probed_near(view, viewer)
+    picture = asking.service.node.picture
+    probed = await asking.aside(lambda: probed_near(picture, viewer))
     return ProbingList(
         items=tuple(
             ProbingShown(

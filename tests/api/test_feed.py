@@ -11,7 +11,14 @@ from clearline.model.parties import DeskId, PartyId
 from clearline.rules.disclosure import Viewer
 from clearline.service.ports import DiskFull
 from clearline.web import feed as feeds
-from clearline.web.feed import QUEUE, Screen, send_stream
+from clearline.web.feed import (
+    CHUNK_BYTES,
+    QUEUE,
+    SIGNED_OUT,
+    TOO_SLOW,
+    Screen,
+    send_stream,
+)
 
 SOUTH = Viewer(party=PartyId("south"), desk=DeskId("south-ops"))
 
@@ -121,6 +128,54 @@ def test_signing_out_cuts_the_screens(node):
             stream.next("never")
 
 
+def test_a_screen_takes_no_more_of_its_own_than_a_chunk():
+    """However much waits, each screen has a chunk of it; the rest is shared by all."""
+
+    async def plays():
+        screen, event = Screen(SOUTH, "one"), b"x" * 1_000
+        for _ in range(QUEUE):
+            screen.give(event)
+        taken = [await screen.take()]
+        while sum(map(len, taken)) < QUEUE * len(event):
+            taken.append(await screen.take())
+        assert max(map(len, taken)) < CHUNK_BYTES + len(event)
+        assert b"".join(taken) == event * QUEUE
+
+    asyncio.run(plays())
+
+
+def test_who_is_cut_is_told_why(node):
+    """A device that is revoked reads the reason, and the figures count it."""
+    with node.as_person("admin") as admin:
+        made = admin.post("/api/v1/devices", json={"desk": "south-ops", "name": "wall"})
+        with (
+            node.anybody(made.json()["token"]) as wall,
+            following(wall) as stream,
+        ):
+            stream.next("hello")
+            id_ = made.json()["id"]
+            assert admin.delete(f"/api/v1/devices/{id_}").status_code == 204
+            assert stream.next("cut")[2]["why"] == SIGNED_OUT
+        assert node.app.shared.feed.cuts[SIGNED_OUT] == 1
+
+
+def test_screens_that_come_back_together_are_told_what_they_missed_once(node):
+    """What was missed is made once for a desk and a place, and shared."""
+    feed = node.app.shared.feed
+    with node.as_person("duty") as duty, node.as_person("lina") as lina:
+        with following(duty) as stream:
+            _, _, hello = stream.next("hello")
+        for number in range(3):
+            lina.post(
+                "/api/v1/calls", json={"id": f"s{number}", "to_desk": "south-ops"}
+            )
+        for _ in range(3):
+            with following(duty, hello["prev"]) as stream:
+                assert stream.next("hello")[2]["prev"] == hello["prev"]
+                assert stream.next("call")[2]["call"]["id"] == "s0"
+    assert len(feed._made_again) == 1
+
+
 def test_a_screen_that_reads_nothing_is_cut_and_nobody_else_waits():
     """Too many events waiting end the one slow line; what was there is let go of."""
 
@@ -133,7 +188,8 @@ def test_a_screen_that_reads_nothing_is_cut_and_nobody_else_waits():
                 assert await quick.take()
         assert slow.is_cut
         assert not quick.is_cut
-        assert await slow.take() == b""
+        assert TOO_SLOW.encode() in await slow.take()
+        assert slow.is_over
 
     asyncio.run(plays())
 

@@ -5,6 +5,7 @@ Everything here goes through the door people use, on loopback.
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -28,6 +29,9 @@ from clearline.wire.forms.setup import SetUp
 TESTS = Path(__file__).parent.parent
 DEAF = 150
 """How many screens never read; one caller may open two hundred at once."""
+
+MANY_DEAF = 5_000
+"""How many of them of several devices."""
 
 FLOOD = 10_000
 AT_ONCE = 500
@@ -119,15 +123,34 @@ def test_many_stops_through_the_door_are_never_held_up(node):
     assert said <= {201, 202}
 
 
+def patient(client):
+    """Let a client wait while the loop has thousands to serve."""
+    client.timeout = 120.0
+    return client
+
+
+def walls(node, count):
+    """Enrol devices at a desk and give their headers: each may follow two hundred."""
+    with node.as_person("admin") as admin:
+        return [
+            "Bearer "
+            + admin.post(
+                "/api/v1/devices", json={"desk": "south-ops", "name": f"wall {number}"}
+            ).json()["token"]
+            for number in range(count)
+        ]
+
+
 @contextmanager
-def deaf(node, count):
+def deaf(node, count, tokens=()):
     """Follow the feed with sockets that never read what comes."""
     with node.as_person("duty") as duty:
-        token = duty.headers["authorization"]
+        tokens = tokens or [duty.headers["authorization"]]
     host, port = node.url.removeprefix("http://").split(":")
     opened = []
     try:
-        for _ in range(count):
+        for number in range(count):
+            token = tokens[number % len(tokens)]
             one = socket.socket()
             one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             opened.append(one)
@@ -176,6 +199,53 @@ def test_screens_that_never_read_are_cut_and_take_nothing_from_the_others(
                     for screen in list(stream.screens):
                         assert len(screen._waiting) <= feeds.QUEUE
             assert seen == raised
+
+
+def test_five_thousand_screens_that_never_read_are_cut(node, monkeypatch):
+    """Each holds references and no more; the one that reads misses nothing."""
+    room, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most < 3 * MANY_DEAF:
+        pytest.skip(f"outside data: this machine allows {most} open files")
+    monkeypatch.setattr(feeds, "PATIENCE_S", 1.0)
+    for server in node.server.servers:
+        for listening in server.sockets:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    feed, tokens = node.app.shared.feed, walls(node, MANY_DEAF // 150)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    try:
+        with (
+            patient(node.as_person("duty")) as duty,
+            patient(node.as_person("lina")) as lina,
+            following(duty) as reader,
+            deaf(node, MANY_DEAF, tokens),
+        ):
+            last = reader.next("hello")[2]["prev"]
+            while feed.screens < MANY_DEAF + 1:
+                reader.next("beat")
+            raised, seen = [], []
+            while feed.screens > 1:
+                id_ = f"s{len(raised)}"
+                card = {"what": "x" * 1_000, "why": "y" * 1_000}
+                given = {"id": id_, "to_desk": "south-ops", "card": card}
+                assert lina.post("/api/v1/calls", json=given).status_code == 201
+                raised.append(id_)
+                while id_ not in seen:
+                    _, index, said = reader.next("call")
+                    assert said["prev"] == last
+                    last = index
+                    seen.append(said["call"]["id"])
+                waiting = [
+                    screen._waiting
+                    for stream in feed._streams.values()
+                    for screen in list(stream.screens)
+                ]
+                assert max(map(len, waiting)) <= feeds.QUEUE
+                shared = {id(event) for one in waiting for event in list(one)}
+                assert len(shared) <= feeds.QUEUE, "each has bytes of its own"
+            assert list(dict.fromkeys(seen)) == raised
+            assert feed.cuts[feeds.TOO_SLOW] == MANY_DEAF
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (room, most))
 
 
 def test_a_disk_that_fills_up_in_a_call_is_said_and_silences_nothing(node):

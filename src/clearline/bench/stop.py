@@ -86,7 +86,7 @@ class Stops(msgspec.Struct, frozen=True, kw_only=True):
     load: float
 
 
-class _Noting:
+class Noting:
     """Be a courier that notes when it was handed a ring."""
 
     def __init__(self, medium: Medium, handed: dict[str, list[float]]) -> None:
@@ -131,9 +131,9 @@ def run(
     """
     handed: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory(prefix="clearline-bench-") as folder:
-        couriers = {medium: _Noting(medium, handed) for medium in MEDIA}
+        couriers = {medium: Noting(medium, handed) for medium in MEDIA}
         with served(Path(folder) / "node", couriers) as (service, port):
-            _enter(service, people)
+            enter(service, people)
             token, _ = service.tokens.begin(
                 PersonId("s0"), Strength.PASSWORD, "screens"
             )
@@ -202,7 +202,7 @@ def _press(
     return pressed, answered
 
 
-def _enter(service: Service, people: int) -> None:
+def enter(service: Service, people: int) -> None:
     """Put two desks on the line; the called one has its people on watch."""
     acts: list[PartySet | DeskSet | PersonSet] = []
     for party, desk in ((_NORTH, "north"), (_SOUTH, "south")):

@@ -31,12 +31,13 @@ def escalation(
     _show(run(pending=pending, seconds=seconds, burst=burst), as_json=json)
 
 
-def stop(
+def stop(  # noqa: PLR0913 (what is measured, by name)
     *,
     screens: int = 1_000,
     people: int = 4,
     stops: int = 200,
     every: float = 0.25,
+    flood: int = 0,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Measure a STOP from the press to the last screen.
@@ -51,10 +52,17 @@ def stop(
         people: How many persons each STOP rings.
         stops: How many STOPs are raised.
         every: How long after one the next is raised, seconds.
+        flood: Measure other desks' STOPs instead, while so many of one desk's wait;
+            eight of them, a second apart, before twenty screens at most.
         json: Print one JSON object instead of a table.
     """
+    from clearline.bench.flood import run as run_flood  # noqa: PLC0415
     from clearline.bench.stop import run  # noqa: PLC0415 (loaded when asked)
 
+    if flood:
+        found = run_flood(flood=flood, screens=min(screens, 20), people=people)
+        _show(found, as_json=json)
+        return
     _show(run(screens=screens, people=people, stops=stops, every=every), as_json=json)
 
 

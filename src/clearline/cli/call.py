@@ -3,8 +3,7 @@
 import msgspec
 
 from clearline.cli import Switch
-from clearline.cli.connection import Data, Json, Node, connect
-from clearline.cli.prove import DATA
+from clearline.cli.connection import HERE, At
 from clearline.model.calls import Answer, Kind, UnableReason
 from clearline.wire.forms.calls import CallGiven, CallShown, CardGiven
 
@@ -22,9 +21,7 @@ def call_raise(  # noqa: PLR0913 (the card's own lines)
     confidence: int | None = None,
     of: str | None = None,
     minutes: float | None = None,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+    at: At = HERE,
 ) -> int:
     """Raise a call; with nothing given, a STOP to every other party.
 
@@ -60,9 +57,9 @@ def call_raise(  # noqa: PLR0913 (the card's own lines)
     )
     ends_in_s = None if minutes is None else minutes * 60
     given = CallGiven(kind=kind, to_desk=to, card=card, of=of, ends_in_s=ends_in_s)
-    with connect(data, node) as client:
+    with at.connect() as client:
         said = client.raise_call(given)
-    if json:
+    if at.json:
         print(msgspec.json.encode(said).decode())
     else:
         for call in said.calls:
@@ -72,13 +69,7 @@ def call_raise(  # noqa: PLR0913 (the card's own lines)
     return 0 if said.is_durable else 3
 
 
-def call_list(
-    *,
-    every: Switch = False,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def call_list(*, every: Switch = False, at: At = HERE) -> int:
     """List the calls your desk may see that are open, newest first.
 
     Parameters
@@ -86,15 +77,13 @@ def call_list(
     every
         Also those that are over.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         for call in client.every_call(is_open=None if every else True):
-            print(msgspec.json.encode(call).decode() if json else _line(call))
+            at.say(call, _line(call))
     return 0
 
 
-def call_show(
-    call: str, *, data: Data = DATA, node: Node = None, json: Json = False
-) -> int:
+def call_show(call: str, *, at: At = HERE) -> int:
     """Show a call and every entry about it.
 
     Parameters
@@ -102,9 +91,9 @@ def call_show(
     call
         Its id.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         found, entries = client.call(call), tuple(client.entries(call))
-    if json:
+    if at.json:
         said = {"call": found, "entries": entries}
         print(msgspec.json.encode(said).decode())
         return 0
@@ -119,9 +108,7 @@ def call_show(
     return 0
 
 
-def call_acknowledge(
-    call: str, *, data: Data = DATA, node: Node = None, json: Json = False
-) -> int:
+def call_acknowledge(call: str, *, at: At = HERE) -> int:
     """Say that you have a call. This is neither agreement nor a promise.
 
     Parameters
@@ -129,18 +116,11 @@ def call_acknowledge(
     call
         Its id.
     """
-    with connect(data, node) as client:
-        return _done(client.acknowledge(call).call, json=json)
+    with at.connect() as client:
+        return _done(client.acknowledge(call).call, at)
 
 
-def call_withdraw(
-    call: str,
-    *,
-    why: str = "",
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def call_withdraw(call: str, *, why: str = "", at: At = HERE) -> int:
     """Take your acknowledgement back; if nobody else has the call, it rings again.
 
     Parameters
@@ -150,8 +130,8 @@ def call_withdraw(
     why
         Why, in a word.
     """
-    with connect(data, node) as client:
-        return _done(client.withdraw(call, why).call, json=json)
+    with at.connect() as client:
+        return _done(client.withdraw(call, why).call, at)
 
 
 def call_answer(  # noqa: PLR0913 (an answer's own parts)
@@ -161,9 +141,7 @@ def call_answer(  # noqa: PLR0913 (an answer's own parts)
     reason: UnableReason | None = None,
     detail: str = "",
     whom: str | None = None,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+    at: At = HERE,
 ) -> int:
     """Answer a call in fixed words.
 
@@ -180,19 +158,12 @@ def call_answer(  # noqa: PLR0913 (an answer's own parts)
     whom
         With "need authority": the desk that has it.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         done = client.answer(call, answer, reason, detail, whom)
-    return _done(done.call, json=json)
+    return _done(done.call, at)
 
 
-def call_read_back(
-    call: str,
-    said: tuple[str, ...] = (),
-    *,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def call_read_back(call: str, said: tuple[str, ...] = (), *, at: At = HERE) -> int:
     """Read a call back, element by element; without any, say what is wanted.
 
     Exit code: 0 if every element came back right; 3 if one did not.
@@ -204,7 +175,7 @@ def call_read_back(
     said
         What was said back: `where="37S FV 048 031"`, `number=7`, `kind=STOP`.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         if not said:
             wanted = client.to_read_back(call)
             for element in wanted.elements:
@@ -212,7 +183,7 @@ def call_read_back(
             return 0
         pairs = dict(one.partition("=")[::2] for one in said)
         done = client.read_back(call, pairs)
-    if json:
+    if at.json:
         print(msgspec.json.encode(done).decode())
     else:
         for came in done.result.elements:
@@ -220,9 +191,7 @@ def call_read_back(
     return 0 if done.is_match else 3
 
 
-def call_pass_on(
-    call: str, to: str, *, data: Data = DATA, node: Node = None, json: Json = False
-) -> int:
+def call_pass_on(call: str, to: str, *, at: At = HERE) -> int:
     """Pass a call on to a desk below, where it rings as a call of its own.
 
     Parameters
@@ -232,18 +201,11 @@ def call_pass_on(
     to
         The desk below.
     """
-    with connect(data, node) as client:
-        return _done(client.pass_on(call, to).call, json=json)
+    with at.connect() as client:
+        return _done(client.pass_on(call, to).call, at)
 
 
-def call_ceased(
-    call: str,
-    *,
-    detail: str = "",
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def call_ceased(call: str, *, detail: str = "", at: At = HERE) -> int:
     """Report that what a call asked to stop has stopped.
 
     Parameters
@@ -253,18 +215,11 @@ def call_ceased(
     detail
         What was seen.
     """
-    with connect(data, node) as client:
-        return _done(client.ceased(call, detail).call, json=json)
+    with at.connect() as client:
+        return _done(client.ceased(call, detail).call, at)
 
 
-def call_close(
-    call: str,
-    *,
-    why: str = "",
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def call_close(call: str, *, why: str = "", at: At = HERE) -> int:
     """Say, for your party, that a call is over; a STOP still binds until released.
 
     Parameters
@@ -274,18 +229,11 @@ def call_close(
     why
         Why, in a word.
     """
-    with connect(data, node) as client:
-        return _done(client.close_call(call, why).call, json=json)
+    with at.connect() as client:
+        return _done(client.close_call(call, why).call, at)
 
 
-def call_renew(
-    call: str,
-    minutes: float,
-    *,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def call_renew(call: str, minutes: float, *, at: At = HERE) -> int:
     """Give a HOLD a later end, counted from now.
 
     Parameters
@@ -295,13 +243,12 @@ def call_renew(
     minutes
         How long it binds from now on.
     """
-    with connect(data, node) as client:
-        return _done(client.renew(call, minutes * 60).call, json=json)
+    with at.connect() as client:
+        return _done(client.renew(call, minutes * 60).call, at)
 
 
-def _done(call: CallShown, *, json: bool) -> int:
-    print(msgspec.json.encode(call).decode() if json else _line(call))
-    return 0
+def _done(call: CallShown, at: At) -> int:
+    return at.say(call, _line(call))
 
 
 def _line(call: CallShown) -> str:

@@ -9,13 +9,17 @@ What `sign-in` is given back is kept in one file of the user's own, mode 0600.
 
 import json
 import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
+import msgspec
 from cyclopts import Parameter
 
 from clearline.adapters.files import PRIVATE, make_private_folder, write_whole
 from clearline.adapters.operator import find_node
+from clearline.cli.prove import DATA
 from clearline.client import Client
 from clearline.model.errors import BadInput
 
@@ -25,6 +29,49 @@ Json = Annotated[bool, Parameter(negative="", help="Print JSON, an object a line
 Trust = Annotated[
     Path | None, Parameter(help="The authority of a node elsewhere, a PEM file.")
 ]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class At:
+    """Say which node a command speaks to, and how it prints what that answers.
+
+    Every command of a node has these three options; none of them prints by itself.
+    """
+
+    data: Data = DATA
+    node: Node = None
+    json: Json = False
+
+    def connect(self) -> Client:
+        """Speak to the node as whoever signed in there, or as its operator.
+
+        Raises:
+            NotRunning: No node runs on the folder, and none was named.
+            NobodySignedIn: A node was named and nobody signed in there from here.
+        """
+        return connect(self.data, self.node)
+
+    def say(self, made: object, words: str) -> int:
+        """Print one answer, as an object or in words; the exit code of a success."""
+        print(msgspec.json.encode(made).decode() if self.json else words)
+        return 0
+
+    def list(self, rows: Iterable[object], table: Sequence[tuple[str, ...]]) -> int:
+        """Print rows in columns as wide as they need, or one object a line."""
+        if self.json:
+            for row in rows:
+                print(msgspec.json.encode(row).decode())
+            return 0
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        for line in table:
+            cells = (one.ljust(wide) for one, wide in zip(line, widths, strict=True))
+            print("  ".join(cells).rstrip())
+        return 0
+
+
+HERE: Final = At()
+"""The node running on `./data`, its answers in words."""
 
 
 class NobodySignedIn(BadInput):

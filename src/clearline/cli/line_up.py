@@ -1,26 +1,15 @@
 """Enter and list who is on the line: parties, desks, persons, devices, keys."""
 
-from collections.abc import Sequence
-
-import msgspec
-
 from clearline.cli import Switch
-from clearline.cli.connection import Data, Json, Node, connect
-from clearline.cli.prove import DATA
+from clearline.cli.connection import HERE, At
 from clearline.model.access import Scope
 from clearline.model.parties import Medium, Role, Standing
 from clearline.wire.forms.line import DeskGiven, PartyGiven
 from clearline.wire.forms.persons import AddressGiven, PersonGiven
 
 
-def party_set(  # noqa: PLR0913 (what is entered, by name)
-    party: str,
-    *,
-    name: str = "",
-    standing: Standing = Standing.PARTY,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+def party_set(
+    party: str, *, name: str = "", standing: Standing = Standing.PARTY, at: At = HERE
 ) -> int:
     """Enter or change a party.
 
@@ -33,18 +22,18 @@ def party_set(  # noqa: PLR0913 (what is entered, by name)
     standing
         `party`, `participant` (humanitarian) or `neutral`.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         made = client.set_party(
             party, PartyGiven(name=name or party, standing=standing)
         )
-    return _say(made, f"{made.id}: {made.name}, {made.standing}.", json=json)
+    return at.say(made, f"{made.id}: {made.name}, {made.standing}.")
 
 
-def party_list(*, data: Data = DATA, node: Node = None, json: Json = False) -> int:
+def party_list(*, at: At = HERE) -> int:
     """List the parties on the line."""
-    with connect(data, node) as client:
+    with at.connect() as client:
         rows = client.parties()
-    return _list(rows, [(p.id, p.standing, p.name) for p in rows], json=json)
+    return at.list(rows, [(p.id, p.standing, p.name) for p in rows])
 
 
 def desk_set(  # noqa: PLR0913 (what is entered, by name)
@@ -54,9 +43,7 @@ def desk_set(  # noqa: PLR0913 (what is entered, by name)
     name: str = "",
     under: str | None = None,
     single_handed: Switch = False,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+    at: At = HERE,
 ) -> int:
     """Enter or change a desk.
 
@@ -76,18 +63,18 @@ def desk_set(  # noqa: PLR0913 (what is entered, by name)
     given = DeskGiven(
         party=party, name=name or desk, under=under, is_single_handed=single_handed
     )
-    with connect(data, node) as client:
+    with at.connect() as client:
         made = client.set_desk(desk, given)
     below = f" under {made.under}" if made.under else ""
-    return _say(made, f"{made.id} of {made.party}{below}: {made.name}.", json=json)
+    return at.say(made, f"{made.id} of {made.party}{below}: {made.name}.")
 
 
-def desk_list(*, data: Data = DATA, node: Node = None, json: Json = False) -> int:
+def desk_list(*, at: At = HERE) -> int:
     """List the desks on the line."""
-    with connect(data, node) as client:
+    with at.connect() as client:
         rows = client.desks()
     table = [(d.id, d.party, d.under or "-", d.name) for d in rows]
-    return _list(rows, table, json=json)
+    return at.list(rows, table)
 
 
 def person_set(  # noqa: PLR0913 (what is entered, by name)
@@ -98,9 +85,7 @@ def person_set(  # noqa: PLR0913 (what is entered, by name)
     pseudonym: str = "",
     medium: tuple[Medium, ...] = (Medium.SCREEN,),
     language: tuple[str, ...] = (),
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+    at: At = HERE,
 ) -> int:
     """Enter or change a person, as roles and a pseudonym.
 
@@ -126,25 +111,23 @@ def person_set(  # noqa: PLR0913 (what is entered, by name)
         media=medium,
         languages=language,
     )
-    with connect(data, node) as client:
+    with at.connect() as client:
         made = client.set_person(person, given)
     says = (
         f"{made.id} at {made.desk}: {', '.join(made.roles)}; {', '.join(made.media)}."
     )
-    return _say(made, says, json=json)
+    return at.say(made, says)
 
 
-def person_list(*, data: Data = DATA, node: Node = None, json: Json = False) -> int:
+def person_list(*, at: At = HERE) -> int:
     """List the persons of your party; to an administrator, everybody."""
-    with connect(data, node) as client:
+    with at.connect() as client:
         rows = client.every_person()
     table = [(p.id, p.desk, ",".join(p.roles), ",".join(p.media)) for p in rows]
-    return _list(rows, table, json=json)
+    return at.list(rows, table)
 
 
-def person_code(
-    person: str, *, data: Data = DATA, node: Node = None, json: Json = False
-) -> int:
+def person_code(person: str, *, at: At = HERE) -> int:
     """Make a one-time code that lets a person in, and sign them out everywhere.
 
     It is told once and opens the door for a day. Hand it over in person or by voice.
@@ -154,14 +137,12 @@ def person_code(
     person
         Their id.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         made = client.once(person)
-    return _say(made, made.code, json=json)
+    return at.say(made, made.code)
 
 
-def person_pin(
-    person: str, pin: str, *, data: Data = DATA, node: Node = None, json: Json = False
-) -> int:
+def person_pin(person: str, pin: str, *, at: At = HERE) -> int:
     """Set the PIN a person proves themselves with by telephone.
 
     Parameters
@@ -171,10 +152,10 @@ def person_pin(
     pin
         Four digits or more; empty takes it away.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         client.set_pin(person, pin)
     says = f"{person} has a PIN." if pin else f"{person} has no PIN."
-    return _say({"person": person, "has_pin": bool(pin)}, says, json=json)
+    return at.say({"person": person, "has_pin": bool(pin)}, says)
 
 
 def person_reach(  # noqa: PLR0913 (what is entered, by name)
@@ -185,9 +166,7 @@ def person_reach(  # noqa: PLR0913 (what is entered, by name)
     place: int = 0,
     language: str = "en",
     drop: Switch = False,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+    at: At = HERE,
 ) -> int:
     """Enter where a person is reached, or list it.
 
@@ -208,7 +187,7 @@ def person_reach(  # noqa: PLR0913 (what is entered, by name)
     drop
         Take the address away.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         if medium is not None:
             given = AddressGiven(
                 medium=medium, address=address, place=place, language=language
@@ -216,12 +195,10 @@ def person_reach(  # noqa: PLR0913 (what is entered, by name)
             (client.drop_address if drop else client.set_address)(person, given)
         rows = client.addresses(person)
     table = [(a.medium, str(a.place), a.language, a.address) for a in rows]
-    return _list(rows, table, json=json)
+    return at.list(rows, table)
 
 
-def device_enrol(
-    desk: str, name: str, *, data: Data = DATA, node: Node = None, json: Json = False
-) -> int:
+def device_enrol(desk: str, name: str, *, at: At = HERE) -> int:
     """Enrol a device at a desk: it may raise STOP and HOLD with nobody signed in.
 
     Its token is told once.
@@ -233,27 +210,21 @@ def device_enrol(
     name
         What the device is called.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         made = client.enrol(desk, name)
-    return _say(made, f"{made.id} {made.token}", json=json)
+    return at.say(made, f"{made.id} {made.token}")
 
 
-def device_list(*, data: Data = DATA, node: Node = None, json: Json = False) -> int:
+def device_list(*, at: At = HERE) -> int:
     """List the devices enrolled at desks, revoked ones too."""
-    with connect(data, node) as client:
+    with at.connect() as client:
         rows = client.devices()
     table = [(d.id, d.desk, "revoked" if d.revoked_at else "", d.name) for d in rows]
-    return _list(rows, table, json=json)
+    return at.list(rows, table)
 
 
-def key_make(  # noqa: PLR0913 (what is entered, by name)
-    desk: str,
-    name: str,
-    *,
-    scope: tuple[Scope, ...] = (Scope.READ,),
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+def key_make(
+    desk: str, name: str, *, scope: tuple[Scope, ...] = (Scope.READ,), at: At = HERE
 ) -> int:
     """Make a key for a machine client; it never acknowledges anything.
 
@@ -268,25 +239,23 @@ def key_make(  # noqa: PLR0913 (what is entered, by name)
     scope
         What it may do, as often as needed.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         made = client.make_key(desk, name, frozenset(scope))
-    return _say(made, f"{made.id} {made.token}", json=json)
+    return at.say(made, f"{made.id} {made.token}")
 
 
-def key_list(*, data: Data = DATA, node: Node = None, json: Json = False) -> int:
+def key_list(*, at: At = HERE) -> int:
     """List the keys of machine clients, revoked ones too."""
-    with connect(data, node) as client:
+    with at.connect() as client:
         rows = client.keys()
     table = [
         (k.id, k.desk, ",".join(k.scopes), "revoked" if k.revoked_at else "", k.name)
         for k in rows
     ]
-    return _list(rows, table, json=json)
+    return at.list(rows, table)
 
 
-def revoke(
-    id_: str, *, data: Data = DATA, node: Node = None, json: Json = False
-) -> int:
+def revoke(id_: str, *, at: At = HERE) -> int:
     """Let a device or a key act no more.
 
     Parameters
@@ -294,24 +263,6 @@ def revoke(
     id_
         Its id, as it is listed.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         client.revoke(id_)
-    return _say({"id": id_}, f"{id_} acts no more.", json=json)
-
-
-def _say(made: object, says: str, *, json: bool) -> int:
-    print(msgspec.json.encode(made).decode() if json else says)
-    return 0
-
-
-def _list(rows: object, table: Sequence[tuple[str, ...]], *, json: bool) -> int:
-    """Print rows in columns as wide as they need, or one object a line."""
-    if json:
-        for row in rows:  # type: ignore[attr-defined]
-            print(msgspec.json.encode(row).decode())
-        return 0
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for row in table:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        print("  ".join(cells).rstrip())
-    return 0
+    return at.say({"id": id_}, f"{id_} acts no more.")

@@ -2,22 +2,14 @@
 
 import msgspec
 
-from clearline.cli.connection import Data, Json, Node, connect
-from clearline.cli.prove import DATA
+from clearline.cli.connection import HERE, At
 from clearline.model.linetests import ChannelStands, Stands
 from clearline.model.parties import Medium
 from clearline.wire.forms.line import LineGiven
 
 
-def line_set(  # noqa: PLR0913 (a line's own parts)
-    from_desk: str,
-    to_desk: str,
-    medium: Medium,
-    *,
-    hours: float = 12.0,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+def line_set(
+    from_desk: str, to_desk: str, medium: Medium, *, hours: float = 12.0, at: At = HERE
 ) -> int:
     """Let a line be checked, from now on: twice a day unless said otherwise.
 
@@ -35,21 +27,13 @@ def line_set(  # noqa: PLR0913 (a line's own parts)
     given = LineGiven(
         from_desk=from_desk, to_desk=to_desk, medium=medium, every_s=round(hours * 3600)
     )
-    with connect(data, node) as client:
+    with at.connect() as client:
         made = client.set_line(given)
     says = f"{made.from_desk} checks {made.to_desk} by {made.medium} every {hours:g} h."
-    print(msgspec.json.encode(made).decode() if json else says)
-    return 0
+    return at.say(made, says)
 
 
-def line_check(
-    to_desk: str,
-    medium: Medium | None = None,
-    *,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def line_check(to_desk: str, medium: Medium | None = None, *, at: At = HERE) -> int:
     """Check your own desk's line to a desk, now; `line list` says what came of it.
 
     Exit code: 0 if the checks ring; 1 if this node cannot carry one of them.
@@ -61,9 +45,9 @@ def line_check(
     medium
         By which medium; by each its members have, if left out.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         called = client.check_line(to_desk, medium)
-    if json:
+    if at.json:
         print(msgspec.json.encode(called).decode())
     else:
         for one in called.items:
@@ -72,13 +56,7 @@ def line_check(
     return 1 if any(one.trouble for one in called.items) else 0
 
 
-def line_list(
-    desk: str | None = None,
-    *,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def line_list(desk: str | None = None, *, at: At = HERE) -> int:
     """Say how every channel to every desk stands; dead ones are last of a desk's.
 
     Exit code: 0 if none is dead; 1 if one is.
@@ -88,10 +66,10 @@ def line_list(
     desk
         Only this desk's.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         found = client.line_matrix(desk)
     for one in found.items:
-        print(msgspec.json.encode(one).decode() if json else _line(one))
+        print(msgspec.json.encode(one).decode() if at.json else _line(one))
     return 1 if any(one.stands is Stands.DEAD for one in found.items) else 0
 
 

@@ -2,8 +2,7 @@
 
 import msgspec
 
-from clearline.cli.connection import Data, Json, Node, connect
-from clearline.cli.prove import DATA
+from clearline.cli.connection import HERE, At
 from clearline.cli.session import ask_password
 from clearline.model.calls import CallId
 from clearline.model.instants import parse_instant
@@ -11,9 +10,7 @@ from clearline.model.parties import Role
 from clearline.wire.forms.watches import DeskWatched, HandOver
 
 
-def watch_show(
-    desk: str, *, data: Data = DATA, node: Node = None, json: Json = False
-) -> int:
+def watch_show(desk: str, *, at: At = HERE) -> int:
     """Say who has the watch at a desk.
 
     Exit code: 0 if somebody has; 1 if nobody has, and a call rings every member.
@@ -23,20 +20,13 @@ def watch_show(
     desk
         The desk.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         found = client.watch(desk)
-    _say(found, json=json)
+    _say(found, at)
     return 1 if found.has_nobody else 0
 
 
-def watch_take(
-    role: Role,
-    until: str,
-    *,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def watch_take(role: Role, until: str, *, at: At = HERE) -> int:
     """Take the watch at your own desk.
 
     Parameters
@@ -47,20 +37,13 @@ def watch_take(
         Until when: RFC 3339 with a zone, as in 2026-03-01T20:00:00Z.
     """
     ends_at = parse_instant(until)
-    with connect(data, node) as client:
+    with at.connect() as client:
         desk = client.who_am_i().desk
-        _say(client.take_watch(desk, role, ends_at), json=json)
+        _say(client.take_watch(desk, role, ends_at), at)
     return 0
 
 
-def watch_leave(
-    *,
-    to: str = "",
-    taken: tuple[str, ...] = (),
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def watch_leave(*, to: str = "", taken: tuple[str, ...] = (), at: At = HERE) -> int:
     """Leave the watch, handing it over or not.
 
     Whoever takes over types their own password. Open calls not taken ring again.
@@ -74,14 +57,14 @@ def watch_leave(
     """
     secret = ask_password(f"Password of {to}: ") if to else ""
     given = HandOver(to=to, secret=secret, taken=tuple(CallId(call) for call in taken))
-    with connect(data, node) as client:
+    with at.connect() as client:
         desk = client.who_am_i().desk
-        _say(client.hand_over(desk, given), json=json)
+        _say(client.hand_over(desk, given), at)
     return 0
 
 
-def _say(found: DeskWatched, *, json: bool) -> None:
-    if json:
+def _say(found: DeskWatched, at: At) -> None:
+    if at.json:
         print(msgspec.json.encode(found).decode())
         return
     if found.has_nobody:

@@ -5,8 +5,7 @@ from datetime import datetime
 import msgspec
 
 from clearline.cli import Switch
-from clearline.cli.connection import Data, Json, Node, connect
-from clearline.cli.prove import DATA
+from clearline.cli.connection import HERE, At
 from clearline.model.errors import BadInput
 from clearline.model.instants import FOREVER, Instant, parse_instant, write_instant
 from clearline.model.parties import PersonId, Role
@@ -33,9 +32,7 @@ def watch_plan(  # noqa: PLR0913 (a rotation's own parts)
     hours: float = 12.0,
     until: str = "",
     drop: Switch = False,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+    at: At = HERE,
 ) -> int:
     """Read who takes turns at a desk's watch; with a rotation, enter or change it.
 
@@ -62,7 +59,7 @@ def watch_plan(  # noqa: PLR0913 (a rotation's own parts)
     drop
         Take the rotation away.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         plan = client.watch_plan(desk)
         if rotation:
             others = tuple(one for one in plan.rotations if one.name != rotation)
@@ -78,7 +75,7 @@ def watch_plan(  # noqa: PLR0913 (a rotation's own parts)
                 )
                 others = (*others, made)
             plan = client.plan_watch(desk, others)
-    return _say_plan(plan, json=json)
+    return _say_plan(plan, at)
 
 
 def watch_override(  # noqa: PLR0913 (an override's own parts)
@@ -90,9 +87,7 @@ def watch_override(  # noqa: PLR0913 (an override's own parts)
     role: Role | None = None,
     why: str = "",
     drop: str = "",
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
+    at: At = HERE,
 ) -> int:
     """Change who is planned at your own desk in a window; rotations stay.
 
@@ -113,10 +108,10 @@ def watch_override(  # noqa: PLR0913 (an override's own parts)
     drop
         Take the override of this id away instead.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         desk = client.who_am_i().desk
         if drop:
-            return _say_plan(client.drop_override(desk, drop), json=json)
+            return _say_plan(client.drop_override(desk, drop), at)
         given = OverrideGiven(
             since=parse_instant(since),
             until=parse_instant(until),
@@ -125,17 +120,10 @@ def watch_override(  # noqa: PLR0913 (an override's own parts)
             role=role,
             why=why,
         )
-        return _say_plan(client.override_watch(desk, given), json=json)
+        return _say_plan(client.override_watch(desk, given), at)
 
 
-def watch_ahead(
-    desk: str,
-    *,
-    days: float = 14.0,
-    data: Data = DATA,
-    node: Node = None,
-    json: Json = False,
-) -> int:
+def watch_ahead(desk: str, *, days: float = 14.0, at: At = HERE) -> int:
     """Say who is planned at a desk of your party, and when nobody is.
 
     Exit code: 0 if somebody is all through; 1 if there is a gap, or a shift that its
@@ -148,9 +136,9 @@ def watch_ahead(
     days
         How many days ahead.
     """
-    with connect(data, node) as client:
+    with at.connect() as client:
         found = client.watch_ahead(desk, days)
-    if json:
+    if at.json:
         print(msgspec.json.encode(found).decode())
     else:
         _say_ahead(found)
@@ -168,8 +156,8 @@ def _say_ahead(found: WatchAhead) -> None:
         print(f"{one.person} is planned as {one.role} now and has NOT taken the watch.")
 
 
-def _say_plan(plan: PlanShown, *, json: bool) -> int:
-    if json:
+def _say_plan(plan: PlanShown, at: At) -> int:
+    if at.json:
         print(msgspec.json.encode(plan).decode())
         return 0
     for one in plan.rotations:

@@ -16,15 +16,21 @@ recorded it comes again, with one.
 | what goes wrong            | what happens                                          |
 |----------------------------|-------------------------------------------------------|
 | a screen reads too slowly  | cut after `QUEUE` events or `PATIENCE_S`; comes again |
+| thousands do, or are dead  | each holds references, one chunk and a small buffer   |
 | a screen was away for long | it gets `reset`: load everything anew                 |
 | the node restarts          | screens come again and are told what they missed      |
 | a person signs out         | their streams end                                     |
+
+A stream that is ended here says why, if the line still takes it:
+
+    event: cut
+    data: {"why":"This screen reads too slowly."}
 """
 
 import asyncio
 import contextlib
 import itertools
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -65,8 +71,24 @@ from clearline.web.shown import shown
 from clearline.wire.entries import NAMES, read_entry
 from clearline.wire.forms.calls import CallShown
 
-QUEUE: Final = 256
-"""How many events may wait for one screen before its line is cut."""
+QUEUE: Final = 1_024
+"""How many events may wait for one screen before its line is cut: several batches of
+the writer, so that a flood does not cut a screen that reads. They are references to
+bytes that all screens of a stream share."""
+
+CHUNK_BYTES: Final = 65_536
+"""About how much is handed to a line at once: the most a screen has of its own."""
+
+MOST_MISSED_BYTES: Final = 4 << 20
+"""How much is made again for screens that missed it; beyond, they load anew."""
+
+KEPT_MISSED: Final = 16
+"""For how many places to go on from what was missed is kept, once it was made: after
+a cut all screens come back at once, and from the same place."""
+
+TOO_SLOW: Final = "This screen reads too slowly."
+SIGNED_OUT: Final = "It was signed out, or its key was revoked."
+STOPPING: Final = "The node is being stopped."
 
 PATIENCE_S: Final = 15.0
 """How long a screen may take nothing before its line is cut."""
@@ -125,6 +147,10 @@ class _Beat(msgspec.Struct, frozen=True, kw_only=True):
     is_recording: bool
 
 
+class _Cut(msgspec.Struct, frozen=True, kw_only=True):
+    why: str
+
+
 class Screen:
     """Hold one open stream: what waits to be sent, and whether it is cut."""
 
@@ -141,30 +167,43 @@ class Screen:
         self.name = name
         self.beat_s = beat_s
         self.is_cut = False
+        self.why = ""
         self._waiting: deque[bytes] = deque()
         self._has_some = asyncio.Event()
 
     def give(self, event: bytes) -> None:
         """Let an event wait for the screen; cut its line where too many do."""
         if len(self._waiting) >= QUEUE:
-            self.cut()
+            self.cut(TOO_SLOW)
         elif not self.is_cut:
             self._waiting.append(event)
             self._has_some.set()
 
-    def cut(self) -> None:
-        """End the stream once what is under way is sent."""
-        self.is_cut = True
+    def cut(self, why: str = "") -> None:
+        """End the stream once what is under way is sent, and `why`, if it is said."""
+        if self.is_cut:
+            return
+        self.is_cut, self.why = True, why
         self._waiting.clear()
+        if why:
+            self._waiting.append(_event("cut", _Cut(why=why), None))
         self._has_some.set()
 
+    @property
+    def is_over(self) -> bool:
+        """Say whether it is cut and everything is sent."""
+        return self.is_cut and not self._waiting
+
     async def take(self) -> bytes:
-        """Wait for events and take all there are; nothing once the line is cut."""
+        """Wait for events and take some; nothing once the line is cut."""
         await self._has_some.wait()
-        self._has_some.clear()
-        events = b"".join(self._waiting)
-        self._waiting.clear()
-        return events
+        taken, size = [], 0
+        while self._waiting and size < CHUNK_BYTES:
+            taken.append(self._waiting.popleft())
+            size += len(taken[-1])
+        if not self._waiting:
+            self._has_some.clear()
+        return b"".join(taken)
 
 
 class _Stream:
@@ -186,6 +225,8 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beats: asyncio.Task[None] | None = None
         self._newest: deque[tuple[int, Entry]] = deque(maxlen=LOOK_BACK)
+        self._made_again: dict[tuple[Viewer, int, int], tuple[bytes, ...]] = {}
+        self.cuts: Counter[str] = Counter()
 
     # --- from the writer's thread --------------------------------------------------
 
@@ -215,7 +256,7 @@ class Feed:
             self._beats.cancel()
         for stream in self._streams.values():
             for screen in stream.screens:
-                screen.cut()
+                screen.cut(STOPPING)
 
     @property
     def screens(self) -> int:
@@ -238,14 +279,31 @@ class Feed:
         if after is None or after == stream.last:
             screen.give(_hello(stream.last))
         elif self._is_at_hand(after) and after < stream.last:
-            screen.give(_hello(after) + self._missed(viewer, after, stream.last))
+            self._catch_up(screen, after, stream.last)
         else:
             screen.give(_reset(stream.last))
         stream.screens.add(screen)
         return screen
 
+    def _catch_up(self, screen: Screen, after: int, last: int) -> None:
+        """Give a screen what it missed, or let it load anew where that is too much."""
+        key = (screen.viewer, after, last)
+        if key not in self._made_again:
+            while len(self._made_again) >= KEPT_MISSED:
+                del self._made_again[next(iter(self._made_again))]
+            self._made_again[key] = _chunks(self._missed(*key))
+        chunks = self._made_again[key]
+        if sum(map(len, chunks)) > MOST_MISSED_BYTES:
+            screen.give(_reset(last))
+            return
+        screen.give(_hello(after))
+        for chunk in chunks:
+            screen.give(chunk)
+
     def leave(self, screen: Screen) -> None:
         """Let a screen go."""
+        if screen.why:
+            self.cuts[screen.why] += 1
         stream = self._streams.get(screen.viewer)
         if stream is not None:
             stream.screens.discard(screen)
@@ -254,7 +312,7 @@ class Feed:
         """End every stream of one caller."""
         for stream in self._streams.values():
             for screen in [one for one in stream.screens if one.name == name]:
-                screen.cut()
+                screen.cut(SIGNED_OUT)
 
     # --- making events ----------------------------------------------------------------
 
@@ -336,18 +394,18 @@ class Feed:
         stream.last = index
         return _event("notice", said, index)
 
-    def _missed(self, viewer: Viewer, after: int, until: int) -> bytes:
+    def _missed(self, viewer: Viewer, after: int, until: int) -> list[bytes]:
         """Make again the events of a stream after one of them, up to another."""
         node, stream = self._whose(), _Stream(viewer, after)
         with node.writer.gate:
-            return b"".join(
+            return [
                 event
                 for index, entry in self._newest
                 if after < index <= until
                 for event in self._events(
                     stream, node.picture.at(index + 1), entry, index
                 )
-            )
+            ]
 
     def _stream(self, viewer: Viewer) -> _Stream:
         """Return a desk's stream; at its first screen, find its newest event."""
@@ -404,7 +462,7 @@ async def send_stream(
         send: ASGI `send`; the response has been begun.
         is_gone: Set once the screen has hung up.
     """
-    while not screen.is_cut and not is_gone.is_set():
+    while not screen.is_over and not is_gone.is_set():
         events = await screen.take()
         if events and not is_gone.is_set():
             body = {"type": "http.response.body", "body": events, "more_body": True}
@@ -415,6 +473,19 @@ async def send_stream(
 def _event(name: str, said: msgspec.Struct, index: int | None) -> bytes:
     id_ = b"" if index is None else b"id: %d\n" % index
     return b"%sevent: %s\ndata: %s\n\n" % (id_, name.encode(), _encoder.encode(said))
+
+
+def _chunks(events: list[bytes]) -> tuple[bytes, ...]:
+    """Join events to pieces of about `CHUNK_BYTES`, none of them in two."""
+    pieces: list[list[bytes]] = []
+    size = CHUNK_BYTES
+    for event in events:
+        if size >= CHUNK_BYTES:
+            pieces.append([])
+            size = 0
+        pieces[-1].append(event)
+        size += len(event)
+    return tuple(b"".join(piece) for piece in pieces)
 
 
 def _hello(last: int) -> bytes:

@@ -35,6 +35,12 @@ class _Figures(Collector):
             "clearline_recording", "Whether the disk takes it.", said.is_recording
         )
         yield _gauge("clearline_screens", "Screens that follow the feed.", said.screens)
+        cut = CounterMetricFamily(
+            "clearline_screens_cut", "Streams ended here, by why.", labels=["why"]
+        )
+        for why, count in self._shared.feed.cuts.items():
+            cut.add_metric([why], count)
+        yield cut
         yield _gauge(
             "clearline_clock_apart_seconds",
             "Wall clock less node time.",

@@ -46,6 +46,10 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
     certificates: Certificates | None
 
 
+SEND_BUFFER_BYTES: Final = 131_072
+"""How much the kernel holds for a line that does not take it (it doubles this)."""
+
+
 def listen(service: Service) -> socket.socket:
     """Take the address and port of the settings.
 
@@ -63,6 +67,8 @@ def listen(service: Service) -> socket.socket:
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # left to itself the kernel holds megabytes for each screen that has stopped reading
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     try:
         taken.bind((web.host, web.port))
         taken.listen(1024)

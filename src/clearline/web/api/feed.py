@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from clearline.web.endpoints import LOOKING, Asking, Endpoint
-from clearline.web.feed import Feed, Screen, send_stream
+from clearline.web.feed import TOO_SLOW, Feed, Screen, send_stream
 from clearline.web.refusals import BadRequest
 from clearline.wire.forms.feed import Following
 
@@ -44,8 +44,10 @@ class _Stream(Response):
             await send_stream(self._screen, send, is_gone)
             with contextlib.suppress(OSError):
                 await send({"type": "http.response.body", "body": b""})
-        except (TimeoutError, OSError):
-            pass  # too slow, or gone: it comes again and is told what it missed
+        except TimeoutError:
+            self._screen.cut(TOO_SLOW)  # it comes again and is told what it missed
+        except OSError:
+            pass  # gone: likewise
         finally:
             self._feed.leave(self._screen)
             hanging_up.cancel()

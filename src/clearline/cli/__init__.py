@@ -156,6 +156,7 @@ COMMANDS: Final = {
     "bench api": ("bench:api", "Measure reads, acts and sign-in over HTTP."),
     "bench ledger": ("bench:ledger", "Measure durable appends, restart, looking back."),
     "bench notices": ("bench:notices", "Measure filing and screening of notices."),
+    "bench files": ("bench:files", "Measure files of facilities, in and out."),
     "bench link": ("bench:link", "Measure a STOP from one node to another's ring."),
     "bench case": ("bench:case", "Measure a case of many claims."),
     "bench screening": ("bench:screening", "Measure plans against live notices."),

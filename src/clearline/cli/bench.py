@@ -142,6 +142,30 @@ def ledger(
     _show(run(entries=entries, history=history), as_json=json)
 
 
+def files(
+    *,
+    rows: int = 20_000,
+    plans: int = 500,
+    seed: int = 1,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Measure a load of facilities taken in, screened against, and handed out again.
+
+    The facilities are stand-ins: airfields of a public list, moved and renamed. A
+    sheet of them is read and filed on a node in a temporary folder; plans are screened
+    against them; then they are written and read in every format.
+
+    Args:
+        rows: How many facilities.
+        plans: How many plans to screen.
+        seed: Draws the same load again.
+        json: Print one JSON object instead of a table.
+    """
+    from clearline.bench.files import run  # noqa: PLC0415 (loaded when asked)
+
+    _show(run(rows=rows, plans=plans, seed=seed), as_json=json)
+
+
 def link(
     *,
     stops: int = 200,

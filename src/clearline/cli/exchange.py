@@ -33,7 +33,10 @@ _PACKED: Final = (".kmz", ".xlsx", ".gz")
 Form = Literal["kml", "kmz", "geojson", "ndjson", "cot", "xlsx", "csv"]
 Tells = Annotated[
     tuple[str, ...],
-    Parameter(help="A desk told of everything: DESK or DESK:exact|coarse|existence."),
+    Parameter(
+        negative="",
+        help="A desk told of everything: DESK or DESK:exact|coarse|existence.",
+    ),
 ]
 
 
@@ -53,7 +56,11 @@ def import_(  # noqa: PLR0913 (each is an option of the command)
     consent_by: str = "",
     sets: Annotated[
         tuple[str, ...],
-        Parameter(name="--set", help="KEY=VALUE said of every shape that does not."),
+        Parameter(
+            name="--set",
+            negative="",
+            help="KEY=VALUE said of every shape that does not.",
+        ),
     ] = (),
     marked: Path | None = None,
     data: Data = DATA,

@@ -29,11 +29,16 @@ class NotAServer(BadInput):
 def tak(  # noqa: PLR0913 (each is an option of the command)
     server: str,
     *,
-    of: tuple[Literal["own", "told"], ...] = ("own", "told"),
+    of: Annotated[tuple[Literal["own", "told"], ...], Parameter(negative="")] = (
+        "own",
+        "told",
+    ),
     take: NoticeKind | None = None,
     sets: Annotated[
         tuple[str, ...],
-        Parameter(name="--set", help="KEY=VALUE said of everything taken in."),
+        Parameter(
+            name="--set", negative="", help="KEY=VALUE said of everything taken in."
+        ),
     ] = (),
     authority: Path | None = None,
     certificate: Path | None = None,

@@ -94,14 +94,21 @@ def built(kind: NoticeKind, said: Mapping[str, Any]) -> Details:
 
 def _fitting(key: str, path: Path, value: Any, kind: Any) -> Any:
     """Return a value as its field takes it."""
-    for name in path:
-        kind = typing.get_type_hints(kind, include_extras=True)[name]
-    loose = _loosened(value, kind)
+    field = _field(kind, path)
+    loose = _loosened(value, field)
     try:
-        msgspec.convert(loose, kind, strict=False)
+        msgspec.convert(loose, field, strict=False)
     except msgspec.ValidationError as error:
         raise Unbuilt(key, str(error)) from error
     return loose
+
+
+@cache
+def _field(kind: Any, path: Path) -> Any:
+    """Return the type of a field."""
+    for name in path:
+        kind = typing.get_type_hints(kind, include_extras=True)[name]
+    return kind
 
 
 def _loosened(value: Any, kind: Any) -> Any:

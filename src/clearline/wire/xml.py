@@ -6,6 +6,7 @@ Depth, attributes and sizes are bounded. Prefixes of names are dropped, but for 
 which KML needs; files from the field declare their namespaces in many ways.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 from xml.parsers import expat  # a DTD is refused below, before anything unfolds
@@ -225,14 +226,9 @@ def written(text: str) -> str:
 
 def sayable(text: str) -> str:
     """Return a text without the characters that XML cannot say (XML 1.0 §2.2)."""
-    return "".join(one if _is_sayable(one) else _REPLACED for one in text)
+    return _UNSAYABLE.sub(_REPLACED, text)
 
 
-def _is_sayable(one: str) -> bool:
-    code = ord(one)
-    return (
-        0x20 <= code <= 0xD7FF  # noqa: PLR2004 (the ranges of the clause)
-        or one in "\t\n\r"
-        or 0xE000 <= code <= 0xFFFD  # noqa: PLR2004
-        or code > 0xFFFF  # noqa: PLR2004
-    )
+_UNSAYABLE: Final = re.compile(
+    "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)

@@ -1,7 +1,7 @@
 """Draw circles and sectors as rings, for tools that know nothing else.
 
-A ring has corners every 5 degrees of an arc, each exactly on it. So it lies a little
-inside what it stands for, by at most a thousandth of the radius; the numbers stand
+A ring has corners every 10 degrees of an arc, each exactly on it. So it lies a little
+inside what it stands for, by at most four thousandths of the radius; the numbers stand
 beside it and are what is taken in again.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 from clearline.geo.geodesy import around
 from clearline.model.places import Position
 
-_STEP_DEG: Final = 5.0
+_STEP_DEG: Final = 10.0
 _FULL_TURN_DEG: Final = 360.0
 
 Ring = tuple[tuple[float, float], ...]

@@ -10,15 +10,15 @@ from pathlib import PurePosixPath
 from typing import Final, assert_never
 
 from clearline.exchange.drawing import draw
-from clearline.exchange.packed import open_zip, unpacked_kmz
+from clearline.exchange.packed import LONGEST_BYTES, open_zip, unpacked_kmz
 from clearline.model.errors import BadInput
 from clearline.wire.cot import split_cot
 from clearline.wire.features import BadFeature, Format, split_features
 from clearline.wire.kml import split_kml
 from clearline.wire.told import Told
 
-LONGEST_FILE: Final = 64 * 2**20
-"""How long a file may be, bytes."""
+LONGEST_FILE: Final = LONGEST_BYTES
+"""How long a file may be, unpacked, bytes."""
 
 
 class FileFormat(StrEnum):

@@ -9,6 +9,7 @@
     STOP 4821 1207 words      with a PIN and the number of one's own site
     HOLD, QUERY, RELEASE, STATUS, HELP
     WHO 4821 1207             who was told of my place; WITHDRAW 4821 1207: nobody now
+    LEFT 4821 1207 words      our movement has left; STANDING, LATE, DIVERTED, ARRIVED
 
 What is pressed on a keypad and what is written in a message are the same words. Case,
 accents, vowel signs and the script of figures make no difference. Nothing here judges
@@ -42,6 +43,11 @@ class Word(StrEnum):
     STATUS = "STATUS"
     WHO = "WHO"
     WITHDRAW = "WITHDRAW"
+    LEFT = "LEFT"
+    STANDS = "STANDS"
+    LATE = "LATE"
+    DIVERTED = "DIVERTED"
+    ARRIVED = "ARRIVED"
     HELP = "HELP"
     NOTHING = ""
 
@@ -86,6 +92,11 @@ PHRASES: Final[dict[Word, tuple[str, ...]]] = {
         "qui",
     ),
     Word.WITHDRAW: ("withdraw", "اسحب", "отозвать", "відкликати", "משוך", "retirer"),
+    Word.LEFT: ("left", "departed", "غادرنا", "выехали", "виїхали", "partis"),
+    Word.STANDS: ("standing", "نحن واقفون", "стоим", "стоїмо"),
+    Word.LATE: ("late", "delayed", "تأخرنا", "задерживаемся", "затримуємось"),
+    Word.DIVERTED: ("diverted", "غيرنا الطريق"),
+    Word.ARRIVED: ("arrived", "وصلنا", "прибыли", "прибули", "arrivés"),
     Word.HELP: ("help", "مساعدة", "?"),
     Word.HAVE: ("wilco", "ack"),
     Word.UNABLE: ("unable",),

@@ -19,6 +19,7 @@ number; the lock that follows is never looked at for STOP and HOLD. Nothing that
 said here ends the ringing of a call but a proven acknowledgement.
 """
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ from clearline.service.calling import AddressBook, CameIn, Codes, Message, Ring,
 from clearline.service.phones.answers import Answers
 from clearline.service.phones.asking import Ask, Looking
 from clearline.service.phones.callers import Callers, Tellings
+from clearline.service.phones.convoys import STATES, Convoys
 from clearline.service.phones.heard import Heard, language_of, spoken
 from clearline.service.phones.lifting import Lifting
 from clearline.service.phones.proven import Pins, Prover, Tries, media_of
@@ -58,6 +60,9 @@ SHORTEST_NUMBER: Final = 7
 """Digits; shorter numbers, and names, belong to machines and are not answered."""
 
 _MOST_LINES: Final = 4
+
+_ORDINARY: Final = frozenset({Word.WHO, Word.WITHDRAW, *STATES})
+"""Words a sentence may begin with that goes on to ask for a STOP."""
 
 
 class Switchboard:
@@ -112,6 +117,7 @@ class Switchboard:
             duty_desk=duty_desk,
         )
         self._sites = Sites(ask, looking)
+        self._convoys = Convoys(ask, looking)
         self._lifting = Lifting(
             ask=ask,
             looking=looking,
@@ -212,6 +218,8 @@ class Switchboard:
                 return self._stops.call_back(heard, "queried")
             case Word.HELP | Word.NOTHING if meaning.has_stop:
                 return self._stops.at_desk(heard)
+            case word if meaning.has_stop and word in _ORDINARY:
+                return self._stop_among(heard)
             case Word.HELP:
                 return heard.reply("help")
             case _ if not heard.enrolled or not has_words:
@@ -221,10 +229,22 @@ class Switchboard:
             case _:
                 return self._answer(heard)
 
+    def _stop_among(self, heard: Heard) -> Said:
+        """Ring a desk for a STOP in a sentence that begins like something else.
+
+        What it begins with is done as well, where a PIN came with it.
+        """
+        if heard.meaning.secret and heard.enrolled:
+            with contextlib.suppress(ClearlineError):
+                self._answer(heard)
+        return self._stops.at_desk(heard)
+
     def _answer(self, heard: Heard) -> Said:
         known = self._prover.prove(heard)
         if heard.meaning.word in (Word.WHO, Word.WITHDRAW):
             return self._sites.take(heard, known)
+        if heard.meaning.word in STATES:
+            return self._convoys.take(heard, known)
         if heard.meaning.word is Word.RELEASE and known.person is not None:
             return self._lifting.lift(heard, known.person, known)
         return self._answers.take(heard, known)

@@ -108,9 +108,11 @@ class Telephone:
 class SaysNo:
     """Answer every call with one status, as a trunk does that will not carry it."""
 
-    def __init__(self, status: str, port: int) -> None:
-        """Listen on the telephones' address."""
+    def __init__(self, status: str, port: int, asks: str = "INVITE") -> None:
+        """Listen on the telephones' address; answer what `asks` names."""
         self._status = status
+        self._asks = asks.encode()
+        self.asked: list[bytes] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((PHONE, port))
         self._thread = threading.Thread(target=self._answer, daemon=True)
@@ -126,12 +128,14 @@ class SaysNo:
         with contextlib.suppress(OSError):
             while True:
                 data, peer = self._socket.recvfrom(65536)
-                if not data.startswith(b"INVITE"):
+                if not data.startswith(self._asks):
                     continue
+                self.asked.append(data)
+                names = ("Via", "From", "To", "Call-ID", "CSeq", "Contact")
                 kept = [
                     line
                     for line in data.decode().split("\r\n")
-                    if line.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")
+                    if line.split(":")[0] in names
                 ]
                 head = [f"SIP/2.0 {self._status}", *kept, "Content-Length: 0", "", ""]
                 self._socket.sendto("\r\n".join(head).encode(), peer)

@@ -1,11 +1,18 @@
 """Short messages over a real SMPP gateway on loopback, on good days and bad ones."""
 
+import contextlib
+import socket
+import ssl
+import threading
+
 import pytest
 
+from clearline.adapters.certificates import certificates
 from clearline.adapters.chance import SystemChance
 from clearline.adapters.clock import SystemClock
 from clearline.adapters.couriers import smpp
 from clearline.adapters.couriers.sms import SmsCourier
+from clearline.adapters.couriers.tls_line import _pump
 from clearline.adapters.settings import Sms
 from clearline.model.calls import AttemptId, CallId, Kind, Outcome, Precedence
 from clearline.model.instants import Duration
@@ -43,7 +50,7 @@ def settings(gateway, **more):
     """Name the gateway."""
     return Sms(
         host="127.0.0.1",
-        port=gateway.port,
+        port=more.pop("port", gateway.port),
         system_id="clearline",
         password=more.pop("password", "secret"),
         source="+15550001",
@@ -298,3 +305,88 @@ def test_what_is_told_is_not_reported(gateway, line):
     )
     assert gateway.wait("submit")["text"] == "STOP 17: NOBODY HAS THIS."
     assert board.reports == []
+
+
+# --- over TLS -----------------------------------------------------------------------
+class TlsFront:
+    """Speak TLS in front of the gateway, with a certificate of an authority's own."""
+
+    def __init__(self, gateway, folder):
+        self.made = certificates(folder, ("127.0.0.1",), SystemClock().read().wall)
+        self._to = gateway.port
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(self.made.certificate, self.made.key)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        self.plain = b""
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def stop(self):
+        """Listen no more."""
+        self._listening.close()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                taken, _ = self._listening.accept()
+                threading.Thread(target=self._carry, args=(taken,), daemon=True).start()
+
+    def _carry(self, taken):
+        there = socket.create_connection(("127.0.0.1", self._to))
+        try:
+            line = self._context.wrap_socket(taken, server_side=True)
+        except OSError:
+            taken.close()
+            there.close()
+            return
+        line.settimeout(0.0)
+        there.settimeout(0.0)
+        _pump(line, there)
+
+
+@pytest.fixture
+def front(gateway, tmp_path):
+    """Stand TLS before the gateway."""
+    front = TlsFront(gateway, tmp_path)
+    yield front
+    front.stop()
+
+
+def test_a_gateway_is_spoken_to_over_tls(gateway, front):
+    """Bound and STOPs sent as without it, the certificate held against the trust."""
+    gateway.seen("bound")
+    courier = SmsCourier(
+        settings(gateway, port=front.port, tls=True, ca_file=str(front.made.authority)),
+        clock=SystemClock(),
+        chance=SystemChance(),
+    )
+    board = KeepingSwitchboard()
+    courier.start(board)
+    try:
+        gateway.wait("bound")
+        for number in range(20):
+            courier.ring(ring(f"tls-{number}.1.1"))
+        board.wait_for(lambda b: len(b.reports) >= 20)
+        assert {outcome for _, outcome, _ in board.reports} == {Outcome.SENT}
+    finally:
+        courier.stop()
+
+
+def test_a_gateway_whose_certificate_nobody_trusts_gets_no_password(gateway, front):
+    """Whoever merely stands in between is not bound to, and the state says why."""
+    gateway.seen("bound")
+    courier = SmsCourier(
+        settings(gateway, port=front.port, tls=True),
+        clock=SystemClock(),
+        chance=SystemChance(),
+    )
+    courier.start(KeepingSwitchboard())
+    try:
+        for _ in range(400):
+            if "certificate" in courier.state().trouble.casefold():
+                break
+            threading.Event().wait(0.05)
+        assert "certificate" in courier.state().trouble.casefold()
+        assert gateway.seen("bound") == []
+    finally:
+        courier.stop()

@@ -420,3 +420,37 @@ def test_a_stop_is_read_back_by_keys(exchange):
     assert back.result.is_match
     assert [part.name for part in back.result.elements] == ["kind", "number", "where"]
     assert [part.said for part in back.result.elements][2] == place
+
+
+# --- registering --------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("status", "port", "standing"),
+    [
+        ("200 OK", 5072, CourierStanding.READY),
+        ("403 Forbidden", 5073, CourierStanding.TROUBLED),
+    ],
+)
+def test_the_line_registers_at_its_trunk(status, port, standing):
+    """A trunk that takes us in makes it ready; one that does not is named."""
+    trunk = SaysNo(status, port, asks="REGISTER")
+    settings = Voice(
+        server=f"{PHONE}:{port}", user="line", address=NODE, port=5081, lines=1
+    )
+    courier = VoiceCourier(
+        settings, addresses=Book(), clock=SystemClock(), chance=SystemChance()
+    )
+    courier.start(KeepingSwitchboard())
+    try:
+        state = courier.test()
+        for _ in range(200):
+            if trunk.asked and state.standing is standing:
+                break
+            courier._stopping.wait(0.05)
+            state = courier.state()
+        assert state.standing is standing, state
+        if standing is CourierStanding.TROUBLED:
+            wait_for(lambda: "turned us away" in courier.state().trouble)
+        assert b"REGISTER" in trunk.asked[0]
+    finally:
+        courier.stop()
+        trunk.stop()

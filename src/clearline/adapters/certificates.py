@@ -210,9 +210,10 @@ def _node(
     signer: ec.EllipticCurvePrivateKey,
     now: Instant,
 ) -> x509.Certificate:
-    made = _builder(
-        _subject(names[0]), authority.subject, key.public_key(), now, NODE_FOR
-    )
+    # No host's name: one that looks like it is held against the constraints as DNS, and
+    # an address then lies outside them.
+    subject = _subject(f"clearline node {names[0]}")
+    made = _builder(subject, authority.subject, key.public_key(), now, NODE_FOR)
     return (
         made.add_extension(_END, critical=True)
         .add_extension(_usage(is_authority=False), critical=True)

@@ -161,6 +161,10 @@ class Sms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = ""
     port: Annotated[Port, Meta(description="Its port.")] = 2775
     tls: Annotated[bool, Meta(description="Whether it speaks TLS.")] = False
+    ca_file: Annotated[
+        str,
+        Meta(description="Certificates trusted besides the usual ones, PEM."),
+    ] = ""
     system_id: Annotated[
         str, Meta(description="Who we are there, at most 15 characters.")
     ] = ""
@@ -216,9 +220,13 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         "clearline"
     )
     password: Annotated[str, Meta(description="Our password there.")] = ""
-    transport: Annotated[Transport, Meta(description="How SIP is carried.")] = (
-        Transport.UDP
-    )
+    transport: Annotated[
+        Transport,
+        Meta(
+            description="How SIP is carried. `tls` has not been tried against a trunk, "
+            "and the trunk's certificate is not checked."
+        ),
+    ] = Transport.UDP
     register: Annotated[
         bool, Meta(description="Whether the trunk wants us to register.")
     ] = True

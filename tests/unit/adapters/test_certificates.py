@@ -59,6 +59,14 @@ def test_devices_trust_the_node_by_each_of_its_names(tmp_path, name):
         assert greet(made, port, name)
 
 
+@pytest.mark.parametrize("name", ["192.0.2.7", "127.0.0.1", "2001:db8::7"])
+def test_a_node_that_has_only_an_address_is_trusted_by_it(tmp_path, name):
+    """Many have no name: the address alone is permitted, and is taken for no host."""
+    made = certificates(tmp_path, (name,), NOW)
+    with serving(made) as port:
+        assert greet(made, port, name)
+
+
 @pytest.mark.parametrize("name", ["bank.example", "north.example", "198.51.100.9"])
 def test_whoever_has_its_key_can_be_no_other_site(tmp_path, monkeypatch, name):
     """A certificate for another name, signed with the stolen key, is refused."""

@@ -53,6 +53,12 @@ class LineDead(Exception):
     """Say that the process is not there, or does not do as it is told."""
 
 
+_REGISTERED: Final = "User Agents"
+_TAKEN_IN: Final = "OK"
+_TURNED_AWAY: Final = "ERR"
+"""What the program says of where it is registered."""
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what happened on the line.
 
@@ -230,6 +236,17 @@ class Line:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def ask_registered(self) -> None:
+        """Ask the program whether the trunk has taken us in; `_take` hears it.
+
+        It registers before anybody listens, and says nothing more for minutes.
+
+        Raises:
+            LineDead: The program is not running.
+        """
+        if self._is_registered and self._settings.register:
+            self._tell("reginfo")
+
     # --- the control port -------------------------------------------------------------
 
     def _tell(self, command: str, params: str = "") -> None:
@@ -257,6 +274,13 @@ class Line:
         if name.startswith("REGISTER"):
             self.is_registered = name == "REGISTER_OK"
             self.register_said = "" if self.is_registered else str(said.get("param"))
+        data = str(said.get("data", ""))
+        if said.get("response") and _REGISTERED in data:
+            self.is_registered = _TAKEN_IN in data
+            if self.is_registered:
+                self.register_said = ""
+            elif _TURNED_AWAY in data:
+                self.register_said = self.register_said or "the trunk turned us away"
         kind = _KINDS.get(name)
         if kind is not None:
             self.events.put(

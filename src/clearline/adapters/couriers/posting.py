@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,19 +30,20 @@ _TRY_AGAIN: Final = frozenset({408, 425, 429})
 _SERVER = range(500, 600)
 
 
-class Posting(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold how posting is done.
+class Posting(Protocol):
+    """Say how posting is done: any section of the settings that says these."""
 
-    Attributes:
-        timeout_s: How long a step may take: connecting, sending, answering.
-        allow_private: Whether private and loopback addresses, and plain HTTP, are
-            allowed.
-        ca_file: Certificates trusted besides the usual ones.
-    """
+    @property
+    def timeout_s(self) -> float:
+        """How long a step may take: connecting, sending, answering."""
 
-    timeout_s: float
-    allow_private: bool
-    ca_file: str = ""
+    @property
+    def allow_private(self) -> bool:
+        """Whether private and loopback addresses, and plain HTTP, are allowed."""
+
+    @property
+    def ca_file(self) -> str:
+        """Certificates trusted besides the usual ones; a path, or empty."""
 
 
 class Poster:

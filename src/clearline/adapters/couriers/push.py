@@ -17,7 +17,7 @@ from typing import Final
 import msgspec
 
 from clearline.adapters.couriers.digests import digest_of
-from clearline.adapters.couriers.posting import Poster, Posting
+from clearline.adapters.couriers.posting import Poster
 from clearline.adapters.couriers.queue import Carried, Queue, Refused
 from clearline.adapters.couriers.sealing_push import (
     NotASubscription,
@@ -111,14 +111,7 @@ class PushCourier:
         self._drop = drop
         self._clock = clock
         self._chance = chance
-        self._poster = Poster(
-            Posting(
-                timeout_s=settings.timeout_s,
-                allow_private=settings.allow_private,
-                ca_file=settings.ca_file,
-            ),
-            clock,
-        )
+        self._poster = Poster(settings, clock)
         self.queue = Queue(
             self.medium, self._carry, clock=clock, chance=chance, hands=HANDS
         )

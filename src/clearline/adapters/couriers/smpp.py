@@ -20,6 +20,7 @@ from smpplib import consts
 from smpplib import smpp as pdus
 from smpplib.client import SimpleSequenceGenerator
 
+from clearline.adapters.couriers.tls_line import over_tls
 from clearline.adapters.settings import Sms
 
 ENQUIRE_EVERY_S: Final = 15.0
@@ -160,9 +161,10 @@ class Session:
         at = (self._settings.host, self._settings.port)
         found = socket.create_connection(at, ANSWER_WITHIN_S)
         if self._settings.tls:
-            found = ssl.create_default_context().wrap_socket(
-                found, server_hostname=self._settings.host
-            )
+            trust = ssl.create_default_context()
+            if self._settings.ca_file:
+                trust.load_verify_locations(self._settings.ca_file)
+            found = over_tls(found, trust, self._settings.host)
         found.settimeout(ENQUIRE_EVERY_S)
         self._socket = found
 

@@ -151,6 +151,7 @@ class VoiceCourier:
                 while self._settings.register and not self._in.is_registered:
                     if time.monotonic() > until:
                         break
+                    self._in.ask_registered()
                     self._stopping.wait(_LOOK_S / 5)
         return self.state()
 
@@ -242,6 +243,8 @@ class VoiceCourier:
         while not self._stopping.is_set():
             try:
                 self._in.ensure()
+                if not self._in.is_registered:
+                    self._in.ask_registered()
                 event = _next(self._in, _LOOK_S)
                 if event is not None and event.kind == "incoming":
                     self._take_call(_number(event.peer))

@@ -23,7 +23,7 @@ import msgspec
 from standardwebhooks import Webhook as Signer
 
 from clearline.adapters.couriers.digests import digest_of
-from clearline.adapters.couriers.posting import Poster, Posting
+from clearline.adapters.couriers.posting import Poster
 from clearline.adapters.couriers.queue import Carried, Queue, Refused
 from clearline.adapters.local import LocalStore
 from clearline.adapters.settings import Webhook
@@ -100,14 +100,7 @@ class WebhookCourier:
         self._secrets = secrets
         self._drop = drop
         self._clock = clock
-        self._poster = Poster(
-            Posting(
-                timeout_s=settings.timeout_s,
-                allow_private=settings.allow_private,
-                ca_file=settings.ca_file,
-            ),
-            clock,
-        )
+        self._poster = Poster(settings, clock)
         self.queue = Queue(
             self.medium, self._carry, clock=clock, chance=chance, hands=HANDS
         )

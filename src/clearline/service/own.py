@@ -49,6 +49,8 @@ V = TypeVar("V")
 NUMBERS_FROM: Final = 9_000
 """Calls of the own log are numbered above this."""
 
+_WITHIN_S: Final = 30.0
+
 FOLDER: Final = "own"
 """Where it lies in a node's data folder."""
 
@@ -89,7 +91,13 @@ class OwnLog:
     def ask(
         self, command: Command, sealed: tuple[SealedPart, ...] = ()
     ) -> "Future[Written]":
-        """Ask the own log; who may be rung is entered first."""
+        """Ask the own log; who may be rung is entered first, and durable.
+
+        A conflict noted before its owner's desk is known would ring nobody.
+
+        Raises:
+            ClearlineError: The disk takes nothing now; nothing was asked.
+        """
         if isinstance(command, NoteScreening):
             parties = {party for found in command.found for party in found.known_to}
             for party in sorted(parties):
@@ -140,8 +148,9 @@ class OwnLog:
         """Enter a party, its desks and people as they are now, where they changed."""
         with self._first.looking() as first, self._own.looking() as own:
             acts = list(_line_of(first, own, party))
-        for act in acts:
-            self._own.ask(Enter(act=act))
+        asked = [self._own.ask(Enter(act=act)) for act in acts]
+        for entered in asked:
+            entered.result(_WITHIN_S)
 
 
 def _belongs(own: View, command: Command) -> bool:

@@ -278,7 +278,11 @@ class Screener:
             )
             if asked.told is None and not asked.found and not self._knows(log, notice):
                 continue
-            self._asked.append((log.ask(asked), kept, notice.id))
+            try:
+                self._asked.append((log.ask(asked), kept, notice.id))
+            except (NotNow, TimeoutError):
+                self._add(kept, [notice.id])
+                self._is_held_up = True
         self._await(_MOST_ASKED)
 
     def _await(self, most: int) -> None:

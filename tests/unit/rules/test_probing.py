@@ -33,11 +33,11 @@ def area(number=0, radius_m=300.0):
     )
 
 
-def asked(count, radius_m=300.0, every=Duration(seconds=10)):
+def asked(count, radius_m=300.0):
     """Questions of one desk, asked one after the other."""
     questions, said = Questions(), []
     for number in range(count):
-        at = NOON + number * every
+        at = NOON + number * Duration(seconds=10)
         said.append(questions.note(SOUTH, area(number, radius_m), at))
     return questions, said
 

@@ -131,3 +131,26 @@ def test_a_call_nobody_can_place_is_in_the_list(node):
     node.service.node.runner.ask(command).result(10)
     _, found = seen(node, "duty")
     assert found["call c1"]["geometry"] is None
+
+
+def test_the_map_of_an_earlier_entry_is_as_it_stood(node):
+    """Before the second notice there was one; an entry one may not see is not there."""
+    file(node, "S-014")
+    first = node.service.node.log.size
+    file(node, "S-022")
+    with node.as_person("duty") as duty, node.as_person("observer") as observer:
+        found = [
+            duty.get("/api/v1/map", params={"entry": entry})
+            for entry in range(first + 3)
+        ]
+        shown = [
+            [one["id"] for one in said.json()["features"]]
+            for said in found
+            if said.status_code == 200
+        ]
+        assert shown[0] == ["S-014"]
+        assert sorted(shown[-1]) == ["S-014", "S-022"]
+        assert len(shown) == 2
+        for entry in range(first + 3):
+            said = observer.get("/api/v1/map", params={"entry": entry})
+            assert said.status_code == 404

@@ -154,6 +154,10 @@ ERRORS: Final[dict[str, str]] = {
         "The node is up and its disk is not. STOP and HOLD go out from memory, marked "
         "*not yet recorded*; they are recorded first when the disk returns."
     ),
+    "NotReplayed": (
+        "A replay on the screen failed or took over two minutes. No call is touched by "
+        "it: it runs in a process of its own. Try `clearline replay` on the machine."
+    ),
     "NotYetRecorded": (
         "The other node is told to ask again, and does. A STOP rings here meanwhile; "
         "look at the disk."

@@ -80,7 +80,21 @@ export function start(slot: HTMLElement): Shown {
   });
   new MutationObserver(() => map.getAllLayers().forEach((layer) => layer.changed())).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   void lay(map, parts, words, language);
-  if (slot.dataset["source"] !== "replay") {
+  if (slot.dataset["source"] === "replay") {
+    let isFirst = true;
+    const tell = (said: { features: never[]; as_of: string }): void => {
+      drawing.nowMs = Date.parse(said.as_of);
+      drawing.set(read(said));
+      parts.chip.textContent = `${words["replay"] ?? "REPLAY"} ${said.as_of.slice(11, 16)}Z`;
+      if (isFirst && drawing.facts.length) {
+        look(map, drawing.facts);
+        isFirst = false;
+      }
+      over.changed();
+    };
+    slot.addEventListener("clearline-facts", (event) => tell((event as CustomEvent).detail));
+    if (slot.dataset["facts"]) tell(JSON.parse(slot.dataset["facts"]));
+  } else {
     let isFirst = true;
     const ask = (): void =>
       void fetch("/api/v1/map").then(async (answer) => {

@@ -25,6 +25,7 @@ from clearline.web.feed import Feed
 from clearline.web.limits import Limits, Rate
 from clearline.web.mapped import KeptMaps
 from clearline.web.refusals import NotAllowed, not_there
+from clearline.web.replaying import Replays
 
 LONGEST_BODY: Final = 1 << 20
 """How long a body may be that is no file, bytes."""
@@ -93,6 +94,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     feed: Feed
     limits: Limits
     maps: KeptMaps = msgspec.field(default_factory=KeptMaps)
+    replays: Replays = msgspec.field(default_factory=Replays)
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):

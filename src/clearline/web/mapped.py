@@ -81,12 +81,27 @@ class KeptMaps:
         return kept
 
 
-def map_for(node: Node, viewer: Viewer, now: Instant) -> MapShown:
-    """Say all that one viewer's map shows now; not in the writer's thread."""
-    size, seen, is_cut = _notices(node, viewer, now)
+def map_for(
+    node: Node, viewer: Viewer, now: Instant, *, size: int | None = None
+) -> MapShown:
+    """Say all that one viewer's map shows; not in the writer's thread.
+
+    Args:
+        node: Whose log it is.
+        viewer: Who looks.
+        now: The instant it is shown for.
+        size: How many entries it rests on; all of them unless said. As it stood
+            earlier, conflicts are not looked for.
+    """
+    is_past = size is not None
+    size, seen, is_cut = _notices(node, viewer, now, size)
     features = [_notice(one, now) for one in seen]
-    calls = [_call(call) for call in _calls(node, viewer, size)]
-    conflicts, missing = _conflicts(node, seen, features)
+    calls = [_call(call) for call in _calls(node, viewer, size, is_past=is_past)]
+    conflicts, missing = (
+        ([], ("Conflicts are not looked for in the past.",))
+        if is_past
+        else _conflicts(node, seen, features)
+    )
     return MapShown(
         as_of=now,
         size=size,
@@ -101,11 +116,11 @@ def map_for(node: Node, viewer: Viewer, now: Instant) -> MapShown:
 
 
 def _notices(
-    node: Node, viewer: Viewer, now: Instant
+    node: Node, viewer: Viewer, now: Instant, size: int | None
 ) -> tuple[int, list[NoticeSeen], bool]:
     """Return the size of the log, what is seen of it, and whether there is more."""
     with node.writer.gate:
-        size = node.log.size
+        size = node.log.size if size is None else min(size, node.log.size)
         keys = node.picture.notices.newest_keys(LOOKED_AT + 1)
     found: list[NoticeSeen] = []
     for first in range(0, min(len(keys), LOOKED_AT), _AT_ONCE):
@@ -126,18 +141,21 @@ def _has_ended(seen: NoticeSeen, now: Instant) -> bool:
     return seen.is_withdrawn or (window is not None and window.end <= now)
 
 
-def _calls(node: Node, viewer: Viewer, size: int) -> list[Call]:
+def _calls(node: Node, viewer: Viewer, size: int, *, is_past: bool) -> list[Call]:
     """Return calls whose place stands: open, or a STOP in force."""
     with node.writer.gate:
         early, view = node.writer.unrecorded(), node.picture
         newest = [
-            call if call.id in early else (view.calls.get_at(call.id, size) or call)
+            call
+            if call.id in early and not is_past
+            else view.calls.get_at(call.id, size)
             for call in view.calls.values()
         ]
         return [
             call
             for call in newest
-            if (call.is_open or call.is_in_force)
+            if call is not None
+            and (call.is_open or call.is_in_force)
             and call.card.where is not None
             and may_see_call(view, viewer, call)
         ]
@@ -151,7 +169,7 @@ def _notice(seen: NoticeSeen, now: Instant) -> MapFeature:
     if seen.revision is not None:
         footprint = seen.revision.shape or seen.revision.where.footprint
     geometry, radius_m, half_width_m = (
-        _of_cell(seen.cell) if seen.cell is not None else _drawn(footprint)
+        _of_cell(seen.cell) if seen.cell is not None else drawn(footprint)
     )
     window = seen.window
     told = [move.at for move in seen.moves]
@@ -195,7 +213,7 @@ def _sign(seen: NoticeSeen) -> str:
 def _call(call: Call) -> MapFeature:
     where = call.card.where
     footprint = where.footprint if where is not None else None
-    geometry, radius_m, half_width_m = _drawn(footprint)
+    geometry, radius_m, half_width_m = drawn(footprint)
     return MapFeature(
         id=f"call {call.id}",
         geometry=geometry,
@@ -237,7 +255,8 @@ def _at(
     return at.lon, at.lat
 
 
-def _drawn(footprint: Footprint | None) -> Drawn:  # noqa: PLR0911 (one for each shape)
+def drawn(footprint: Footprint | None) -> Drawn:  # noqa: PLR0911 (one for each shape)
+    """Return what a footprint is drawn as, with what it may be off."""
     match footprint:
         case Point(position=at, precision_m=off_m):
             return _geometry("Point", (at.lon, at.lat)), off_m, 0.0

@@ -18,8 +18,10 @@ from clearline.model.layers import DISCLAIMER, Form, Layer
 from clearline.service.ports import Tiles
 from clearline.web.endpoints import LOOKING, Asking, Endpoint
 from clearline.web.limits import Rate
+from clearline.web.logged import is_seen
+from clearline.web.mapped import map_for
 from clearline.web.refusals import BadRequest, not_there
-from clearline.wire.forms.mapped import MapShown
+from clearline.wire.forms.mapped import MapShown, OfMap
 from clearline.wire.forms.maps import (
     BasemapShown,
     InView,
@@ -93,9 +95,17 @@ def _layer(layer: Layer, today: Instant) -> LayerShown:
 
 async def _map(asking: Asking) -> Response:
     node, viewer = asking.service.node, asking.caller.viewer()
-    now = node.clock.read().at
-    maps = asking.shared.maps
-    body = await asking.aside(lambda: _packed(maps.map_for(node, viewer, now)))
+    maps, now = asking.shared.maps, node.clock.read().at
+    entry = asking.query.entry
+    if entry is None:
+        body = await asking.aside(lambda: _packed(maps.map_for(node, viewer, now)))
+    else:
+        if not await asking.aside(lambda: is_seen(node, viewer, entry)):
+            raise not_there(f"entry {entry}")
+        ((_, then),) = await asking.aside(lambda: asking.service.entries([entry]))
+        body = await asking.aside(
+            lambda: _packed(map_for(node, viewer, then.at, size=entry + 1))
+        )
     headers = {**_HEADERS, "cache-control": "no-store", "vary": "accept-encoding"}
     if "gzip" in asking.request.headers.get("accept-encoding", ""):
         headers["content-encoding"] = "gzip"
@@ -225,6 +235,7 @@ ENDPOINTS = (
         "not. A conflict is shown only between two you know exactly.",
         handle=_map,
         may=LOOKING,
+        query=OfMap,
         gives=MapShown,
         media=_GEOJSON,
     ),

@@ -8,9 +8,10 @@ draws them draws the margin, and nothing is drawn finer than it was told.
 """
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from clearline.model.instants import Instant
 
@@ -74,6 +75,16 @@ class OnMap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_open: bool = False
     between: tuple[str, ...] = ()
     apart_m: float | None = None
+
+
+class OfMap(msgspec.Struct, frozen=True, kw_only=True):
+    """Say which map is meant.
+
+    Attributes:
+        entry: As it stood right after this entry of the log; now unless said.
+    """
+
+    entry: Annotated[int, Meta(ge=0)] | None = None
 
 
 class MapFeature(msgspec.Struct, frozen=True, kw_only=True):

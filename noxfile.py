@@ -190,6 +190,16 @@ def screenshots(session: nox.Session) -> None:
 
 
 @nox.session
+def pictures(session: nox.Session) -> None:
+    """Walk the tutorial and take the pictures of the pages anew, to be looked at."""
+    session.env["PYTHONPATH"] = f"{ROOT / 'src'}:{ROOT / 'tests'}"
+    session.env["CLEARLINE_PICTURES"] = "1"
+    walk = str(ROOT / "tests" / "browser" / "test_tutorial.py")
+    python(session, "-m", "pytest", "-q", walk, "-k", "goes", *session.posargs)
+    python(session, "-m", "browser.pictures", "docs")
+
+
+@nox.session
 def catalogues(session: nox.Session) -> None:
     """Bring the console's catalogues up to date with what it says."""
     python(session, str(ROOT / "console" / "catalogue.py"), *session.posargs)

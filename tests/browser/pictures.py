@@ -2,16 +2,18 @@
 
     ./run test screenshots                    all of them, into build/screenshots
     ./run test screenshots -- watch ar dark   those whose names have all these words
-    ./run test screenshots -- docs            those that stand in the documentation
+    ./run test screenshots -- docs            those in the documentation; see `pictures`
 
 What overlaps, is cut off, or cannot be read is a defect; no machine sees that.
 """
 
+import io
 import sys
 import tempfile
 from itertools import product
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from api.nodes import Served, running
@@ -24,16 +26,11 @@ ROOT = Path(__file__).parents[2]
 OUT = ROOT / "build" / "screenshots"
 DOCS = ROOT / "docs" / "pictures"
 IN_DOCS = {
-    "watch": ("watch", "dark", "en", "desk"),
-    "call": ("call", "dark", "en", "desk"),
-    "stop": ("stop", "dark", "en", "desk"),
-    "stop-board": ("stop-board", "dark", "en", "desk"),
-    "telephone": ("sheet", "light", "en", "desk"),
     "roster": ("roster", "light", "en", "desk"),
     "admin": ("admin", "light", "en", "desk"),
     "arabic": ("watch", "light", "ar", "phone"),
 }
-"""The pictures of the documentation, by the name of their file."""
+"""The pictures of the documentation that the tutorial does not take, by name."""
 
 SIZES = {
     "desk": {"viewport": {"width": 1366, "height": 820}},
@@ -212,7 +209,15 @@ def picture(
         page.goto(at)
         page.wait_for_timeout(250)
         prepare(page, screen)
-        page.screenshot(path=path, full_page=is_whole, scale="css")
+        path.write_bytes(small(page.screenshot(full_page=is_whole, scale="css")))
+
+
+def small(png: bytes) -> bytes:
+    """Keep a picture in few colours, a third of its size."""
+    made = io.BytesIO()
+    taken = Image.open(io.BytesIO(png)).convert("RGB")
+    taken.quantize(96, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+    return made.getvalue()
 
 
 def main(words: list[str]) -> None:

@@ -474,6 +474,7 @@ def _spell(kind: object) -> str:  # noqa: PLR0911 (a table of kinds, from the to
         return "one of " + ", ".join(f"`{member.value}`" for member in kind)
     plain = {
         "str": "text",
+        "bytes": "base64 (RFC 4648)",
         "int": "whole number",
         "float": "number",
         "bool": "true or false",

@@ -466,6 +466,8 @@ def _spell(kind: object) -> str:  # noqa: PLR0911 (a table of kinds, from the to
         return f"list of {_spell(typing.get_args(kind)[0])}"
     if typing.get_origin(kind) is frozenset:
         return f"set of {_spell(typing.get_args(kind)[0])}"
+    if typing.get_origin(kind) is typing.Literal:
+        return "one of " + ", ".join(f"`{one}`" for one in typing.get_args(kind))
     if typing.get_origin(kind) is dict:
         return "object"
     if isinstance(kind, typing.NewType):

@@ -1,5 +1,6 @@
 // One key for each thing an operator does. None fires while somebody types, but F9, which
 // is STOP always. Single letters can be switched off; they are then for the page to read.
+import { isLost } from "./link";
 import { go } from "./pages";
 
 const OFF = "clearline-keys";
@@ -54,6 +55,9 @@ function onKey(event: KeyboardEvent): void {
     case "n":
     case "c":
       return follow(`#nav [data-go="${key}"]`, event);
+    case "/":
+      event.preventDefault();
+      return void go("/find");
     case "m":
       return map(event);
     case "t":
@@ -77,6 +81,7 @@ function map(event: KeyboardEvent): void {
 }
 
 async function stop(): Promise<void> {
+  if (isLost()) return location.assign("/voice");
   const about = document.activeElement?.closest<HTMLElement>("[data-call]")?.dataset["call"];
   const to = `/stop${about ? `?about=${encodeURIComponent(about)}` : ""}`;
   if (location.pathname !== "/stop" && !(await go(to))) location.assign(to);

@@ -14,6 +14,8 @@ export function startStop(): void {
     }, Number(button.dataset["hold"]));
   });
   document.addEventListener("click", (event) => {
-    if (isLost() && (event.target as Element).closest("a.stop")) location.assign("/stop");
+    if (!isLost() || !(event.target as Element).closest("a.stop")) return;
+    event.preventDefault();
+    location.assign("/voice");
   });
 }

@@ -15,10 +15,10 @@ interface Asked extends Living {
 
 const worker = self as unknown as Worked;
 const NAME = "clearline-1";
-const PICTURES = /^\/($|calls\/|stop$|roster$|lines$|plans$|more$)/;
+const PICTURES = /^\/($|calls\/|voice$|roster$|lines$|plans$|more$)/;
 
 self.addEventListener("install", (event) => {
-  (event as Living).waitUntil(caches.open(NAME).then((kept) => kept.addAll(SHELL)).then(() => worker.skipWaiting()));
+  (event as Living).waitUntil(caches.open(NAME).then((kept) => kept.addAll([...SHELL, "/voice"])).then(() => worker.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {

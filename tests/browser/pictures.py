@@ -63,6 +63,8 @@ SCREENS = {
     "exercise": ("duty", "/exercise"),
     "admin": ("admin", "/admin"),
     "more": ("duty", "/more"),
+    "find": ("duty", "/find?q=KILO"),
+    "cards": ("duty", "/cards"),
     "secrets": ("duty", "/secrets"),
     "refused": ("duty", "/admin"),
     "sign-in": (None, "/sign-in"),

@@ -8,7 +8,7 @@ from clearline.model.calls import Kind
 
 PAGES = (
     *("/", "/calls/c1", "/calls/c4", "/stop", "/call", "/sheets", "/roster"),
-    *("/lines", "/ledger", "/more", "/secrets"),
+    *("/lines", "/ledger", "/more", "/secrets", "/cards", "/find?q=1", "/voice"),
 )
 
 LEFT = """() => {

@@ -30,8 +30,8 @@ def test_the_console_starts_with_the_node_dead(browser, tmp_path):
     page.clock.fast_forward(10_000)
     expect(page.locator("#link")).to_contain_text("LOST")
     expect(page.locator("#lost")).to_contain_text("Nothing you press is being sent")
-    page.goto("/stop")
-    expect(page.locator("h1")).to_be_visible()
+    page.keyboard.press("Shift+S")
+    expect(page.locator("h1")).to_contain_text("STOP by voice")
     opened.__exit__(None, None, None)
 
 

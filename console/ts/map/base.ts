@@ -123,8 +123,9 @@ export class Places {
     const bbox = ends.map((one) => one.toFixed(2)).join();
     if (bbox === this.asked) return false;
     this.asked = bbox;
-    const answer = await fetch(`/places?bbox=${bbox}&language=${language}`);
-    if (!answer.ok) return false;
+    // With the node dead the names stay as they were; the link says that it is.
+    const answer = await fetch(`/places?bbox=${bbox}&language=${language}`).catch(() => undefined);
+    if (!answer?.ok) return false;
     const said = (await answer.json()) as { places: Place[]; is_ready: boolean };
     if (this.asked !== bbox) return false;
     this.places = said.places;

@@ -85,7 +85,7 @@ def render(visit: Visit, shown: Shown, frame: dict[str, Any]) -> str:
         now=now,
         until=lambda at: _count(at, now, "until"),
         since=lambda at: _count(at, now, "since"),
-        day=lambda at: say_day(at, tag),
+        day=lambda at: Markup("<time>{}</time>").format(say_day(at, tag)),
         once=visit.once,
         problem=visit.problem,
         typed=visit.typed,

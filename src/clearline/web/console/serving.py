@@ -25,9 +25,11 @@ from clearline.web.caller import find_caller, not_signed_in
 from clearline.web.console import (
     admin,
     call,
+    cards,
     cases,
     choices,
     exercise,
+    find,
     ledger,
     lines,
     notices,
@@ -76,6 +78,8 @@ PARTS: Final = (
     cases,
     replay,
     admin,
+    find,
+    cards,
     choices,
     exercise,
 )

@@ -160,8 +160,15 @@ async def _raise(visit: Visit) -> str:
     return f"/calls/{answered.body.calls[0].id}"
 
 
+async def _voice(visit: Visit) -> Shown:
+    """Show the words of a STOP by telephone; a browser keeps them for a dead link."""
+    del visit
+    return Shown(template="stop_by_voice.html")
+
+
 PAGES: Final = (
     Page(path="/stop", see=_see, may=OPEN),
+    Page(path="/voice", see=_voice, may=OPEN),
     Page(path="/stop/{group}", see=_board, may=CALLING),
     Page(path="/call", see=_new, may=CALLING),
 )

@@ -18,7 +18,7 @@ from clearline.exchange.site_rows import take_site
 from clearline.exchange.taking import Taking
 from clearline.model.extents import Corridor, Extent, MultiPolygon, Polygon
 from clearline.model.instants import FOREVER, Window
-from clearline.model.notice_details import KINDS, Request
+from clearline.model.notice_details import KINDS, Contact, Request
 from clearline.model.notices import (
     AreaDetails,
     Consent,
@@ -167,7 +167,13 @@ def _sites(draw) -> Revision:
             centre=where.footprint.position, radius_m=radius_m, precision_m=0.12
         )
         where = replace(where, footprint=circle)
-    details = draw(_plain(SiteDetails))
+    details = replace(
+        draw(_plain(SiteDetails)),
+        ref=draw(_WORDS),
+        name_en=draw(_WORDS),
+        is_function_now=draw(st.booleans()),
+        contacts=tuple(draw(_plain(Contact)) for _ in range(2)),
+    )
     start = draw(_WHEN)
     end = draw(st.sampled_from([FOREVER, start + timedelta(days=30)]))
     consents = draw(_consents())
@@ -192,7 +198,13 @@ def _movements(draw) -> Revision:
         where=draw(_places()),
         shape=extent.footprint,
         window=extent.window,
-        details=draw(_plain(MovementDetails)),
+        details=replace(
+            draw(_plain(MovementDetails)),
+            ref=draw(_WORDS),
+            purpose=draw(_WORDS),
+            armed_escort=draw(st.booleans()),
+            contacts=tuple(draw(_plain(Contact)) for _ in range(2)),
+        ),
         buffer_s=draw(st.sampled_from([0.0, 60.0])),
     )
 
@@ -216,10 +228,6 @@ _SITE_LEFT = {
 def test_a_row_of_a_site_brings_back_all_but_what_the_report_names(form, revision):
     """A field that is lost without being named fails here."""
     details = revision.details
-    if not (details.name_en and details.ref and details.contacts):
-        return
-    if details.is_function_now is None:
-        return
     mine = own("n-1", revision)
     handed = hand_out_rows([mine], NoticeKind.SITE, form)
     left = {one.what for one in handed.left_out}
@@ -264,9 +272,6 @@ def _without_gaps(details):
 def test_a_row_of_a_movement_brings_back_its_way_and_names_the_rest(revision):
     """Places and times of the way survive a sheet."""
     details = revision.details
-    is_whole = details.ref and details.purpose and details.armed_escort is not None
-    if not is_whole or len(details.contacts) < 2 or not revision.shape.passages:
-        return
     mine = own("n-1", revision)
     handed = hand_out_rows([mine], NoticeKind.MOVEMENT, FileFormat.XLSX)
     left = {one.what for one in handed.left_out}

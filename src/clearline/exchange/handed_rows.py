@@ -8,7 +8,16 @@ from clearline.geo.writing import write_decimal
 from clearline.model.instants import FOREVER, Duration, Instant, write_instant
 from clearline.model.notice_details import Request
 from clearline.model.notices import MovementDetails, Revision, SiteDetails
-from clearline.model.places import Circle, Corridor, Point, Polygon, Position, Unlocated
+from clearline.model.places import (
+    Circle,
+    Corridor,
+    Place,
+    PlaceFormat,
+    Point,
+    Polygon,
+    Position,
+    Unlocated,
+)
 
 Left = list[tuple[str, str]]
 """What a row leaves out, and why."""
@@ -215,7 +224,7 @@ def _way(revision: Revision, details: MovementDetails, left: Left) -> dict[str, 
     for number, (at, passage) in enumerate(list(legs)[:MOST_PLACES], 1):
         is_told = number == 1 and _is_at(revision, at)
         found |= {
-            f"place_{number}": revision.where.text
+            f"place_{number}": _words(revision.where)
             if is_told
             else write_decimal(at, shape.precision_m or 0.01),
             f"place_{number}_name": names.get(number - 1, ""),
@@ -223,6 +232,14 @@ def _way(revision: Revision, details: MovementDetails, left: Left) -> dict[str, 
             f"place_{number}_stays_min": _minutes(passage.dwell_for),
         }
     return found
+
+
+def _words(place: Place) -> str:
+    """Return the words of a place; degrees with their letters, so that they are one."""
+    at = place.footprint
+    if isinstance(at, Point) and place.format is PlaceFormat.DECIMAL:
+        return write_decimal(at.position, at.precision_m)
+    return place.text
 
 
 def _is_at(revision: Revision, at: Position) -> bool:
@@ -240,7 +257,7 @@ def _flight(details: MovementDetails, left: Left) -> dict[str, str]:
     return {
         "aircraft": flight.type,
         "flight_callsign": flight.callsign,
-        "landing_zone": zone.text if zone is not None else "",
+        "landing_zone": _words(zone) if zone is not None else "",
     }
 
 

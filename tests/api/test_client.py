@@ -32,6 +32,21 @@ OTHERS = {
 }
 """Operations no Python program needs the client for, and who uses them."""
 
+BY_ASK = frozenset(
+    (
+        "listWatchesAhead readDraft dropDraft readPersonal readNoticeFile amendNotice "
+        "withdrawNotice confirmNotice noticeShown answerNotice routeNotice "
+        "reportMovement stateOutcome listSources screen readScreening "
+        "listDisclosuresOf listDisclosures listProbing listConflicts readConflict "
+        "talkAboutConflict acceptConflict releaseConflict listControl claimControl "
+        "withdrawControl showMap listMaps basemapTile layerTile layerContent "
+        "placesInView sheetTemplate"
+    ).split()
+)
+"""Operations without a method of their own: `Client.ask` asks for them by their forms.
+
+One that gets a method is taken out of here; a new one gets a method."""
+
 
 def given(kind):
     """Make an argument of a type."""
@@ -57,7 +72,7 @@ def asked(monkeypatch):
     noted = []
 
     def note(_self, method, url, **_more):
-        noted.append((method, url))
+        noted.append((method, str(url).partition("?")[0]))
         raise httpx.ConnectError("nobody there")
 
     monkeypatch.setattr(httpx.Client, "request", note)
@@ -66,7 +81,7 @@ def asked(monkeypatch):
 
 
 def test_the_client_knows_every_operation(asked):
-    """Whatever a desk can do over HTTP a program can do by name."""
+    """Whatever a desk can do about calls over HTTP a program can do by name."""
     client = Client("http://localhost")
     for name, method in inspect.getmembers(client, inspect.ismethod):
         if name.startswith("_") or name in ("close", "ask"):
@@ -84,12 +99,15 @@ def test_the_client_knows_every_operation(asked):
                 next(made)
     with contextlib.suppress(ClearlineError):
         client.sign_out(everywhere=True)
+    wrong = []
     for one in ENDPOINTS:
         pattern = re.sub(r"\{[^}]+\}", "[^/]+", one.path)
         is_known = any(
             method == one.method and re.fullmatch(pattern, url) for method, url in asked
         )
-        assert is_known != (one.name in OTHERS), (one.name, OTHERS.get(one.name))
+        if not is_known and one.name not in OTHERS.keys() | BY_ASK:
+            wrong.append(one.name)
+    assert not wrong, " ".join(wrong)
 
 
 def test_a_long_history_comes_page_after_page(tmp_path):

@@ -155,6 +155,11 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "addFile": {"name": "roof.png", "content": "iVBORw0KGgo=", "shows": "the roof"},
     "keepDraft": NOTICE,
     "approveDraft": {},
+    "beginImport": {
+        "name": "sites.csv",
+        "data": "bmFtZSxwbGFjZQpjbGluaWMsMzdTIEZWIDA2OSAwNTMK",
+        "is_trial": True,
+    },
     "readPlace": {"text": "9 km south of the airfield"},
     "reportHarm": {"case": "ferry", "says": "The ferry was hit.", "call": "stop-1"},
     "enterCaseAct": {

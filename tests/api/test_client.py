@@ -33,15 +33,42 @@ OTHERS = {
 """Operations no Python program needs the client for, and who uses them."""
 
 BY_ASK = frozenset(
-    (
-        "listWatchesAhead readDraft dropDraft readPersonal readNoticeFile amendNotice "
-        "withdrawNotice confirmNotice noticeShown answerNotice routeNotice "
-        "reportMovement stateOutcome listSources screen readScreening "
-        "listDisclosuresOf listDisclosures listProbing listConflicts readConflict "
-        "talkAboutConflict acceptConflict releaseConflict listControl claimControl "
-        "withdrawControl showMap listMaps basemapTile layerTile layerContent "
-        "placesInView sheetTemplate"
-    ).split()
+    [
+        "listWatchesAhead",
+        "readDraft",
+        "dropDraft",
+        "readPersonal",
+        "readNoticeFile",
+        "amendNotice",
+        "withdrawNotice",
+        "confirmNotice",
+        "noticeShown",
+        "answerNotice",
+        "routeNotice",
+        "reportMovement",
+        "stateOutcome",
+        "listSources",
+        "screen",
+        "readScreening",
+        "listDisclosuresOf",
+        "listDisclosures",
+        "listProbing",
+        "listConflicts",
+        "readConflict",
+        "talkAboutConflict",
+        "acceptConflict",
+        "releaseConflict",
+        "listControl",
+        "claimControl",
+        "withdrawControl",
+        "showMap",
+        "listMaps",
+        "basemapTile",
+        "layerTile",
+        "layerContent",
+        "placesInView",
+        "sheetTemplate",
+    ]
 )
 """Operations without a method of their own: `Client.ask` asks for them by their forms.
 

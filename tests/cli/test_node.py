@@ -131,7 +131,7 @@ def test_the_watch_is_planned_changed_and_looked_ahead(desks):
 
 def test_lines_are_set_checked_and_listed(desks):
     """What a check came to is listed; a line that was missed ends with 1."""
-    north, _ = desks
+    north, south = desks
     said = north.says("line", "set", "north-ops", "south-ops", "sms", "--hours", "6")
     assert "every 6 h" in said
     north.signs_in("lina")
@@ -140,6 +140,8 @@ def test_lines_are_set_checked_and_listed(desks):
     said = north.says("line", "list", "south-ops")
     assert "sms" in said
     assert "never" in said
+    said = south.says("line", "set", "north-ops", "south-ops")
+    assert {line.split()[4] for line in said.splitlines()} >= {"screen", "sms"}
 
 
 def test_devices_and_keys_are_made_listed_and_revoked(desks):

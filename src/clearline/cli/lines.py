@@ -9,9 +9,14 @@ from clearline.wire.forms.line import LineGiven
 
 
 def line_set(
-    from_desk: str, to_desk: str, medium: Medium, *, hours: float = 12.0, at: At = HERE
+    from_desk: str,
+    to_desk: str,
+    medium: Medium | None = None,
+    *,
+    hours: float = 12.0,
+    at: At = HERE,
 ) -> int:
-    """Let a line be checked, from now on: twice a day unless said otherwise.
+    """Let lines be checked, from now on: twice a day unless said otherwise.
 
     Parameters
     ----------
@@ -20,17 +25,22 @@ def line_set(
     to_desk
         The desk that is called.
     medium
-        By which medium.
+        By which medium; by each its members have, if left out.
     hours
         From one check to the next.
     """
-    given = LineGiven(
-        from_desk=from_desk, to_desk=to_desk, medium=medium, every_s=round(hours * 3600)
-    )
     with at.connect() as client:
-        made = client.set_line(given)
-    says = f"{made.from_desk} checks {made.to_desk} by {made.medium} every {hours:g} h."
-    return at.say(made, says)
+        every = [row.medium for row in client.line_matrix(to_desk).items]
+        for one in (medium,) if medium else every:
+            given = LineGiven(
+                from_desk=from_desk,
+                to_desk=to_desk,
+                medium=one,
+                every_s=round(hours * 3600),
+            )
+            made = client.set_line(given)
+            at.say(made, f"{from_desk} checks {to_desk} by {one} every {hours:g} h.")
+    return 0
 
 
 def line_check(to_desk: str, medium: Medium | None = None, *, at: At = HERE) -> int:

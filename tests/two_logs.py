@@ -94,6 +94,7 @@ class TwoLogs:
             "north.example/clearline/own/exercise", f"{name} own", self._hear_own
         )
         self.own.picture.numbers_from = NUMBERS_FROM
+        self.first.picture.keeps_positions = False
         self.log = OwnLog(
             first=Straight(self.first),
             own=Straight(self.own),

@@ -35,6 +35,7 @@ from clearline.wire.forms import (
     access,
     calls,
     cases,
+    conflicts,
     exchange,
     line,
     notices,
@@ -346,6 +347,33 @@ class Client:
         return self.ask("POST", path, given, gives=line.ChecksCalled)
 
     # --- watches ------------------------------------------------------------------
+
+    def own_conflicts(self, *, is_open: bool | None = None) -> conflicts.ConflictsShown:
+        """List the conflicts one's own party may know of."""
+        query = "" if is_open is None else f"?is_open={str(is_open).lower()}"
+        path = f"/api/v1/conflicts{query}"
+        return self.ask("GET", path, gives=conflicts.ConflictsShown)
+
+    def conflict(self, conflict: str) -> conflicts.ConflictShown:
+        """Read a conflict."""
+        path = f"/api/v1/conflicts/{conflict}"
+        return self.ask("GET", path, gives=conflicts.ConflictShown)
+
+    def to_conflict(
+        self, conflict: str, act: str, given: msgspec.Struct | None
+    ) -> conflicts.ConflictShown:
+        """Talk about a conflict, accept it, or let the other owner know of it."""
+        path = f"/api/v1/conflicts/{conflict}/{act}"
+        return self.ask("POST", path, given, gives=conflicts.ConflictShown)
+
+    def disclosures(self, notice: str = "") -> conflicts.DisclosuresShown:
+        """List who was told what of one's own notices, or of one of them."""
+        path = (
+            f"/api/v1/notices/{notice}/disclosures"
+            if notice
+            else ("/api/v1/disclosures")
+        )
+        return self.ask("GET", path, gives=conflicts.DisclosuresShown)
 
     def watch(self, desk: str) -> watches.DeskWatched:
         """Say who has the watch at a desk."""

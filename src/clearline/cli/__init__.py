@@ -61,6 +61,15 @@ COMMANDS: Final = {
     "call ceased": ("call:call_ceased", "Report that it has stopped."),
     "call close": ("call:call_close", "Say that a call is over."),
     "call renew": ("call:call_renew", "Give a HOLD a later end."),
+    "conflict list": ("conflict:conflict_list", "List the conflicts that are yours."),
+    "conflict show": ("conflict:conflict_show", "Show one, and the ways out of it."),
+    "conflict talk": ("conflict:conflict_talk", "Say that you talk about it."),
+    "conflict accept": ("conflict:conflict_accept", "Go on in spite of it, and why."),
+    "conflict release": (
+        "conflict:conflict_release",
+        "Let the other owner know of it.",
+    ),
+    "disclosures": ("conflict:disclosures", "Say who was told what of your notices."),
     "notice file": ("notice:notice_file", "File a notice: inform whom it names."),
     "notice check": ("notice:notice_check", "Say what is wrong with a notice."),
     "notice amend": ("notice:notice_amend", "Amend a notice; all are told again."),
@@ -166,6 +175,7 @@ COMMANDS: Final = {
 
 GROUPS: Final = {
     "call": "Raise and answer calls.",
+    "conflict": "Follow conflicts between notices, and settle them.",
     "notice": "File notices, and say what becomes of them.",
     "watch": "Take the watch and hand it over; plan who has it when.",
     "line": "Check lines, and see which are dead.",

@@ -39,6 +39,7 @@ class Own:
             LostCertainty: The folder does not hold what was signed.
             StoreRefused: The disk refused.
         """
+        first.picture.keeps_positions = False
         self._hear = hear
         known = DataFolder(path=folder / FOLDER)  # of an older name after a restore
         self.node = open_node(

@@ -279,6 +279,8 @@ class Picture(View):
             picture last looked; `None` where nobody follows it.
         times: Node time of each entry, microseconds since 1970.
         numbers_from: Calls are numbered above this.
+        keeps_positions: Whether positions may be filed here; not where another log of
+            the same node keeps them.
     """
 
     def __init__(self) -> None:
@@ -327,6 +329,7 @@ class Picture(View):
         self._repeats: dict[CallId, dict[CallId, None]] = {}
         self._highest = 0
         self.numbers_from = 0
+        self.keeps_positions = True
 
     def fold(self, entry: Entry) -> None:
         """Take the next entry in; while notices are not there it only counts them."""

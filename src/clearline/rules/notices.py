@@ -44,6 +44,7 @@ from clearline.rules.refusals import (
     IdTaken,
     PlaceDisagrees,
     UnknownDesk,
+    WrongOrder,
     refuse,
 )
 from clearline.rules.toldright import check_place
@@ -68,6 +69,13 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
     if known is not None:
         _require_same(known, asked)
         return ()
+    if asked.revision.kind is NoticeKind.POSITION and not picture.keeps_positions:
+        raise refuse(
+            WrongOrder,
+            "A position of your own people is kept in the node's own log, and this is "
+            "the one that others mirror.",
+            "File it through the node's API, which keeps it there.",
+        )
     revision = _taken(picture, asked, None, now)
     turn = NoticeTurn.start(
         NoticeFiled(

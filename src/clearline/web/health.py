@@ -14,6 +14,7 @@ from clearline.compose.node import Node
 from clearline.model.instants import Duration, Instant
 from clearline.service.calling import CourierStanding, CourierState
 from clearline.service.ports import Reading
+from clearline.service.screener import Screener
 from clearline.web.endpoints import Shared
 
 CYCLE_WITHIN: Final = Duration(seconds=5)
@@ -66,7 +67,7 @@ def look(shared: Shared, *, is_known: bool = True) -> Health:
     reading = node.clock.read()
     couriers = shared.service.courier_states() if is_known else ()
     grave = tuple(_grave(node, reading))
-    light = tuple(_light(node, reading, couriers))
+    light = tuple(_light(node, reading, couriers, shared.service.own.screener))
     return Health(
         is_well=not grave,
         troubles=(*grave, *light),
@@ -98,7 +99,10 @@ def _grave(node: Node, reading: Reading) -> Iterator[str]:
 
 
 def _light(
-    node: Node, reading: Reading, couriers: tuple[CourierState, ...]
+    node: Node,
+    reading: Reading,
+    couriers: tuple[CourierState, ...],
+    screener: Screener,
 ) -> Iterator[str]:
     """Say what somebody should mend, although calls are rung and recorded."""
     if reading.error_s is None:
@@ -113,6 +117,8 @@ def _light(
         yield f"Screening cannot tell: {node.lookout.trouble!r}"
     if node.writer.trouble is not None:
         yield f"A fault of ours was met: {node.writer.trouble!r}"
+    if screener.trouble is not None:
+        yield f"A notice may stand unscreened; start anew: {screener.trouble!r}"
     for state in couriers:
         if state.standing in (CourierStanding.TROUBLED, CourierStanding.DEAD):
             yield f"{state.medium} is {state.standing}: {state.trouble}"

@@ -309,3 +309,13 @@ def test_what_stood_unscreened_when_the_node_stopped_is_screened_at_the_start(lo
         e.act.notice for e in logs.entries() if isinstance(e.act, NoticeScreened)
     ]
     assert screened == ["hospital", "plan"]
+
+
+def test_no_position_is_ever_written_into_the_first_log(logs):
+    """Asked of the log itself, past whoever sorts them, it is refused."""
+    filing = FileNotice(
+        notice=NoticeId("post"), by=actor(SOUTH_OPS), revision=position()
+    )
+    with pytest.raises(WrongOrder):
+        Straight(logs.first).ask(filing).result(0)
+    assert logs.first.picture.notices.get(NoticeId("post")) is None

@@ -86,6 +86,30 @@ def test_a_stop_is_taken_however_much_waits():
     assert backlog.take(START).attempt == "s0"
 
 
+def test_a_first_card_is_out_in_two_seconds_though_ten_thousand_wait():
+    """Two hundred people have fifty STOPs each waiting; a hundred others get theirs.
+
+    Four hands that need 40 ms a card, as a mail server does: each of the hundred has
+    the first card before 2 s are over, whoever else has how many.
+    """
+    hands, card = 4, Duration(milliseconds=40)
+    backlog = Backlog()
+    for number in range(10_000):
+        backlog.put(ring(f"w{number}", f"c{number}", f"a{number % 200}"), START)
+    for _ in range(200):
+        backlog.done(backlog.take(START))
+    late = [f"late-{number}" for number in range(100)]
+    for person in late:
+        backlog.put(ring(person, "new", person), START)
+    out = {}
+    for turn in range(200):
+        job = backlog.take(START)
+        backlog.done(job)
+        out.setdefault(job.item.address, (turn // hands + 1) * card)
+    assert all(out[person] <= Duration(seconds=2) for person in late)
+    assert len(backlog) == 10_000 - 200 - 100
+
+
 def test_the_same_words_wait_once():
     """A telling said twice while it waits is told once."""
     backlog = Backlog()

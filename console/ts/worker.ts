@@ -30,7 +30,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = asked;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (url.pathname.startsWith("/static/")) asked.respondWith(fromShell(request));
+  // A tile under its version never changes; the world has seven megabytes of them.
+  if (url.pathname.startsWith("/static/") || (url.pathname.startsWith("/tiles/") && url.searchParams.has("v"))) asked.respondWith(fromShell(request));
   else if (PICTURES.test(url.pathname) && (request.headers.get("accept") ?? "").includes("text/html"))
     asked.respondWith(newest(request, url));
 });

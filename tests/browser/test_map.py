@@ -10,6 +10,7 @@ from browser.desks import desk, raise_call
 from clearline.adapters.basemap.installed import InstalledBasemap
 from clearline.adapters.basemap.making import make
 from clearline.geo.reading import read_place
+from clearline.web.console.assets import FOLDER
 from mapped import area, convoy, file
 
 SLOT = "#map-slot"
@@ -165,3 +166,10 @@ def test_far_out_a_flash_and_a_conflict_are_never_a_count(browser, node):
             page.keyboard.press("-")
         expect(slot).to_have_attribute("data-signs", "3")  # all sites; conflict; STOP
         expect(slot).to_have_attribute("data-drawn", "34")
+
+
+def test_all_scripts_together_stay_within_their_budget():
+    """180 kB compressed for everything a browser is ever sent to run."""
+    sizes = {one.name: one.stat().st_size for one in FOLDER.glob("*.js.br")}
+    assert any(name.startswith("map-") for name in sizes)
+    assert sum(sizes.values()) <= 180_000, sizes

@@ -38,7 +38,7 @@ function several(box: HTMLElement, facts: Fact[], words: Words, open: (fact: Fac
 }
 
 function rows(fact: Fact, words: Words): [string, string][] {
-  const wide = fact.half_width_m || fact.radius_m;
+  const wide = fact.what === "conflict" ? 0 : fact.half_width_m || fact.radius_m;
   const said: [string, string][] = [
     ["says", fact.says],
     ["owner", fact.owner],

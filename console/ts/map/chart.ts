@@ -85,7 +85,7 @@ export function start(slot: HTMLElement): Shown {
     const tell = (said: { features: never[]; as_of: string }): void => {
       drawing.nowMs = Date.parse(said.as_of);
       drawing.set(read(said));
-      parts.chip.textContent = `${words["replay"] ?? "REPLAY"} ${said.as_of.slice(11, 16)}Z`;
+      stamp(parts.chip, words["replay"] ?? "REPLAY", said.as_of);
       if (isFirst && drawing.facts.length) {
         look(map, drawing.facts);
         isFirst = false;
@@ -102,7 +102,7 @@ export function start(slot: HTMLElement): Shown {
         const said = await answer.json();
         drawing.nowMs = Date.parse(said.as_of);
         drawing.set(read(said));
-        parts.chip.textContent = `${words["live"] ?? "LIVE"} ${said.as_of.slice(11, 16)}Z`;
+        stamp(parts.chip, words["live"] ?? "LIVE", said.as_of);
         if (isFirst) look(map, drawing.facts);
         isFirst = false;
         over.changed();
@@ -111,6 +111,16 @@ export function start(slot: HTMLElement): Shown {
     ask();
   }
   return shown;
+}
+
+/** Say what the map stands for, and when; the time stays left to right in any language. */
+function stamp(chip: HTMLElement, word: string, at: string): void {
+  const said = document.createElement("bdi");
+  said.textContent = word;
+  const when = document.createElement("bdi");
+  when.dir = "ltr";
+  when.textContent = `${at.slice(11, 16)}Z`;
+  chip.replaceChildren(said, " ", when);
 }
 
 export interface Parts { pane: HTMLElement; card: HTMLElement; chip: HTMLElement; foot: HTMLElement; said: HTMLElement }

@@ -22,6 +22,7 @@ import { drawGrid } from "./grid";
 import { walk } from "./walking";
 
 const KEPT = "clearline-map";
+const RENEW_MS = 30_000;
 const WORLD = 20037508;
 
 export interface Shown {
@@ -96,6 +97,7 @@ export function start(slot: HTMLElement): Shown {
     if (slot.dataset["facts"]) tell(JSON.parse(slot.dataset["facts"]));
   } else {
     let isFirst = true;
+    let again = 0;
     const ask = (): void =>
       void fetch("/api/v1/map").then(async (answer) => {
         if (!answer.ok) return;
@@ -106,7 +108,11 @@ export function start(slot: HTMLElement): Shown {
         if (isFirst) look(map, drawing.facts);
         isFirst = false;
         over.changed();
+        // What could not be looked at yet, because a node has just started, may be by now.
+        if (said.not_checked?.length && again < 5) setTimeout(ask, 2_000 * (again += 1));
       }, () => undefined);
+    // Windows open and close, and what moves grows old, without an event.
+    setInterval(() => slot.isConnected && !document.hidden && ask(), RENEW_MS);
     document.addEventListener("clearline-shown", () => slot.isConnected && ask());
     ask();
   }

@@ -8,7 +8,7 @@ be off.
 Notices are read a few at a time, so that a STOP never waits for a map.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +20,6 @@ from clearline.geo.geodesy import around, distance_m
 from clearline.geo.separation import middle
 from clearline.model.calls import Call
 from clearline.model.errors import ClearlineError
-from clearline.model.extents import Extent
 from clearline.model.instants import FOREVER, Duration, Instant
 from clearline.model.layers import DISCLAIMER
 from clearline.model.notice_details import NoticeKind
@@ -45,6 +44,8 @@ SCREENED: Final = 500
 """How many are held against the others for conflicts, those that begin first."""
 
 HOLDS_FOR: Final = Duration(seconds=15)
+UNSURE_FOR: Final = Duration(seconds=1)
+"""How long a map holds on which something could not be looked at, yet."""
 MOST_KEPT: Final = 64
 
 _AT_ONCE: Final = 200
@@ -73,7 +74,8 @@ class KeptMaps:
         kept = self._kept.get(viewer)
         is_same = kept is not None and kept.size == node.log.size
         is_recorded = not node.writer.unrecorded()
-        if not (kept and is_same and is_recorded and now - kept.as_of < HOLDS_FOR):
+        holds_for = UNSURE_FOR if kept and kept.not_checked else HOLDS_FOR
+        if not (kept and is_same and is_recorded and now - kept.as_of < holds_for):
             kept = map_for(node, viewer, now)
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
@@ -324,7 +326,9 @@ def _conflicts(
         missing.append("What is known coarsely was not compared: call the desk.")
     try:
         for one in moving[:SCREENED]:
-            for met in _met(node, one):
+            met_, not_looked_at = _met(node, one)
+            missing += [why for why in not_looked_at if why not in missing]
+            for met in met_:
                 other = exact.get(NoticeId(met.notice))
                 if other is None or not _matters(one, other):
                     continue
@@ -344,13 +348,14 @@ def _matters(one: NoticeSeen, other: NoticeSeen) -> bool:
     )
 
 
-def _met(node: Node, one: NoticeSeen) -> Iterable[Met]:
+def _met(node: Node, one: NoticeSeen) -> tuple[list[Met], tuple[str, ...]]:
+    """Return what one certainly meets, and what could not be looked at."""
     revision = one.revision
     if revision is None or isinstance(revision.where.footprint, Unlocated):
-        return ()
-    extent: Extent = revision.extent
-    screened = node.screen(extent)
-    return (met for met in screened.met if met.verdict is Verdict.CONFLICT)
+        return [], ()
+    screened = node.screen(revision.extent)
+    sure = [met for met in screened.met if met.verdict is Verdict.CONFLICT]
+    return sure, screened.missing
 
 
 def _conflict(

@@ -93,15 +93,17 @@ def test_the_week_shows_who_is_planned_and_hatches_when_nobody_is(browser, node)
 
 
 def test_a_line_is_checked_by_hand_and_shows_its_round_trip(browser, node):
-    """A check is a call like any other; once answered the line is good."""
+    """A check is a call like any other; once answered the channel is good."""
     with desk(browser, node, "duty") as page:
         page.goto("/lines")
+        row = page.locator("tr", has_text="north-ops")
+        expect(row).to_contain_text("never checked")
         page.locator("select[name=to]").select_option("north-ops")
         page.get_by_role("button", name="Start the check").click()
         expect(page.locator("h1")).to_contain_text("LINE CHECK")
         have(node, "lina", page.url.rpartition("/")[2])
         page.goto("/lines")
-        expect(page.locator("main")).to_contain_text(re.compile(r"good \d+\.\d s"))
+        expect(row).to_contain_text(re.compile(r"good.*\d+\.\d s"))
 
 
 def test_the_ledger_verifies_itself_and_says_unbroken(browser, node):

@@ -15,6 +15,7 @@ from clearline.model.calls import (
     UnableReason,
 )
 from clearline.model.conflicts import ConflictState
+from clearline.model.linetests import Stands
 from clearline.model.notices import Disposition, NoticeKind, Precision, Status
 from clearline.model.parties import Medium, Role, Standing, Strength
 from clearline.model.readback import ElementOutcome
@@ -156,6 +157,12 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         ConflictState.TALKED_ABOUT: _("being talked about"),
         ConflictState.ACCEPTED: _("accepted"),
         ConflictState.RESOLVED: _("resolved"),
+    },
+    Stands: {
+        Stands.GOOD: _("good"),
+        Stands.LATE: _("late"),
+        Stands.NEVER: _("never checked"),
+        Stands.DEAD: _("DEAD"),
     },
     Verdict: {
         Verdict.CONFLICT: _("CONFLICT"),

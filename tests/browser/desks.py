@@ -81,6 +81,7 @@ def desk(browser, served: Served, person: str | None, **how):
         **{"viewport": {"width": 1366, "height": 820}, "locale": "en-GB", **how},
     )
     page = context.new_page()
+    page.set_default_navigation_timeout(120_000)  # a day is replayed when first opened
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
     page.on(

@@ -372,6 +372,7 @@ def _conflict(
             label=f"{pair[0]}{_AND}{pair[1]}",
             says=met.why,
             owner=f"{first.properties.owner}{_AND}{second.properties.owner}",
+            to="/plans",
             at=at,
             radius_m=radius_m,
             starts_at=met.overlap.start if met.overlap else None,

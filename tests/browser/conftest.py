@@ -1,10 +1,12 @@
 """Drive the console with the system's own Chromium."""
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from api.nodes import running
 from browser.desks import CHROMIUM, FLAGS
+
+expect.set_options(timeout=20_000)  # patience with a busy machine; nothing is timed
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from mapped import SOUTH, actor, area, consent, convoy, file
 
 
 def seen(node, person):
-    """Ask for the map of a person, its features by their id."""
+    """Ask for the map of a person, its features by their id, once all is loaded."""
+    node.service._loading.join(30)
     with node.as_person(person) as client:
         said = client.get("/api/v1/map").json()
     assert said["type"] == "FeatureCollection"

@@ -9,7 +9,7 @@ from clearline.model.instants import Instant, write_instant
 from clearline.model.parties import Role
 from clearline.picture.picture import View
 from clearline.web.console.board import Row, board, name_of
-from clearline.web.console.labels import _
+from clearline.web.console.labels import KEYS, _
 from clearline.web.console.pages import Visit
 
 SCREENS: Final = (
@@ -75,6 +75,7 @@ def frame(visit: Visit, screens: frozenset[str]) -> dict[str, Any]:
         "is_exercise": node.writer.realm is not Realm.LIVE,
         "size": node.log.size,
         "as_of": write_instant(visit.now),
+        "keys": KEYS,
         "links": _links(visit, screens),
         "theme": visit.theme,
         "is_secure": visit.asking.request.url.scheme == "https",

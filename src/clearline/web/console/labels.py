@@ -221,3 +221,23 @@ HAPPENED: Final = {
     "sheet_ended": _("sheet ended"),
 }
 """What an entry about a call says happened, by the name of its act."""
+
+KEYS: Final[tuple[tuple[str, str], ...]] = (
+    ("Shift S", _("STOP")),
+    ("F9", _("STOP, even while typing")),
+    ("A", _("acknowledge: the focused call, else the first new one")),
+    ("R", _("read back or reply")),
+    ("W", _("take the watch")),
+    ("J K", _("next, previous call")),
+    ("Enter", _("open")),
+    ("Esc", _("back")),
+    ("N", _("new notice")),
+    ("C", _("plans and conflicts")),
+    ("G W N C S R L G I A", _("G, then a letter: go to a screen")),
+    ("M", _("map")),
+    ("/", _("find")),
+    ("T", _("light or dark")),
+    ("V", _("verify the ledger")),
+    ("?", _("this list")),
+)
+"""Each key of the console and what it does, in the order they are listed."""

@@ -7,11 +7,18 @@ import msgspec
 
 from clearline.model.calls import Call, CallId
 from clearline.model.instants import Duration, Instant
+from clearline.model.linetests import ChannelStands, Stands
 from clearline.model.parties import Person, PersonId, Role, Watch
 from clearline.model.watchplans import Gap, Stretch
 from clearline.web.console.board import standing
 from clearline.web.console.pages import Form, Page, Shown, Visit
 from clearline.web.endpoints import LOOKING, SIGNED_IN
+from clearline.wire.forms.conflicts import (
+    ConflictShown,
+    ConflictsShown,
+    ConflictsWanted,
+)
+from clearline.wire.forms.line import LineMatrix
 from clearline.wire.forms.watches import (
     AheadWanted,
     HandOver,
@@ -29,6 +36,9 @@ _STANDING: Final = (
 )
 """In which role somebody takes the watch who says nothing else, first first."""
 
+
+_AHEAD: Final = Duration(hours=12)
+"""How far ahead conflicts are handed over."""
 
 _DAYS: Final = 7
 _DAY: Final = Duration(days=1)
@@ -84,9 +94,26 @@ async def _see(visit: Visit) -> Shown:
             "desks": desks,
             "hours": (4, 6, 8, 12),
             "week": week,
+            "soon": await _soon(visit) if mine else [],
+            "dead": await _dead(visit) if mine else [],
             "gap": next((bar for bar in bars if not bar.person), None),
         },
     )
+
+
+async def _soon(visit: Visit) -> list[ConflictShown]:
+    """List the conflicts of the next hours, for whoever takes over."""
+    found: ConflictsShown = await visit.do(
+        "listConflicts", query=ConflictsWanted(is_open=True)
+    )
+    until = visit.now + _AHEAD
+    return [one for one in found.items if one.overlap and one.overlap.start < until]
+
+
+async def _dead(visit: Visit) -> list[ChannelStands]:
+    """List the channels that did not answer their last check."""
+    matrix: LineMatrix = await visit.do("lineMatrix")
+    return [one for one in matrix.items if one.stands is Stands.DEAD]
 
 
 async def _week(visit: Visit) -> list[Day]:

@@ -238,6 +238,7 @@ ENDPOINTS = (
         query=OfMap,
         gives=MapShown,
         media=_GEOJSON,
+        refuses=(404,),
     ),
     Endpoint(
         method="GET",

@@ -166,7 +166,7 @@ def test_every_role_may_raise_a_stop(shared):
     ("method", "path", "status"),
     [
         ("GET", "/api/v1/nothing", 404),
-        ("GET", "/", 404),
+        ("GET", "/nothing", 404),
         ("PATCH", "/api/v1/calls", 405),
         ("DELETE", "/api/v1/calls", 405),
         ("POST", "/api/v1/desks", 405),

@@ -94,6 +94,7 @@ def test_the_exercise_goes_as_the_tutorial_says(browser, exercise):
     with desk(browser, exercise, None, **SCREEN) as page:
         page.goto(f"/sign-in?person=you&code={CODE}")
         page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.locator("#link")).to_contain_text("LIVE", timeout=PATIENCE)
         page.keyboard.press("w")
         expect(page.locator("#frame .desk")).to_contain_text("watch you")
         expect(page.locator("li[data-new]")).to_have_count(1, timeout=PATIENCE)
@@ -130,6 +131,7 @@ def test_a_node_of_ones_own_goes_as_the_tutorial_says(browser, new_node):
         once = the_other_side(north)
         comes_in(south, once)
         north.goto("/")
+        expect(north.locator("#link")).to_contain_text("LIVE", timeout=PATIENCE)
         north.keyboard.press("w")
         expect(north.locator("#frame .desk")).to_contain_text("watch Lina")
         stop_from(north)

@@ -75,7 +75,7 @@ def frame(visit: Visit, screens: frozenset[str]) -> dict[str, Any]:
         "is_exercise": node.writer.realm is not Realm.LIVE,
         "size": node.log.size,
         "as_of": write_instant(visit.now),
-        "keys": KEYS,
+        "every_key": KEYS,
         "links": _links(visit, screens),
         "theme": visit.theme,
         "is_secure": visit.asking.request.url.scheme == "https",

@@ -42,6 +42,8 @@ def test_no_screen_breaks_a_rule(browser, shared, theme, tag, size):
     for person in ("duty", "controller", "lina", "admin", None):
         how = {**SIZES[size], "reduced_motion": "reduce", "bypass_csp": True}
         with desk(browser, shared, person, **how) as page:
+            # A day is replayed when its page is first opened; that takes a while.
+            page.set_default_timeout(180_000)
             page.context.add_cookies(chosen)
             for screen in CHECKED:
                 if SCREENS[screen][0] != person:

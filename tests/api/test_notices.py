@@ -343,3 +343,15 @@ def test_each_desk_follows_its_own_of_a_notice(node):
                     break
     assert [one["act"] for one in heard] == ["notice_filed", "notice_disposed"]
     assert "monitor" not in str(heard)
+
+
+def test_a_party_goes_on_to_ask_for_two_when_it_is_renamed(node):
+    """What nobody says anything of stays as it was; said, it changes."""
+    with node.as_person("admin") as admin:
+        path = "/api/v1/parties/north"
+        given = {"name": "North", "needs_two_to_file": True}
+        assert admin.put(path, json=given).json()["needs_two_to_file"]
+        renamed = admin.put(path, json={"name": "The North"}).json()
+        assert (renamed["name"], renamed["needs_two_to_file"]) == ("The North", True)
+        given = {"name": "North", "needs_two_to_file": False}
+        assert not admin.put(path, json=given).json().get("needs_two_to_file")

@@ -9,7 +9,12 @@ from clearline.wire.forms.persons import AddressGiven, PersonGiven
 
 
 def party_set(
-    party: str, *, name: str = "", standing: Standing = Standing.PARTY, at: At = HERE
+    party: str,
+    *,
+    name: str = "",
+    standing: Standing = Standing.PARTY,
+    two_to_file: bool | None = None,
+    at: At = HERE,
 ) -> int:
     """Enter or change a party.
 
@@ -21,11 +26,15 @@ def party_set(
         Its name; its id if left out.
     standing
         `party`, `participant` (humanitarian) or `neutral`.
+    two_to_file
+        Whether a site of theirs is filed by one person and approved by another; as
+        it was where nothing is said.
     """
+    given = PartyGiven(
+        name=name or party, standing=standing, needs_two_to_file=two_to_file
+    )
     with at.connect() as client:
-        made = client.set_party(
-            party, PartyGiven(name=name or party, standing=standing)
-        )
+        made = client.set_party(party, given)
     return at.say(made, f"{made.id}: {made.name}, {made.standing}.")
 
 

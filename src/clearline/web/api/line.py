@@ -72,8 +72,17 @@ async def _party(asking: Asking) -> Party:
 
 async def _set_party(asking: Asking) -> Party:
     given: PartyGiven = asking.body
+    id_ = PartyId(id_of(asking, "party"))
+    with asking.looking() as view:
+        known = view.parties.get(id_)
+    needs_two = given.needs_two_to_file
+    if needs_two is None:
+        needs_two = known is not None and known.needs_two_to_file
     party = Party(
-        id=PartyId(id_of(asking, "party")), name=given.name, standing=given.standing
+        id=id_,
+        name=given.name,
+        standing=given.standing,
+        needs_two_to_file=needs_two,
     )
     await asking.ask(Enter(act=PartySet(party=party)))
     return party

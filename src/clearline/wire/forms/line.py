@@ -21,10 +21,16 @@ from clearline.wire.forms.setup import Line as Words
 
 
 class PartyGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Describe a party."""
+    """Describe a party.
+
+    Attributes:
+        needs_two_to_file: Whether a site of theirs is first filed by one person and
+            approved by another; as it was where nothing is said.
+    """
 
     name: Words
     standing: Standing = Standing.PARTY
+    needs_two_to_file: bool | None = None
 
 
 class DeskGiven(msgspec.Struct, frozen=True, kw_only=True):

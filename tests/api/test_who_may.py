@@ -166,11 +166,7 @@ def test_every_role_may_raise_a_stop(shared):
     ("method", "path", "status"),
     [
         ("GET", "/api/v1/nothing", 404),
-<<<<<<< HEAD
         ("GET", "/nothing", 404),
-=======
-        ("GET", "/api/v2/calls", 404),
->>>>>>> c256549 (web/line: a party says whether its sites are filed by two; it was lost at every change)
         ("PATCH", "/api/v1/calls", 405),
         ("DELETE", "/api/v1/calls", 405),
         ("POST", "/api/v1/desks", 405),

@@ -8,7 +8,7 @@ from api.nodes import running
 from browser.desks import desk
 from clearline.model.notices import LEGAL_LINE
 from clearline.service.phrases import languages, phrases
-from clearline.web.console.role_cards import CARDS
+from clearline.web.console.cards import CARDS
 
 A5_PT = (419.5, 595.3)  # 148 by 210 mm
 

@@ -195,15 +195,3 @@ def test_a_call_is_found_by_its_number_and_its_words(browser, node):
         expect(page.locator("main")).to_contain_text("STOP 1")
         page.goto("/find?q=37S FV 069 053")
         expect(page.locator(".reading")).to_contain_text("35.286 N 40.176 E")
-
-
-def test_each_role_has_a_card_of_one_a5_page(browser, node):
-    """Printed, the page is as many sheets of A5 as there are roles."""
-    with desk(browser, node, "duty") as page:
-        page.goto("/cards")
-        roles = page.locator("article.a5").count()
-        printed = page.pdf(prefer_css_page_size=True)
-    assert printed.count(b"/Type /Page\n") == roles
-    box = re.search(rb"MediaBox \[0 0 (\S+) (\S+)]", printed)
-    wide, high = (float(one) for one in box.groups())
-    assert (round(wide / 72 * 25.4), round(high / 72 * 25.4)) == (148, 210)

@@ -11,6 +11,7 @@ from clearline.adapters.data_folder import DataFolder, Equipment
 from clearline.compose.node import Hear, Node, open_node
 from clearline.ledger.header import realm_of
 from clearline.model.calls import CallId
+from clearline.model.commands import Command
 from clearline.service.own import FOLDER, NUMBERS_FROM, OwnLog
 from clearline.service.screener import Screener
 from clearline.service.writer import Written
@@ -40,7 +41,7 @@ class Own:
             StoreRefused: The disk refused.
         """
         first.picture.keeps_positions = False
-        self._hear = hear
+        self._first, self._hear = first, hear
         known = DataFolder(path=folder / FOLDER)  # of an older name after a restore
         self.node = open_node(
             folder / FOLDER,
@@ -56,6 +57,15 @@ class Own:
     def has_call(self, call: CallId) -> bool:
         """Say whether a call is kept here."""
         return self.node.picture.calls.get(call) is not None
+
+    def would(self, command: Command) -> None:
+        """Try a command on the log it belongs to, and change nothing.
+
+        Raises:
+            ClearlineError: Why it would be refused now.
+        """
+        log = self.node if self.log.belongs_here(command) else self._first
+        log.would(command)
 
     def begin(self) -> None:
         """Ring what is due."""

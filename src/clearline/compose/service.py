@@ -158,7 +158,7 @@ class Service:
         self.imports = Imports(
             ask=self.own.log.ask_either,
             looking=self.own.log.looking_at_both,
-            would=node.would,
+            would=self.own.would,
             every=node.notices_since,
             shelf=self.local,
             clock=node.clock,

@@ -110,8 +110,12 @@ class OwnLog:
         self, command: Command, sealed: tuple[SealedPart, ...] = ()
     ) -> "Future[Written]":
         """Ask whichever log a command belongs to."""
-        is_own = _belongs(self._picture, command)
-        return (self._own if is_own else self._first).ask(command, sealed)
+        log = self._own if self.belongs_here(command) else self._first
+        return log.ask(command, sealed)
+
+    def belongs_here(self, command: Command) -> bool:
+        """Say whether a command belongs to the own log."""
+        return _belongs(self._picture, command)
 
     @contextmanager
     def looking_at_both(self) -> Iterator[View]:

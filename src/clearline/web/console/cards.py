@@ -1,88 +1,133 @@
-"""Give each role its card: one side of A5, in the reader's language, to be printed.
+"""Print a role's card: words, answers, keys, alphabet, and what if all is lost.
 
-It names this desk and this node, so that a card found in a drawer says whose it is.
+Every sentence is a coded phrase, so a card is there in each language the line speaks;
+`?in=ar` shows one in another language than the reader's. It fits one page of A5.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
-import msgspec
-
-from clearline.web.console.labels import _
+from clearline.geo.alphabets import ICAO
+from clearline.model.calls import Kind
+from clearline.service.phrases import languages as spoken
+from clearline.service.phrases import say
+from clearline.web.console.labels import KEYS
+from clearline.web.console.languages import Language, language, texts
 from clearline.web.console.pages import Page, Shown, Visit
 from clearline.web.endpoints import OPEN
+from clearline.web.refusals import not_there
 
 
-class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold a role's card: its name and its lines, in the order they are done."""
+class Section(NamedTuple):
+    """Hold a heading of a card and the lines under it, as names of phrases."""
 
-    role: str
+    heading: str
     lines: tuple[str, ...]
 
 
-CARDS: Final = (
-    Card(
-        role=_("Whoever has the watch"),
-        lines=(
-            _("Press W when you sit down: the watch is yours, the sound is on."),
-            _("A call rings: press A. It is yours; it is not over."),
-            _("Say back word, number, place and thing. Figures one by one."),
-            _("WILCO, UNABLE with its reason, or STANDBY. STANDBY lets it ring on."),
-            _("Pass it on. Report when it HAS ceased, not when it was ordered."),
-            _("LATE or LOST: nothing you press is sent. Take the telephone."),
-            _("Leave only by handing over: every open call by itself."),
-        ),
-    ),
-    Card(
-        role=_("Whoever sees what has to stop"),
-        lines=(
-            _("Shift S or F9, then Enter. Nothing has to be filled in."),
-            _("No screen: telephone the desk and say STOP three times."),
-            _("Who you are. Where. What. Why. How sure. The first is enough."),
-            _("Stay on the line until they have read it back."),
-            _("Not sure? HOLD: a pause of fifteen minutes; verify meanwhile."),
-            _("Lifting it takes one person of each side."),
-        ),
-    ),
-    Card(
-        role=_("Whoever picks up the telephone"),
-        lines=(
-            _("Open a sheet as you pick up: Telephone, Open a sheet."),
-            _("First words first, as you hear them. Do not tidy them."),
-            _("Ask where. Type it as they say it; read back what stands there."),
-            _("One press makes it a STOP. Ask about the rest afterwards."),
-            _("Called away? Leave it: after a minute it rings the desk."),
-        ),
-    ),
-    Card(
-        role=_("Convoy leader, site manager"),
-        lines=(
-            _("Notify early, tell only whom you name, and how exactly."),
-            _("A notice is no permission and no protection."),
-            _("Late, or another way? Say so at once: they are told again."),
-            _("Keep your PIN apart from your telephone. Never read it aloud."),
-            _("In danger: STOP first, explain afterwards."),
-        ),
-    ),
-    Card(
-        role=_("Whoever administers the node"),
-        lines=(
-            _("Compare keys and fingerprints aloud, over a line you know."),
-            _("Read who sees what before you press Enter it."),
-            _("One-time codes by voice or hand to hand, never in a message."),
-            _("No gap in the week. Check every line twice a day."),
-            _("Verify the ledger every day; keep its head somewhere else."),
-        ),
-    ),
+_STOP: Final = Section("stop", ("stop_screen", "stop_say", "stop_five", "stop_first"))
+_LOST: Final = Section("lost", ("lost_voice", "lost_real"))
+_LIFT: Final = Section("lift", ("lift_two", "lift_force"))
+_RUNG: Final = Section(
+    "rung", ("rung_have", "rung_back", "rung_answer", "rung_pass", "rung_sms")
 )
-"""One card for each role, as the line sees them."""
+_KEYS: Final = frozenset(
+    ("Shift S", "F9", "A", "R", "W", "J K", "Enter", "Esc", "N", "M", "?")
+)
+_DESKS: Final = ("number_theirs", "number_above", "number_node")
+
+CARDS: Final[dict[str, tuple[tuple[str, ...], tuple[Section, ...]]]] = {
+    "operator": (_DESKS, (_STOP._replace(lines=(*_STOP.lines, "stop_hold")), _RUNG)),
+    "director": (
+        _DESKS,
+        (
+            Section(
+                "order", ("order_now", "order_pass", "order_unable", "order_ceased")
+            ),
+            _STOP,
+            _LIFT,
+        ),
+    ),
+    "interpreter": (
+        _DESKS,
+        (
+            Section("carry", ("carry_all", "carry_word", "carry_place", "carry_ask")),
+            _STOP,
+        ),
+    ),
+    "administrator": (
+        _DESKS,
+        (
+            Section(
+                "keep",
+                (
+                    *("keep_health", "keep_code", "keep_lost"),
+                    *("keep_full", "keep_65", "keep_link"),
+                ),
+            ),
+            _STOP,
+        ),
+    ),
+    "site": (
+        ("number_mine", "number_write", "number_call", "number_theirs"),
+        (
+            Section(
+                "stop",
+                (
+                    *("site_stop", "site_hold", "site_bare"),
+                    *("site_who", "site_known", "site_tells"),
+                ),
+            ),
+            Section("rung", ("site_code", "site_read")),
+        ),
+    ),
+}
+"""What is filled in by hand, and what is said, by role."""
+
+
+async def _list(visit: Visit) -> Shown:
+    del visit
+    return Shown(template="cards.html", has={"roles": tuple(CARDS)})
 
 
 async def _see(visit: Visit) -> Shown:
+    role = visit.part("role")
+    if role not in CARDS:
+        raise not_there(f"card {role!r}")
+    chosen = _language(visit)
+    blanks, sections = CARDS[role]
+    lost = _LOST if role != "site" else Section("lost", ("lost_site",))
+    known = texts(chosen.tag)
+    others = tuple(language(tag) for tag in spoken() if tag != chosen.tag)
     return Shown(
-        template="cards.html",
-        has={"cards": CARDS, "origin": visit.service.node.log.origin},
+        template="card.html",
+        has={
+            "role": role,
+            "card_in": chosen,
+            "blanks": blanks,
+            "sections": (*sections, lost),
+            "letters": [one for one in ICAO.words.items() if one[0].isalpha()],
+            "listed": tuple(
+                (key, known.gettext(does))
+                for key, does in (KEYS if role == "operator" else ())
+                if key in _KEYS
+            ),
+            "kinds": tuple(Kind) if role == "interpreter" else (),
+            "digits": tuple("0123456789"),
+            "tongues": (chosen, *others),
+            "tell": say,
+        },
     )
 
 
-PAGES: Final = (Page(path="/cards", see=_see, may=OPEN),)
+def _language(visit: Visit) -> Language:
+    wanted = visit.query("in")
+    if wanted in spoken():
+        return language(wanted)
+    return visit.language if visit.language.tag in spoken() else language("en")
+
+
+PAGES: Final = (
+    Page(path="/cards", see=_list, may=OPEN),
+    Page(path="/cards/{role}", see=_see, may=OPEN),
+)
 FORMS: Final = ()

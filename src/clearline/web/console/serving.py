@@ -35,7 +35,6 @@ from clearline.web.console import (
     notices,
     plans,
     replay,
-    role_cards,
     roster,
     sheet,
     signing_in,
@@ -82,7 +81,6 @@ PARTS: Final = (
     find,
     cards,
     choices,
-    role_cards,
     exercise,
 )
 """The screens, one file each; a new one stands here and in `frame.SCREENS`."""

@@ -68,8 +68,7 @@ def test_a_call_is_taken_and_answered_with_the_keyboard_alone(browser, node):
         page.keyboard.type("Shelling of the hospital")
         page.keyboard.press("Enter")
         expect(page.locator("#readback")).to_contain_text("matched")
-        page.get_by_role("button", name="WILCO", exact=True).focus()
-        page.keyboard.press("Enter")
+        page.get_by_role("button", name="WILCO", exact=True).press("Enter")
         expect(page.locator(".steps p strong", has_text="WILCO")).to_be_visible()
     call = call_of(node, "c1")
     assert call.holders[0].by.person == "duty"

@@ -99,17 +99,25 @@ class Lookout:
         return self._where is not None
 
     def load(self, log: Log, store: Store) -> None:
-        """Load notices and where they stand; may run while the writer writes."""
+        """Load all there is; may run while the writer writes."""
+        self.load_exactly(log, store)
+        self.load_told()
+
+    def load_exactly(self, log: Log, store: Store) -> None:
+        """Load notices and where they stand: plans can be screened from then on."""
         self._picture.moved_notices = {}  # from here on, so that nothing is missed
         self._size = log.size
         if not self._picture.has_notices:
             restore_notices(log, store, self._picture)
         where = restore_whereabouts(log, store, self._picture)
-        from clearline.picture.coarse import Coarse  # noqa: PLC0415 (the same)
-
         with self._lock:
             self._where = where
             self._catch_up()
+
+    def load_told(self) -> None:
+        """Load what is told less than exactly; until then nobody can tell of it."""
+        from clearline.picture.coarse import Coarse  # noqa: PLC0415 (the same)
+
         coarse = Coarse()
         coarse.load(self._picture.notices.dump_at(self._size))
         with self._lock:

@@ -8,6 +8,7 @@ cannot type:
     forms of alif, hamza, ya, ta marbuta, kaf .... أ إ آ = ا, ى ی = ي, ة = ه, ک = ك
     the Arabic article before a word ............. الزور = زور
     Cyrillic ё and й, Greek accents .............. ё = е, й = и
+    the Greek iota below a letter, as its capital .. ᾳ = αι
     Latin letters with a stroke, ligatures ....... ø = o, ł = l, ß = ss, ə = e
     digits of every script ....................... ٣ = 3
 
@@ -32,6 +33,7 @@ _ALSO = {
     "þ": "th",
     "ə": "e",
     "ґ": "г",
+    "\u0345": "ι",
     "ٱ": "ا",
     "ى": "ي",
     "ی": "ي",
@@ -100,6 +102,8 @@ def _bare(word: str) -> str:
 
 def _fold(character: str) -> str:
     """Return what one character is compared as: nothing, a blank, or letters."""
+    if character in _ALSO:
+        return _ALSO[character]
     category = unicodedata.category(character)
     if character in _NOT_HEARD or category == "Cf":
         return ""
@@ -113,4 +117,4 @@ def _fold(character: str) -> str:
     even = unicodedata.normalize("NFKD", character.casefold())
     if even != character:
         return "".join(_fold(each) for each in even)
-    return _ALSO.get(character, character)
+    return character

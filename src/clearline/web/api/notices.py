@@ -4,7 +4,6 @@ Everything shown comes through `rules.disclosure.notice_for`. A notice asks for 
 no answer here permits anything, and the legal line goes with every one.
 """
 
-import asyncio
 from collections.abc import Iterator
 from functools import partial
 
@@ -298,8 +297,7 @@ async def _do(
     """Do it, and say how the notice stands; what cannot be seen is not there."""
     if not isinstance(command, FileNotice):
         _seen(asking, command.notice)
-    runner = asking.service.node.runner
-    written = await asyncio.wrap_future(runner.ask(command, beside))
+    written = await asking.ask(command, beside)
     return NoticeDone(
         notice=_seen(asking, command.notice),
         has_changed=bool(written.entries),
@@ -456,16 +454,16 @@ def _id(asking: Asking) -> NoticeId:
 
 def _seen(asking: Asking, id_: NoticeId) -> NoticeSeen:
     """Return a notice as this caller may know it; otherwise it is not there."""
-    node, now = asking.service.node, _now(asking)
-    with node.writer.gate:
-        picture = node.picture
-        require_loaded(picture)
-        notice = picture.notices.get(id_)
-        viewer = asking.caller.viewer()
-        seen = notice_for(picture, viewer, notice, now) if notice else None
-    if seen is None:
-        raise not_there("notice")
-    return seen
+    now, viewer = _now(asking), asking.caller.viewer()
+    for node in (asking.service.node, asking.service.own.node):
+        with node.writer.gate:
+            picture = node.picture
+            require_loaded(picture)
+            notice = picture.notices.get(id_)
+            seen = notice_for(picture, viewer, notice, now) if notice else None
+        if seen is not None:
+            return seen
+    raise not_there("notice")
 
 
 def _own(asking: Asking) -> Notice:

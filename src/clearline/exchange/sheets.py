@@ -252,7 +252,7 @@ def _xlsx(data: bytes) -> Iterator[_Raw]:
         yield from _rows_of(data)
     except (NotASheet, NotUnpacked, NotXml):
         raise
-    except Exception as error:
+    except Exception as error:  # whatever a hostile workbook makes the reader raise
         raise refused("is no XLSX that can be read", "Save it anew, or as CSV.") from (
             error
         )

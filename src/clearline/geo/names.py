@@ -115,6 +115,4 @@ def _fold(character: str) -> str:
     if digit is not None:
         return str(digit)
     even = unicodedata.normalize("NFKD", character.casefold())
-    if even != character:
-        return "".join(_fold(each) for each in even)
-    return character
+    return character if even == character else "".join(map(_fold, even))

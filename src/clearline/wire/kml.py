@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from clearline.model.errors import BadInput
 from clearline.model.instants import parse_instant, write_instant
 from clearline.wire.features import BadFeature
 from clearline.wire.geojson import Wrong
@@ -305,10 +306,9 @@ def _instant(text: str, *, is_end: bool) -> str:
         return write_instant(parse_instant(text))
     except ValueError:
         raise Wrong(f"{text!r} is no instant.", "Write it with its zone.") from None
-    except Exception as error:
-        what = getattr(error, "what", str(error))
+    except BadInput as error:
         raise Wrong(
-            f"its time: {what}", "Write it as 2026-03-01T06:00:00Z, zone and all."
+            f"its time: {error.what}", "Write it as 2026-03-01T06:00:00Z, zone and all."
         ) from error
 
 

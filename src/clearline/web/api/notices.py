@@ -327,10 +327,10 @@ async def _list(asking: Asking) -> Notices:
 
 async def _newest_first(asking: Asking, after: str) -> list[list[NoticeId]]:
     """Name every notice in lots, so that nobody waits while all are looked at."""
-    node = asking.service.node
-    with node.writer.gate:
-        keys = node.picture.notices.keys()
-    keys.reverse()
+    keys: list[NoticeId] = []
+    for node in (asking.service.own.node, asking.service.node):  # own positions first
+        with node.writer.gate:
+            keys += reversed(node.picture.notices.keys())
     if after:
         if NoticeId(after) not in keys:
             raise BadRequest(
@@ -455,15 +455,13 @@ def _id(asking: Asking) -> NoticeId:
 def _seen(asking: Asking, id_: NoticeId) -> NoticeSeen:
     """Return a notice as this caller may know it; otherwise it is not there."""
     now, viewer = _now(asking), asking.caller.viewer()
-    for node in (asking.service.node, asking.service.own.node):
-        with node.writer.gate:
-            picture = node.picture
-            require_loaded(picture)
-            notice = picture.notices.get(id_)
-            seen = notice_for(picture, viewer, notice, now) if notice else None
-        if seen is not None:
-            return seen
-    raise not_there("notice")
+    require_loaded(asking.service.node.picture)
+    with asking.looking() as view:
+        notice = view.notices.get(id_)
+        seen = notice_for(view, viewer, notice, now) if notice else None
+    if seen is None:
+        raise not_there("notice")
+    return seen
 
 
 def _own(asking: Asking) -> Notice:

@@ -8,23 +8,12 @@ Nothing here reads a clock or recomputes a verdict: it is all in the entries.
 import heapq
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from copy import copy
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 
-from msgspec.structs import replace
-
-from clearline.model.calls import (
-    Attempt,
-    Call,
-    CallId,
-    Card,
-    Kind,
-    Ladder,
-    Line,
-    Precedence,
-)
+from clearline.model.calls import Attempt, Call, CallId, Kind, Ladder, Line
 from clearline.model.case_acts import (
     CASE_ACTS,
     CaseAct,
@@ -40,55 +29,11 @@ from clearline.model.claims import Claim, ClaimId
 from clearline.model.conflict_acts import CONFLICT_ACTS, ConflictAct, NoticeScreened
 from clearline.model.conflicts import Conflict, ConflictId
 from clearline.model.control import ControlHeld, ControlId
-from clearline.model.control_acts import ControlClaimed, ControlWithdrawn
-from clearline.model.disclosures import (
-    Disclosed,
-    NoticeDisclosed,
-    Probed,
-    ProbingSeen,
-)
-from clearline.model.entries import (
-    CALL_ACTS,
-    Act,
-    CallAct,
-    CallRaised,
-    DecisionTimeDeclared,
-    DeskSet,
-    Entry,
-    LadderSet,
-    LineCheckCalled,
-    LineSet,
-    OriginNamed,
-    PartySet,
-    PeerHeard,
-    PeerReceipted,
-    PeerRevoked,
-    PeerSet,
-    PeerTold,
-    PersonSet,
-    Rang,
-    SheetEnded,
-    SheetNoted,
-    SheetOpened,
-    WatchLeft,
-    WatchLookedAhead,
-    WatchOverridden,
-    WatchOverrideDropped,
-    WatchPlanSet,
-    WatchTaken,
-    ZoneRead,
-)
+from clearline.model.disclosures import Disclosed, NoticeDisclosed, Probed
+from clearline.model.entries import CALL_ACTS, CallAct, CallRaised, Entry, Rang
 from clearline.model.instants import FOREVER, Duration, Instant
 from clearline.model.linetests import Channel
-from clearline.model.links import (
-    CallSaid,
-    Heard,
-    Peer,
-    PeerId,
-    Reach,
-    Told,
-    is_urgent_message,
-)
+from clearline.model.links import Heard, Peer, PeerId, Reach, Told
 from clearline.model.notice_acts import (
     NOTICE_ACTS,
     NoticeAct,
@@ -105,7 +50,6 @@ from clearline.model.parties import (
     PartyId,
     Person,
     PersonId,
-    Role,
     Watch,
 )
 from clearline.model.places import NamedOrigin
@@ -114,11 +58,37 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.calls import begin, change, is_live
 from clearline.picture.cases import changed, lesson_after, opened, term_key
 from clearline.picture.conflicts import conflict_after
-from clearline.picture.history import History, Past, Shelf
+from clearline.picture.folds import FOLDS
+from clearline.picture.history import History, Past
+from clearline.picture.keys import (
+    HearingKey,
+    RingKey,
+    StopKey,
+    hearing_key,
+    place_words,
+    ring_key,
+    stop_key,
+)
 from clearline.picture.linetests import channel_after, medium_checked
 from clearline.picture.notices import notice_after, notice_filed
 from clearline.picture.twins import marks_of
-from clearline.picture.watchplans import desk_planned, plan_after
+from clearline.picture.view import SHELVES, ChannelKey, LadderKey, TellingKey, View
+from clearline.picture.watchplans import desk_planned
+
+__all__ = [
+    "OF_NOTICES",
+    "SHELVES",
+    "HearingKey",
+    "Picture",
+    "RingKey",
+    "StopKey",
+    "View",
+    "fold",
+    "hearing_key",
+    "place_words",
+    "ring_key",
+    "stop_key",
+]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = Duration(microseconds=1)
@@ -130,140 +100,6 @@ Waiting: TypeAlias = Call | Line | Lesson | Sheet | WatchPlan | Notice | Conflic
 
 OF_NOTICES: Final = (*NOTICE_ACTS, NoticeScreened, NoticeDisclosed)
 """The acts whose shelves may be large; at a start they are loaded last."""
-
-LadderKey = tuple[DeskId, Precedence]
-ChannelKey = tuple[DeskId, Medium]
-RingKey = tuple[PersonId, Medium, str, str]
-StopKey = tuple[DeskId, DeskId, str]
-TellingKey = tuple[PeerId, int]
-HearingKey = tuple[PeerId, str]
-
-SHELVES: Final = (
-    "parties",
-    "desks",
-    "persons",
-    "members",
-    "watches",
-    "plans",
-    "zones",
-    "ladders",
-    "origins",
-    "declared",
-    "lines",
-    "channels",
-    "calls",
-    "peers",
-    "reach",
-    "told",
-    "heard",
-    "sheets",
-    "twins",
-    "waits",
-    "notices",
-    "screened",
-    "disclosures",
-    "conflicts",
-    "conflicts_of",
-    "control",
-    "probing",
-    "cases",
-    "case_terms",
-    "claims",
-    "corrections",
-    "lessons",
-)
-"""Everything a picture keeps, by name."""
-
-
-class View:
-    """Read what stands: now, or after the first `size` entries."""
-
-    size: int
-    parties: Shelf[PartyId, Party]
-    desks: Shelf[DeskId, Desk]
-    persons: Shelf[PersonId, Person]
-    members: Shelf[DeskId, tuple[PersonId, ...]]
-    watches: Shelf[DeskId, tuple[Watch, ...]]
-    plans: Shelf[DeskId, WatchPlan]
-    zones: Shelf[str, ZoneClocks]
-    ladders: Shelf[LadderKey, Ladder]
-    origins: Shelf[str, NamedOrigin]
-    declared: Shelf[tuple[PartyId, str], DecisionTime]
-    lines: Shelf[str, Line]
-    channels: Shelf[ChannelKey, Channel]
-    calls: Shelf[CallId, Call]
-    peers: Shelf[PeerId, Peer]
-    reach: Shelf[PeerId, Reach]
-    told: Shelf[TellingKey, Told]
-    heard: Shelf[HearingKey, Heard]
-    sheets: Shelf[SheetId, Sheet]
-    twins: Shelf[str, tuple[NoticeId, ...]]
-    waits: Shelf[NoticeId, Instant]
-    notices: Shelf[NoticeId, Notice]
-    screened: Shelf[NoticeId, NoticeScreened]
-    disclosures: Shelf[NoticeId, tuple[Disclosed, ...]]
-    conflicts: Shelf[ConflictId, Conflict]
-    conflicts_of: Shelf[NoticeId, tuple[ConflictId, ...]]
-    control: Shelf[ControlId, ControlHeld]
-    probing: Shelf[PartyId, tuple[Probed, ...]]
-    cases: Shelf[CaseId, Case]
-    case_terms: Shelf[tuple[CaseId, str], CaseTermSet]
-    claims: Shelf[tuple[CaseId, ClaimId], Claim]
-    corrections: Shelf[tuple[CaseId, ClaimId], ClaimId]
-    lessons: Shelf[str, Lesson]
-
-    def peer_of(self, party: PartyId) -> Peer | None:
-        """Return the node through which a party is reached, if it is linked."""
-        for peer in self.peers.values():
-            if peer.party == party and not peer.is_revoked:
-                return peer
-        return None
-
-    def open_calls(self) -> Iterator[Call]:
-        """Return the calls something is still waited for, by number."""
-        calls = [call for call in self.calls.values() if call.is_open]
-        return iter(sorted(calls, key=lambda call: (call.number, call.id)))
-
-    def on_watch(
-        self, desk: DeskId, roles: tuple[Role, ...], now: Instant
-    ) -> tuple[Person, ...]:
-        """Return who has the watch at `desk` at `now`, in any of `roles` if given.
-
-        Who has been entered at another desk since has no watch here any more.
-        """
-        held = dict.fromkeys(
-            watch.person
-            for watch in self.watches.get(desk) or ()
-            if watch.since <= now < watch.until and (not roles or watch.role in roles)
-        )
-        found = self._persons(tuple(held))
-        return tuple(person for person in found if person.desk == desk)
-
-    def members_of(self, desk: DeskId) -> tuple[Person, ...]:
-        """Return everyone who belongs to `desk`."""
-        return self._persons(self.members.get(desk) or ())
-
-    def has_below(self, desks: Iterable[DeskId]) -> bool:
-        """Say whether a desk that is none of these stands right below one of them."""
-        known = set(desks)
-        return any(
-            below.under in known and below.id not in known
-            for below in self.desks.values()
-        )
-
-    def is_under(self, desk: DeskId, above: DeskId) -> bool:
-        """Say whether `desk` lies below `above` in its party's tree."""
-        here, seen = self.desks.get(desk), set[DeskId]()
-        while here is not None and here.under is not None and here.id not in seen:
-            if here.under == above:
-                return True
-            seen.add(here.id)
-            here = self.desks.get(here.under)
-        return False
-
-    def _persons(self, ids: tuple[PersonId, ...]) -> tuple[Person, ...]:
-        found = (self.persons.get(person) for person in ids)
-        return tuple(person for person in found if person is not None)
 
 
 class Picture(View):
@@ -333,7 +169,7 @@ class Picture(View):
 
     def fold(self, entry: Entry) -> None:
         """Take the next entry in; while notices are not there it only counts them."""
-        folded = _FOLDS.get(type(entry.act))
+        folded = FOLDS.get(type(entry.act))
         if isinstance(entry.act, NOTICE_ACTS):
             if self.has_notices:
                 self._fold_notice(entry.act, entry.at)
@@ -503,7 +339,7 @@ class Picture(View):
         del self.times[size:]
         self.size = size
         for key in changed:
-            self._index(key)
+            self.index(key)
 
     def take_moved(self) -> list[tuple[NoticeId, list[tuple[int, Notice]]]]:
         """Hand out the notices touched or taken back since, each with all it said.
@@ -523,26 +359,27 @@ class Picture(View):
     def index_all(self) -> None:
         """Find again what is due, open and ringing, after a snapshot was read."""
         for call in self.calls.values():
-            self._index(call.id)
+            self.index(call.id)
             self._note_rings(call, call.ringing)
         for line in self.lines.values():
-            self._index(line.key)
+            self.index(line.key)
         for lesson in self.lessons.values():
-            self._index(lesson.key)
+            self.index(lesson.key)
         for sheet in self.sheets.values():
-            self._index(sheet.id)
+            self.index(sheet.id)
         for plan in self.plans.values():
-            self._index(plan.key)
+            self.index(plan.key)
         for conflict in self.conflicts.values():
-            self._index(conflict.id)
+            self.index(conflict.id)
         self.index_notices()
 
     def index_notices(self) -> None:
         """Find again what notices wait for, once they are there."""
         for notice, _ in self.waits.dump_at(self.size):
-            self._index(notice_key(notice))
+            self.index(notice_key(notice))
 
-    def _index(self, key: str) -> None:
+    def index(self, key: str) -> None:
+        """Find again what waits under a key, and whether it is open."""
         due_at = self._due_of(key)
         if due_at is not None:
             heapq.heappush(self._due, (due_at, key))
@@ -571,7 +408,7 @@ class Picture(View):
             after = change(before, at, act)
         self.keep(self.calls, after.id, after)
         if before is None or after.clocks != before.clocks or not after.is_open:
-            self._index(after.id)
+            self.index(after.id)
         if isinstance(act, Rang):
             self._note_rings(after, act.attempts)
         if (medium := medium_checked(after)) is not None:
@@ -611,7 +448,7 @@ class Picture(View):
         due_at = min((clock.due_at for clock in act.clocks), default=FOREVER)
         if due_at != (self.waits.get(act.notice) or FOREVER):
             self.keep(self.waits, act.notice, due_at)
-            self._index(notice_key(act.notice))
+            self.index(notice_key(act.notice))
 
     def _fold_conflict(self, act: ConflictAct, at: Instant) -> None:
         before = self.conflicts.get(act.conflict)
@@ -623,7 +460,7 @@ class Picture(View):
             known = self.conflicts_of.get(side.notice) or ()
             if side.notice and after.id not in known:
                 self.keep(self.conflicts_of, side.notice, (*known, after.id))
-        self._index(after.id)
+        self.index(after.id)
 
     def _fold_case(self, act: CaseAct, at: Instant) -> None:
         """Take an act of a case in; nothing of one whose opening was not shown."""
@@ -644,7 +481,7 @@ class Picture(View):
             lesson = lesson_after(self.lessons.get(key_of), act, at)
             if lesson is not None:
                 self.keep(self.lessons, key_of, lesson)
-                self._index(key_of)
+                self.index(key_of)
         else:
             self.keep(self.cases, act.case, changed(before, act, at))
 
@@ -654,28 +491,6 @@ class Picture(View):
             if made.joins is None:
                 key = ring_key(call, made.person, made.medium)
                 self._rings[key] = (call.id, made)
-
-
-def ring_key(call: Call, person: PersonId, medium: Medium) -> RingKey:
-    """Name what a person is rung for on a medium: source desk and place, for a STOP."""
-    if call.kind is not Kind.STOP:
-        return (person, medium, call.id, "")
-    return (person, medium, call.raised_by.desk, place_words(call.card))
-
-
-def stop_key(from_desk: DeskId, to_desk: DeskId, card: Card) -> StopKey:
-    """Name a STOP by source, desk and place, to count the ones that repeat it."""
-    return (from_desk, to_desk, place_words(card))
-
-
-def place_words(card: Card) -> str:
-    """Return the words a card's place is told apart by."""
-    return " ".join(card.where.text.casefold().split()) if card.where else ""
-
-
-def hearing_key(peer: PeerId, number: int, digest: str) -> HearingKey:
-    """Name what a peer said: by its number, or by its bytes where it has none yet."""
-    return (peer, str(number) if number else digest)
 
 
 def fold(entries: Iterator[Entry]) -> Picture:
@@ -692,239 +507,3 @@ def _micros(at: Instant) -> int:
 
 def _instant(micros: int) -> Instant:
     return _EPOCH + micros * _MICROSECOND
-
-
-def _party_set(picture: Picture, act: PartySet, at: Instant) -> None:
-    del at
-    picture.keep(picture.parties, act.party.id, act.party)
-
-
-def _desk_set(picture: Picture, act: DeskSet, at: Instant) -> None:
-    del at
-    picture.keep(picture.desks, act.desk.id, act.desk)
-
-
-def _person_set(picture: Picture, act: PersonSet, at: Instant) -> None:
-    del at
-    person, before = act.person, picture.persons.get(act.person.id)
-    if before is not None and before.desk != person.desk:
-        left = picture.members.get(before.desk) or ()
-        picture.keep(
-            picture.members, before.desk, tuple(who for who in left if who != person.id)
-        )
-    members = picture.members.get(person.desk) or ()
-    if person.id not in members:
-        picture.keep(picture.members, person.desk, (*members, person.id))
-    picture.keep(picture.persons, person.id, person)
-
-
-def _watch_taken(picture: Picture, act: WatchTaken, at: Instant) -> None:
-    watch = act.watch
-    others = tuple(
-        held
-        for held in picture.watches.get(watch.desk) or ()
-        if (held.person, held.role) != (watch.person, watch.role) and held.until > at
-    )
-    picture.keep(picture.watches, watch.desk, (*others, watch))
-
-
-def _watch_left(picture: Picture, act: WatchLeft, at: Instant) -> None:
-    del at
-    held = picture.watches.get(act.desk) or ()
-    picture.keep(
-        picture.watches,
-        act.desk,
-        tuple(watch for watch in held if watch.person != act.person),
-    )
-
-
-def _zone_read(picture: Picture, act: ZoneRead, at: Instant) -> None:
-    del at
-    picture.keep(picture.zones, act.clocks.zone, act.clocks)
-
-
-def _plan_changed(
-    picture: Picture,
-    act: WatchPlanSet | WatchOverridden | WatchOverrideDropped | WatchLookedAhead,
-    at: Instant,
-) -> None:
-    plan = plan_after(picture.plans.get(act.desk), act, at)
-    picture.keep(picture.plans, plan.desk, plan)
-    picture._index(plan.key)  # noqa: SLF001 (one room, one idea)
-
-
-def _ladder_set(picture: Picture, act: LadderSet, at: Instant) -> None:
-    del at
-    picture.keep(picture.ladders, (act.desk, act.precedence), act.ladder)
-
-
-def _origin_named(picture: Picture, act: OriginNamed, at: Instant) -> None:
-    del at
-    picture.keep(picture.origins, act.origin.label, act.origin)
-
-
-def _declared(picture: Picture, act: DecisionTimeDeclared, at: Instant) -> None:
-    del at
-    said = act.declared
-    picture.keep(picture.declared, (said.party, said.action), said)
-
-
-def _line(picture: Picture, act: LineSet | LineCheckCalled, at: Instant) -> None:
-    del at
-    picture.keep(picture.lines, act.line.key, act.line)
-    picture._index(act.line.key)  # noqa: SLF001 (one room, one idea)
-
-
-def _peer_set(picture: Picture, act: PeerSet, at: Instant) -> None:
-    del at
-    picture.keep(picture.peers, act.peer.id, act.peer)
-
-
-def _peer_revoked(picture: Picture, act: PeerRevoked, at: Instant) -> None:
-    del at
-    peer = picture.peers.get(act.peer)
-    if peer is not None:
-        picture.keep(picture.peers, peer.id, replace(peer, is_revoked=True))
-
-
-def _peer_told(picture: Picture, act: PeerTold, at: Instant) -> None:
-    del at
-    told = Told(
-        peer=act.peer,
-        number=act.number,
-        entry=picture.size,
-        call=act.says.call if isinstance(act.says, CallSaid) else None,
-        is_urgent=is_urgent_message(act.says),
-    )
-    picture.keep(picture.told, (act.peer, act.number), told)
-    reach = picture.reach.get(act.peer) or Reach()
-    picture.keep(picture.reach, act.peer, replace(reach, told=act.number))
-
-
-def _peer_heard(picture: Picture, act: PeerHeard, at: Instant) -> None:
-    del at
-    heard = Heard(
-        peer=act.peer, number=act.number, entry=picture.size, digest=act.digest
-    )
-    picture.keep(picture.heard, hearing_key(act.peer, act.number, act.digest), heard)
-    reach = before = picture.reach.get(act.peer) or Reach()
-    while picture.heard.get((act.peer, str(reach.heard + 1))) is not None:
-        reach = replace(reach, heard=reach.heard + 1)
-    if reach != before:
-        picture.keep(picture.reach, act.peer, reach)
-
-
-def _peer_receipted(picture: Picture, act: PeerReceipted, at: Instant) -> None:
-    del at
-    told = picture.told.get((act.peer, act.number))
-    if told is not None:
-        receipted = replace(told, is_receipted=True)
-        picture.keep(picture.told, (act.peer, act.number), receipted)
-
-
-def _screened(picture: Picture, act: NoticeScreened, at: Instant) -> None:
-    del at
-    picture.keep(picture.screened, act.notice, act)
-
-
-def _disclosed(picture: Picture, act: NoticeDisclosed, at: Instant) -> None:
-    told = tuple(
-        Disclosed(
-            desk=one.desk,
-            revision=act.revision,
-            precision=one.precision,
-            how=act.how,
-            at=at,
-        )
-        for one in act.to
-    )
-    before = picture.disclosures.get(act.notice) or ()
-    picture.keep(picture.disclosures, act.notice, (*before, *told))
-
-
-def _probing(picture: Picture, act: ProbingSeen, at: Instant) -> None:
-    before = picture.probing.get(act.party) or ()
-    picture.keep(picture.probing, act.party, (*before, Probed(seen=act, at=at)))
-
-
-def _control_claimed(picture: Picture, act: ControlClaimed, at: Instant) -> None:
-    held = ControlHeld(claim=act.claim, by=act.by, at=at)
-    picture.keep(picture.control, act.claim.id, held)
-    older = act.claim.instead_of
-    before = picture.control.get(older) if older is not None else None
-    if before is not None:
-        followed = replace(before, followed_by=act.claim.id)
-        picture.keep(picture.control, before.claim.id, followed)
-
-
-def _control_withdrawn(picture: Picture, act: ControlWithdrawn, at: Instant) -> None:
-    held = picture.control.get(act.claim)
-    if held is not None:
-        picture.keep(picture.control, act.claim, replace(held, withdrawn_at=at))
-
-
-def _sheet_opened(picture: Picture, act: SheetOpened, at: Instant) -> None:
-    sheet = Sheet(
-        id=act.sheet, desk=act.by.desk, by=act.by, opened_at=at, due_at=act.due_at
-    )
-    _keep_sheet(picture, sheet)
-
-
-def _sheet_changed(picture: Picture, act: SheetNoted | SheetEnded, at: Instant) -> None:
-    del at
-    sheet = picture.sheets.get(act.sheet)
-    if sheet is None:
-        return  # an act about a sheet whose opening we were never shown
-    match act:
-        case SheetNoted():
-            sheet = replace(
-                sheet,
-                due_at=act.due_at,
-                words=sheet.words + ((act.words,) if act.words else ()),
-                caller=sheet.caller + ((act.caller,) if act.caller else ()),
-                where=act.where or sheet.where,
-                what=act.what or sheet.what,
-            )
-        case SheetEnded():
-            sheet = replace(sheet, due_at=None, ending=act.ending, call=act.call)
-    _keep_sheet(picture, sheet)
-
-
-def _keep_sheet(picture: Picture, sheet: Sheet) -> None:
-    picture.keep(picture.sheets, sheet.id, sheet)
-    picture._index(sheet.id)  # noqa: SLF001 (one room, one idea)
-
-
-_FOLDS: Final = cast(
-    "dict[type, Callable[[Picture, Act, Instant], None]]",
-    {
-        PartySet: _party_set,
-        DeskSet: _desk_set,
-        PersonSet: _person_set,
-        WatchTaken: _watch_taken,
-        WatchLeft: _watch_left,
-        ZoneRead: _zone_read,
-        WatchPlanSet: _plan_changed,
-        WatchOverridden: _plan_changed,
-        WatchOverrideDropped: _plan_changed,
-        WatchLookedAhead: _plan_changed,
-        LadderSet: _ladder_set,
-        OriginNamed: _origin_named,
-        DecisionTimeDeclared: _declared,
-        LineSet: _line,
-        LineCheckCalled: _line,
-        PeerSet: _peer_set,
-        PeerRevoked: _peer_revoked,
-        PeerTold: _peer_told,
-        PeerHeard: _peer_heard,
-        PeerReceipted: _peer_receipted,
-        NoticeScreened: _screened,
-        NoticeDisclosed: _disclosed,
-        ProbingSeen: _probing,
-        ControlClaimed: _control_claimed,
-        ControlWithdrawn: _control_withdrawn,
-        SheetOpened: _sheet_opened,
-        SheetNoted: _sheet_changed,
-        SheetEnded: _sheet_changed,
-    },
-)

@@ -16,6 +16,7 @@ from clearline.model.extents import (
 from clearline.model.instants import FOREVER, Window
 from clearline.model.passages import Passage, span
 from clearline.model.places import Circle, Point, Position
+from clearline.model.rings import LONGEST_LEG_M
 from properties.of_places import positions
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -74,10 +75,13 @@ def multi_polygons(draw, centre, size_m):
 
 @st.composite
 def paths(draw, start, size_m, legs=3):
-    """Positions one after the other, each leg as long as the size or longer."""
+    """Positions one after the other, each leg about as long as the size.
+
+    None is as long as a leg may be; what is longer is refused, as its own tests say.
+    """
     path = [start]
     for _ in range(draw(st.integers(1, legs))):
-        leg_m = size_m * draw(st.floats(0.2, 3.0))
+        leg_m = min(size_m * draw(st.floats(0.2, 3.0)), 0.9 * LONGEST_LEG_M)
         path.append(destination(path[-1], draw(st.floats(0.0, 360.0)), leg_m))
     return tuple(path)
 

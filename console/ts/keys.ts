@@ -5,6 +5,8 @@ import { go } from "./pages";
 
 const OFF = "clearline-keys";
 let isGoing = false;
+// What is typed after "/" until its field is there: never taken for keys that act.
+let ahead: string[] | undefined;
 
 export function startKeys(): void {
   document.addEventListener("keydown", onKey);
@@ -24,6 +26,11 @@ function onKey(event: KeyboardEvent): void {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
+  if (ahead) {
+    event.preventDefault();
+    ahead.push(event.key);
+    return;
+  }
   if (event.key === "S" && event.shiftKey) {
     event.preventDefault();
     return void stop();
@@ -57,7 +64,7 @@ function onKey(event: KeyboardEvent): void {
       return follow(`#nav [data-go="${key}"]`, event);
     case "/":
       event.preventDefault();
-      return void go("/find");
+      return void find();
     case "m":
       return map(event);
     case "t":
@@ -85,6 +92,20 @@ async function stop(): Promise<void> {
   const about = document.activeElement?.closest<HTMLElement>("[data-call]")?.dataset["call"];
   const to = `/stop${about ? `?about=${encodeURIComponent(about)}` : ""}`;
   if (location.pathname !== "/stop" && !(await go(to))) location.assign(to);
+}
+
+async function find(): Promise<void> {
+  ahead = [];
+  await go("/find");
+  const field = document.querySelector<HTMLInputElement>("main input[name=q]");
+  const typed = ahead;
+  ahead = undefined;
+  if (!field) return;
+  for (const key of typed) {
+    if (key === "Enter") return field.form?.requestSubmit();
+    if (key === "Backspace") field.value = field.value.slice(0, -1);
+    else if (key.length === 1) field.value += key;
+  }
 }
 
 function escape(): void {

@@ -1,4 +1,6 @@
 // Read a place as it is typed, a quarter of a second after the last key; nothing is guessed.
+import { whenShown } from "./pages";
+
 const PAUSE_MS = 250;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 let newest = 0;
@@ -9,6 +11,12 @@ export function startPlaces(): void {
     if (!field.matches("[data-reads-place]")) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => void read(field), PAUSE_MS);
+  });
+  // Another page has its own reading: one asked for before may not undo a choice made there.
+  whenShown((how) => {
+    if (how !== "went") return;
+    clearTimeout(waiting);
+    newest += 1;
   });
 }
 

@@ -11,6 +11,9 @@ from aiosmtpd.smtp import SMTP
 
 from peers import free_port
 
+# Turns of an event loop from a socket that was accepted to its connection_made.
+ROUNDS_TO_BEGIN = 3
+
 
 class _Reporting(SMTP):
     """Take the parameters by which reports of delivery are asked for (RFC 3461)."""
@@ -19,6 +22,11 @@ class _Reporting(SMTP):
         """Be found when the peer stops."""
         super().connection_made(transport)
         self.peer.talking.add(transport)
+
+    def connection_lost(self, error):
+        """Be found no more."""
+        super().connection_lost(error)
+        self.peer.talking.discard(self.transport)
 
     def _getparams(self, params):
         """Take what aiosmtpd does not know, as a server with DSN does."""
@@ -72,11 +80,24 @@ class MailPeer:
     def stop(self):
         """Be dead."""
         if self._controller is not None:
-            for transport in tuple(self.talking):
-                self._controller.loop.call_soon_threadsafe(transport.abort)
-            self.talking.clear()
+            ending = asyncio.run_coroutine_threadsafe(
+                self._end_all(), self._controller.loop
+            )
+            ending.result(10)
             self._controller.stop(no_assert=True)
             self._controller = None
+
+    async def _end_all(self):
+        """Accept nobody more and leave no socket behind, not even one just accepted."""
+        loop, server = self._controller.loop, self._controller.server
+        for listening in server.sockets:  # closed already, it would drop the last one
+            loop.remove_reader(listening.fileno())
+        for _ in range(ROUNDS_TO_BEGIN):
+            await asyncio.sleep(0)
+        for transport in tuple(self.talking):
+            transport.abort()
+        await asyncio.sleep(0)
+        server.close()
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         """Offer reports of delivery (RFC 3461)."""

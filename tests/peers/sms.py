@@ -65,16 +65,21 @@ class SmppGateway:
             env={**os.environ, "NODE_PATH": str(modules)},
         )
         self._events: queue.Queue[dict] = queue.Queue()
+        self._told: queue.Queue[dict] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.port = self.wait("listening")["port"]
 
     def do(self, what: str, **more: object) -> None:
-        """Tell it what to do."""
+        """Tell it what to do, and wait until it does so."""
         stdin = self._process.stdin
         assert stdin is not None
         stdin.write(json.dumps({"do": what, **more}) + "\n")
         stdin.flush()
+        try:
+            self._told.get(timeout=30.0)
+        except queue.Empty:
+            pytest.fail(f"the gateway never did {what}")
 
     def wait(self, event: str, seconds: float = 30.0) -> dict:
         """Wait for the next event of a kind, and pass over others."""
@@ -105,7 +110,8 @@ class SmppGateway:
         stdout = self._process.stdout
         assert stdout is not None
         for line in stdout:
-            self._events.put(json.loads(line))
+            said = json.loads(line)
+            (self._told if said["event"] == "told" else self._events).put(said)
 
 
 class _Answers(list):

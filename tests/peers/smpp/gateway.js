@@ -1,7 +1,7 @@
 // An SMPP gateway on loopback, told by lines of JSON what to do next.
 //
-// It writes {"event": ...} lines: listening, bound, submit, answer, closed. What it is
-// told: {"do": "status", "status": 88, "times": 2}, "deliver", "receipt", "raw", "mute",
+// It writes {"event": ...} lines: listening, bound, submit, answer, closed, and told for
+// each thing it was told and now does. What it is told: {"do": "status", "status": 88, "times": 2}, "deliver", "receipt", "raw", "mute",
 // "close", "refuse", "garbage", "slow". Everything else is the library's own SMPP.
 "use strict";
 const smpp = require("smpp");
@@ -112,6 +112,7 @@ readline.createInterface({ input: process.stdin }).on("line", (line) => {
   } else if (told.do === "close") {
     for (const session of sessions) session.socket.destroy();
   }
+  say("told");
 });
 
 server.on("error", (error) => say("error", { why: String(error) }));

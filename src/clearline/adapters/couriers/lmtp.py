@@ -26,6 +26,9 @@ _START_WITHIN_S: Final = 5.0
 _STOP_WITHIN_S: Final = 2.0
 _HANDS: Final = 4
 _MOST_RECIPIENTS: Final = 20
+# Turns of the loop from a socket that was accepted to its connection_made: a task that
+# is cancelled before it began would drop the socket open.
+_ROUNDS_TO_BEGIN: Final = 3
 
 
 class TryAgain(Exception):
@@ -132,8 +135,7 @@ class Listener:
         try:
             self._loop.run_forever()
         finally:
-            server.close()
-            self._end_all()
+            self._loop.run_until_complete(self._end_all(server))
             self._loop.close()
 
     def _session(self) -> LMTP:
@@ -147,12 +149,17 @@ class Listener:
             timeout=60,
         )
 
-    def _end_all(self) -> None:
-        """End what is still talking to us."""
+    async def _end_all(self, server: asyncio.Server) -> None:
+        """End what is still talking to us, and who was accepted only just now."""
+        for listening in server.sockets:  # closed already, it would drop the last one
+            self._loop.remove_reader(listening.fileno())
+        for _ in range(_ROUNDS_TO_BEGIN):
+            await asyncio.sleep(0)
         for transport in tuple(self._talking):
             transport.abort()
-        tasks = asyncio.all_tasks(self._loop)
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
-        ended = asyncio.gather(*tasks, return_exceptions=True)
-        self._loop.run_until_complete(ended)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)
+        server.close()

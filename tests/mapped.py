@@ -21,6 +21,7 @@ from clearline.model.parties import Actor, DeskId, PartyId, PersonId, Strength
 from clearline.model.places import Position
 
 SOUTH = DeskId("south-ops")
+NORTH = DeskId("north-ops")
 
 
 def actor(person: str) -> Actor:
@@ -34,9 +35,11 @@ def actor(person: str) -> Actor:
     )
 
 
-def consent(precision: Precision = Precision.EXACT) -> tuple[Consent, ...]:
-    """Let south know, with a precision."""
-    return (Consent(desk=SOUTH, precision=precision),)
+def consent(
+    precision: Precision = Precision.EXACT, *, to: DeskId = SOUTH
+) -> tuple[Consent, ...]:
+    """Let a desk know, with a precision."""
+    return (Consent(desk=to, precision=precision),)
 
 
 def file(served: Served, name: str, person: str = "lina", **said: Any) -> None:

@@ -9,14 +9,18 @@ from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import RaiseCall
 from clearline.model.instants import Duration, Window
 from clearline.model.layers import DISCLAIMER
+from clearline.model.notice_details import MovementDetails, Stop
 from clearline.model.notices import Precision
-from clearline.model.places import Place, PlaceFormat, Unlocated
-from mapped import SOUTH, actor, area, consent, convoy, file
+from clearline.model.passages import Passage
+from clearline.model.places import Place, PlaceFormat, Position, Unlocated
+from clearline.model.shapes import Corridor
+from mapped import NORTH, SOUTH, actor, area, consent, convoy, file
 
 
 def seen(node, person):
-    """Ask for the map of a person, its features by their id, once all is loaded."""
+    """Ask for the map of a person, once all is loaded and screened."""
     node.service._loading.join(30)
+    assert node.service.own.screener.settle()
     with node.as_person(person) as client:
         said = client.get("/api/v1/map").json()
     assert said["type"] == "FeatureCollection"
@@ -71,15 +75,74 @@ def test_what_is_known_to_exist_has_no_place(node):
 def test_two_that_meet_conflict_for_who_knows_both(node):
     """The ring lies where they meet, names both, and says how far apart they are."""
     convoy(node)
-    area(node)
+    area(node, person="duty", tells=(), consents=())
     _, found = seen(node, "duty")
-    conflict = found["conflict A-031 M-107"]
+    (conflict,) = (one for id_, one in found.items() if id_.startswith("conflict"))
     lon, lat = conflict["geometry"]["coordinates"]
     assert 40.1 < lon < 40.3
     assert 35.2 < lat < 35.36
     assert conflict["properties"]["between"] == ["A-031", "M-107"]
     assert conflict["properties"]["apart_m"] == 0.0
     assert conflict["properties"]["radius_m"] > 0
+    with node.as_person("duty") as client:
+        (listed,) = client.get("/api/v1/conflicts").json()["items"]
+        assert conflict["properties"]["to"] == f"/conflicts/{listed['id']}"
+    # South kept its plan to itself: North has no conflict on its map.
+    _, found = seen(node, "lina")
+    assert not [one for one in found if one.startswith("conflict")]
+
+
+def test_a_conflict_stands_on_the_map_of_the_entry_that_found_it(node):
+    """What both may know is in the log, and so on the map as it stood."""
+    convoy(node)
+    area(node, person="duty", tells=(NORTH,), consents=consent(to=NORTH))
+    _, found = seen(node, "duty")
+    assert [one for one in found if one.startswith("conflict")]
+    with node.as_person("duty") as duty:
+        last = node.service.node.log.size - 1
+        entries = range(last + 1)
+        maps = [duty.get("/api/v1/map", params={"entry": one}) for one in entries]
+    shown = [
+        any(one["id"].startswith("conflict") for one in said.json()["features"])
+        for said in maps
+        if said.status_code == 200
+    ]
+    assert shown[0] is False
+    assert shown[-1] is True
+
+
+def test_own_positions_stand_on_the_map_of_their_party_alone(node):
+    """They are kept in a log of its own; nobody else sees that there is one."""
+    now = node.service.node.clock.read().at
+    given = {
+        "id": "P-1",
+        "what": "second company",
+        "where": "35.3359 N 40.1408 E",
+        "end": (now + Duration(hours=4)).isoformat(),
+        "details": {"kind": "position", "unit": "second company"},
+    }
+    with node.as_person("duty") as duty:
+        duty.post("/api/v1/notices", json=given).raise_for_status()
+    assert "P-1" in seen(node, "duty")[1]
+    assert "P-1" not in seen(node, "lina")[1]
+
+
+def test_a_movement_says_when_it_passes_each_of_its_positions(node):
+    """For whom it is told exactly; whoever knows it coarsely learns no time of it."""
+    now = node.service.node.clock.read().at
+    passages = tuple(Passage(eta=now + Duration(hours=at)) for at in (1, 2, 3))
+    path = tuple(Position(lon=40.0 + at / 10, lat=35.3) for at in range(3))
+    shape = Corridor(path=path, half_width_m=100, passages=passages)
+    window = Window(start=now, end=now + Duration(hours=4))
+    details = MovementDetails(stops=(Stop(at=1, name="Depot"),))
+    convoy(node, "M-1", shape=shape, window=window, details=details)
+    _, found = seen(node, "duty")
+    passed = found["M-1"]["properties"]["passes"]
+    assert [one.get("name", "") for one in passed] == ["", "Depot", ""]
+    coarse = consent(Precision.COARSE)
+    convoy(node, "M-2", shape=shape, window=window, details=details, consents=coarse)
+    _, found = seen(node, "duty")
+    assert "passes" not in found["M-2"]["properties"]
 
 
 @pytest.mark.parametrize("level", [Precision.COARSE, Precision.EXISTENCE])

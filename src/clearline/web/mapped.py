@@ -1,9 +1,12 @@
 """Put on one map what one viewer may see: notices, calls' places, conflicts.
 
 Everything begins at `rules.disclosure`: a notice known coarsely is its cell, one known
-to exist has no place here, and two are said to conflict only where this viewer knows
-both exactly. Nothing is drawn finer than it was told: a place is as wide as what it may
-be off.
+to exist has no place here. Conflicts are those the log holds and this viewer may know
+of; they have a place only where both notices are known exactly. Nothing is drawn finer
+than it was told: a place is as wide as what it may be off.
+
+The node's own log is shown with the first: positions and conflicts its party keeps to
+itself, to that party alone.
 
 Notices are read a few at a time, so that a STOP never waits for a map.
 """
@@ -11,37 +14,39 @@ Notices are read a few at a time, so that a STOP never waits for a map.
 from collections.abc import Iterator
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 import shapely
 from shapely.geometry import shape as as_shape
 
 from clearline.compose.node import Node
+from clearline.compose.service import Service
 from clearline.geo.geodesy import around, distance_m
 from clearline.geo.separation import middle
 from clearline.model.calls import Call
-from clearline.model.errors import ClearlineError
+from clearline.model.conflicts import Conflict
 from clearline.model.instants import FOREVER, Duration, Instant
 from clearline.model.layers import DISCLAIMER
-from clearline.model.notice_details import NoticeKind
+from clearline.model.notice_details import MovementDetails, NoticeKind
 from clearline.model.notice_seen import Cell, NoticeSeen
 from clearline.model.notices import NoticeId
 from clearline.model.places import Circle, Point, Position, Sector, Unlocated
-from clearline.model.screenings import Met, Verdict
 from clearline.model.shapes import Corridor, Footprint, MultiPolygon, Polygon
+from clearline.picture.picture import View
 from clearline.rules.disclosure import (
     Viewer,
     fixed_words,
     may_see_call,
+    may_see_conflict,
     notice_for,
 )
-from clearline.wire.forms.mapped import MapFeature, MapShown, OnMap, What
+from clearline.rules.screening import LOADING
+from clearline.wire.forms.mapped import MapFeature, MapShown, OnMap, Passing, What
 
 LOOKED_AT: Final = 20_000
 """How many notices are looked at for one map, the newest."""
 MOST: Final = 5_000
 """How many are put on it."""
-SCREENED: Final = 500
-"""How many are held against the others for conflicts, those that begin first."""
 
 HOLDS_FOR: Final = Duration(seconds=15)
 UNSURE_FOR: Final = Duration(seconds=1)
@@ -50,9 +55,9 @@ MOST_KEPT: Final = 64
 
 _AT_ONCE: Final = 200
 _STEP_DEG: Final = 6.0
-_MOVING: Final = frozenset({NoticeKind.MOVEMENT, NoticeKind.ACTIVITY})
 _AND: Final = " \N{MULTIPLICATION SIGN} "
 _NONE: Final = (None, 0.0, 0.0)
+_COARSE: Final = "What is known coarsely was not compared: call the desk."
 
 Drawn = tuple[dict[str, Any] | None, float, float]
 """A geometry, a radius and a half width, metres."""
@@ -61,55 +66,94 @@ Drawn = tuple[dict[str, Any] | None, float, float]
 class KeptMaps:
     """Keep the newest map of each viewer, so that page and script share one making.
 
-    A map holds for the size of the log it was made at, and for a quarter of a minute:
-    windows open and close without an entry. Threads may ask.
+    A map holds for the size of both logs it was made at, and for a quarter of a
+    minute: windows open and close without an entry. Threads may ask.
     """
 
     def __init__(self) -> None:
         """Start with none."""
-        self._kept: dict[Viewer, MapShown] = {}
+        self._kept: dict[Viewer, tuple[int, MapShown]] = {}
 
-    def map_for(self, node: Node, viewer: Viewer, now: Instant) -> MapShown:
+    def map_for(self, service: Service, viewer: Viewer, now: Instant) -> MapShown:
         """Say all that one viewer's map shows now; not in the writer's thread."""
-        kept = self._kept.get(viewer)
-        is_same = kept is not None and kept.size == node.log.size
-        is_recorded = not node.writer.unrecorded()
-        holds_for = UNSURE_FOR if kept and kept.not_checked else HOLDS_FOR
-        if not (kept and is_same and is_recorded and now - kept.as_of < holds_for):
-            kept = map_for(node, viewer, now)
+        own_size = service.own.node.log.size
+        size, kept = self._kept.get(viewer, (-1, None))
+        is_same = (
+            kept is not None
+            and kept.size == service.node.log.size
+            and size == own_size
+            and not service.node.writer.unrecorded()
+        )
+        holds_for = UNSURE_FOR if kept and LOADING in kept.not_checked else HOLDS_FOR
+        if not (kept and is_same and now - kept.as_of < holds_for):
+            kept = map_for(service, viewer, now)
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            self._kept[viewer] = kept
+            self._kept[viewer] = own_size, kept
         return kept
 
 
-def map_for(
-    node: Node, viewer: Viewer, now: Instant, *, size: int | None = None
-) -> MapShown:
+def map_for(service: Service, viewer: Viewer, now: Instant) -> MapShown:
     """Say all that one viewer's map shows; not in the writer's thread.
 
     Args:
-        node: Whose log it is.
+        service: Whose logs they are.
         viewer: Who looks.
         now: The instant it is shown for.
-        size: How many entries it rests on; all of them unless said. As it stood
-            earlier, conflicts are not looked for.
     """
-    is_past = size is not None
-    size, seen, is_cut = _notices(node, viewer, now, size)
-    features = [_notice(one, now) for one in seen]
-    calls = [_call(call) for call in _calls(node, viewer, size, is_past=is_past)]
-    conflicts, missing = (
-        ([], ("Conflicts are not looked for in the past.",))
-        if is_past
-        else _conflicts(node, seen, features)
-    )
+    node, own = service.node, service.own.node
+    size = _size(node)
+    first = _notices(node, viewer, now, size)
+    kept = _notices(own, viewer, now, _size(own))
+    seen = [*kept.seen, *first.seen][:MOST]
+    with service.own.log.looking_at_both() as view:
+        conflicts = _conflicts(view, viewer, now)
+    calls = [
+        call
+        for one in (node, own)
+        for call in _calls(one, viewer, _size(one), is_past=False)
+    ]
+    missing = [_COARSE] if any(one.revision is None for one in seen) else []
+    if not (node.lookout.is_loaded and own.lookout.is_loaded):
+        missing.append(LOADING)
     return MapShown(
         as_of=now,
         size=size,
-        features=(*features, *calls, *conflicts),
-        is_cut=is_cut,
-        not_checked=missing,
+        features=(
+            *(_notice(one, now) for one in seen),
+            *(_call(call) for call in calls),
+            *(_conflict(*one) for one in conflicts),
+        ),
+        is_cut=first.is_cut or len(first.seen) + len(kept.seen) > MOST,
+        not_checked=tuple(missing),
+        disclaimer=DISCLAIMER,
+    )
+
+
+def map_of_entry(node: Node, viewer: Viewer, then: Instant, size: int) -> MapShown:
+    """Say what one viewer's map showed when the log had so many entries.
+
+    Args:
+        node: Whose log it is; what a party keeps to itself has no place in its order.
+        viewer: Who looks.
+        then: The instant of the last of those entries.
+        size: How many entries it rests on.
+    """
+    size = min(size, _size(node))
+    found = _notices(node, viewer, then, size)
+    calls = _calls(node, viewer, size, is_past=True)
+    with node.writer.gate:
+        conflicts = _conflicts(node.picture.at(size), viewer, then)
+    return MapShown(
+        as_of=then,
+        size=size,
+        features=(
+            *(_notice(one, then) for one in found.seen[:MOST]),
+            *(_call(call) for call in calls),
+            *(_conflict(*one) for one in conflicts),
+        ),
+        is_cut=found.is_cut,
+        not_checked=(),
         disclaimer=DISCLAIMER,
     )
 
@@ -117,12 +161,19 @@ def map_for(
 # --- what the viewer may see ----------------------------------------------------------
 
 
-def _notices(
-    node: Node, viewer: Viewer, now: Instant, size: int | None
-) -> tuple[int, list[NoticeSeen], bool]:
-    """Return the size of the log, what is seen of it, and whether there is more."""
+class _Found(msgspec.Struct, frozen=True, kw_only=True):
+    seen: list[NoticeSeen]
+    is_cut: bool
+
+
+def _size(node: Node) -> int:
     with node.writer.gate:
-        size = node.log.size if size is None else min(size, node.log.size)
+        return node.log.size
+
+
+def _notices(node: Node, viewer: Viewer, now: Instant, size: int) -> _Found:
+    """Return what is seen of a log, and whether there is more."""
+    with node.writer.gate:
         keys = node.picture.notices.newest_keys(LOOKED_AT + 1)
     found: list[NoticeSeen] = []
     for first in range(0, min(len(keys), LOOKED_AT), _AT_ONCE):
@@ -135,7 +186,8 @@ def _notices(
                 seen = notice_for(view, viewer, notice, now)
                 if seen is not None and not _has_ended(seen, now):
                     found.append(seen)
-    return size, found[:MOST], len(keys) > LOOKED_AT or len(found) > MOST
+    is_cut = len(keys) > LOOKED_AT or len(found) > MOST
+    return _Found(seen=found, is_cut=is_cut)
 
 
 def _has_ended(seen: NoticeSeen, now: Instant) -> bool:
@@ -199,7 +251,22 @@ def _notice(seen: NoticeSeen, now: Instant) -> MapFeature:
             changed_at=max(told, default=None),
             is_active=window is not None and window.start <= now < window.end,
             is_own=seen.is_own,
+            passes=_passes(seen),
         ),
+    )
+
+
+def _passes(seen: NoticeSeen) -> tuple[Passing, ...]:
+    """Say when a movement passes the positions of its path, where that is known."""
+    revision = seen.revision
+    if revision is None or not isinstance(revision.shape, Corridor):
+        return ()
+    details = revision.details
+    stops = details.stops if isinstance(details, MovementDetails) else ()
+    names = {stop.at: stop.name for stop in stops}
+    return tuple(
+        Passing(at=passage.eta, until=passage.leaves_by, name=names.get(at, ""))
+        for at, passage in enumerate(revision.shape.passages)
     )
 
 
@@ -306,91 +373,66 @@ def _sector(sector: Sector) -> list[tuple[float, float]]:
 # --- conflicts ------------------------------------------------------------------------
 
 
-def _conflicts(
-    node: Node, seen: list[NoticeSeen], features: list[MapFeature]
-) -> tuple[list[MapFeature], tuple[str, ...]]:
-    """Hold what moves or is done against all else this viewer knows exactly.
-
-    Two of which neither is an activity conflict only if they are movements of two
-    parties: a convoy on its way to a hospital meets it, and that is what it is for.
-    """
-    exact = {one.id: one for one in seen if one.revision is not None}
-    drawn = {one.id: one for one in features}
-    moving = [one for one in exact.values() if one.kind in _MOVING]
-    moving.sort(key=lambda one: one.window.start if one.window else FOREVER)
-    found: dict[tuple[str, ...], MapFeature] = {}
-    missing = []
-    if len(moving) > SCREENED:
-        missing.append(f"{len(moving) - SCREENED} that begin later were not compared.")
-    if len(exact) < len(seen):
-        missing.append("What is known coarsely was not compared: call the desk.")
-    try:
-        for one in moving[:SCREENED]:
-            met_, not_looked_at = _met(node, one)
-            missing += [why for why in not_looked_at if why not in missing]
-            for met in met_:
-                other = exact.get(NoticeId(met.notice))
-                if other is None or not _matters(one, other):
-                    continue
-                pair = tuple(sorted((one.id, other.id)))
-                found.setdefault(pair, _conflict(pair, met, drawn))
-    except ClearlineError as error:
-        missing.append(str(error))
-    return list(found.values()), tuple(missing)
+_Geometry = dict[str, Any] | None
+_Pair = tuple[Conflict, _Geometry, _Geometry]
 
 
-def _matters(one: NoticeSeen, other: NoticeSeen) -> bool:
-    if one.id == other.id:
-        return False
-    kinds = {one.kind, other.kind}
-    return NoticeKind.ACTIVITY in kinds or (
-        kinds == {NoticeKind.MOVEMENT} and one.owner != other.owner
-    )
+def _conflicts(view: View, viewer: Viewer, now: Instant) -> list[_Pair]:
+    """List the conflicts that stand and that this viewer may know of."""
+    return [
+        (
+            conflict,
+            _exact(view, viewer, conflict.one.notice, now),
+            _exact(view, viewer, conflict.other.notice, now),
+        )
+        for conflict in view.conflicts.values()
+        if conflict.is_open and may_see_conflict(viewer, conflict)
+    ]
 
 
-def _met(node: Node, one: NoticeSeen) -> tuple[list[Met], tuple[str, ...]]:
-    """Return what one certainly meets, and what could not be looked at."""
-    revision = one.revision
-    if revision is None or isinstance(revision.where.footprint, Unlocated):
-        return [], ()
-    screened = node.screen(revision.extent)
-    sure = [met for met in screened.met if met.verdict is Verdict.CONFLICT]
-    return sure, screened.missing
-
-
-def _conflict(
-    pair: tuple[str, ...], met: Met, drawn: dict[str, MapFeature]
-) -> MapFeature:
-    first, second = (drawn[one] for one in pair)
-    at, radius_m = _between(first, second)
+def _conflict(conflict: Conflict, one: _Geometry, other: _Geometry) -> MapFeature:
+    sides = (conflict.one, conflict.other)
+    at, radius_m = _between(one, other)
+    overlap = conflict.overlap
     return MapFeature(
-        id=f"conflict {' '.join(pair)}",
+        id=f"conflict {conflict.id}",
         geometry=_geometry("Point", at) if at else None,
         properties=OnMap(
             what=What.CONFLICT,
-            kind=met.severity or "",
-            label=f"{pair[0]}{_AND}{pair[1]}",
-            says=met.why,
-            owner=f"{first.properties.owner}{_AND}{second.properties.owner}",
-            to="/plans",
+            kind=conflict.severity or "",
+            label=_AND.join(sorted(side.notice or side.owner for side in sides)),
+            says=conflict.why,
+            owner=_AND.join(conflict.owners),
+            to=f"/conflicts/{conflict.id}",
             at=at,
             radius_m=radius_m,
-            starts_at=met.overlap.start if met.overlap else None,
-            ends_at=met.overlap.end if met.overlap else None,
+            status=conflict.state,
+            starts_at=overlap.start if overlap else None,
+            ends_at=None if overlap is None or overlap.end == FOREVER else overlap.end,
             is_active=True,
-            between=pair,
-            apart_m=met.separation_m,
+            between=tuple(sorted(side.notice for side in sides if side.notice)),
+            apart_m=conflict.separation_m,
         ),
     )
 
 
+def _exact(view: View, viewer: Viewer, key: NoticeId, now: Instant) -> _Geometry:
+    """Return what a notice is drawn as, where this viewer knows it exactly."""
+    notice = view.notices.get(key)
+    seen = notice_for(view, viewer, notice, now) if notice is not None else None
+    if seen is None or seen.revision is None:
+        return None
+    geometry, _, _ = drawn(seen.revision.shape or seen.revision.where.footprint)
+    return geometry
+
+
 def _between(
-    first: MapFeature, second: MapFeature
+    first: _Geometry, second: _Geometry
 ) -> tuple[tuple[float, float] | None, float]:
     """Say where two come nearest on the ground, and how wide that is."""
-    if first.geometry is None or second.geometry is None:
+    if first is None or second is None:
         return None, 0.0
-    shapes = [as_shape(one.geometry) for one in (first, second)]
+    shapes = [as_shape(one) for one in (first, second)]
     common = shapely.intersection(*shapes)
     if not common.is_empty:
         inside = common.representative_point()

@@ -19,7 +19,7 @@ from clearline.service.ports import Tiles
 from clearline.web.endpoints import LOOKING, Asking, Endpoint
 from clearline.web.limits import Rate
 from clearline.web.logged import is_seen
-from clearline.web.mapped import map_for
+from clearline.web.mapped import map_of_entry
 from clearline.web.refusals import BadRequest, not_there
 from clearline.wire.forms.mapped import MapShown, OfMap
 from clearline.wire.forms.maps import (
@@ -94,17 +94,17 @@ def _layer(layer: Layer, today: Instant) -> LayerShown:
 
 
 async def _map(asking: Asking) -> Response:
-    node, viewer = asking.service.node, asking.caller.viewer()
-    maps, now = asking.shared.maps, node.clock.read().at
-    entry = asking.query.entry
+    service, viewer = asking.service, asking.caller.viewer()
+    node, maps = service.node, asking.shared.maps
+    now, entry = node.clock.read().at, asking.query.entry
     if entry is None:
-        body = await asking.aside(lambda: _packed(maps.map_for(node, viewer, now)))
+        body = await asking.aside(lambda: _packed(maps.map_for(service, viewer, now)))
     else:
         if not await asking.aside(lambda: is_seen(node, viewer, entry)):
             raise not_there(f"entry {entry}")
         ((_, then),) = await asking.aside(lambda: asking.service.entries([entry]))
         body = await asking.aside(
-            lambda: _packed(map_for(node, viewer, then.at, size=entry + 1))
+            lambda: _packed(map_of_entry(node, viewer, then.at, entry + 1))
         )
     headers = {**_HEADERS, "cache-control": "no-store", "vary": "accept-encoding"}
     if "gzip" in asking.request.headers.get("accept-encoding", ""):

@@ -40,9 +40,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 async def _see(visit: Visit) -> Shown:
     rows = board(visit)
-    node, viewer = visit.service.node, visit.caller.viewer()
-    maps = visit.asking.shared.maps
-    shown = await visit.asking.aside(lambda: maps.map_for(node, viewer, visit.now))
+    service, viewer = visit.service, visit.caller.viewer()
+    maps, now = visit.asking.shared.maps, visit.now
+    shown = await visit.asking.aside(lambda: maps.map_for(service, viewer, now))
     return Shown(
         template="watch.html",
         has={

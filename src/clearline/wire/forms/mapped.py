@@ -24,6 +24,20 @@ class What(StrEnum):
     CONFLICT = "conflict"
 
 
+class Passing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Say when a movement passes a position of its path.
+
+    Attributes:
+        at: When it is expected there.
+        until: When it has left at the latest.
+        name: What the position is called, if anything.
+    """
+
+    at: Instant
+    until: Instant
+    name: str = ""
+
+
 class OnMap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Say what is drawn, in words and lengths.
 
@@ -50,6 +64,7 @@ class OnMap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         is_open: Whether a call still needs somebody.
         between: Of a conflict, the ids of both notices.
         apart_m: Of a conflict, the least separation, metres.
+        passes: Of a movement, when it passes the positions of its path.
     """
 
     what: What
@@ -75,6 +90,7 @@ class OnMap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_open: bool = False
     between: tuple[str, ...] = ()
     apart_m: float | None = None
+    passes: tuple[Passing, ...] = ()
 
 
 class OfMap(msgspec.Struct, frozen=True, kw_only=True):

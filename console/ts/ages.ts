@@ -50,6 +50,12 @@ function tick(): void {
   if (clock) clock.textContent = utc(now);
   const local = document.getElementById("local");
   if (local) local.textContent = new Date(now).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  document.querySelectorAll<SVGElement>("[data-axis]").forEach((axis) => {
+    const [from = 0, to = 0] = (axis.dataset["axis"] ?? "").split(" ").map(Date.parse);
+    const share = `${Math.min(100, (100 * (now - from)) / (to - from)).toFixed(2)}%`;
+    const line = axis.querySelector("line");
+    if (to > from) for (const end of ["x1", "x2"]) line?.setAttribute(end, share);
+  });
   document.querySelectorAll<HTMLTimeElement>("time[data-until], time[data-since]").forEach((one) => {
     const at = Date.parse(one.dateTime);
     const isUntil = one.hasAttribute("data-until");

@@ -20,7 +20,13 @@ from api.nodes import Served, running
 from browser.desks import CHROMIUM, desk, have, raise_call
 from clearline.model.calls import Kind
 from clearline.model.entries import DeskSet, PartySet
+from clearline.model.instants import Duration, Window
+from clearline.model.notice_details import MovementDetails, Stop
 from clearline.model.parties import Desk, Party, PartyId, Standing
+from clearline.model.passages import Passage
+from clearline.model.places import Position
+from clearline.model.shapes import Corridor
+from mapped import NORTH, area, consent, convoy, file
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "build" / "screenshots"
@@ -178,6 +184,37 @@ def staged(served: Served) -> None:
         }
         duty.post("/api/v1/sheets/sheet-1/notes", json=said).raise_for_status()
     kept_case(served)
+    planned(served)
+
+
+def planned(served: Served) -> None:
+    """Notify a hospital, a convoy with stops, and an area that the convoy meets."""
+    now = served.service.node.clock.read().at
+    file(served, "S-014")
+    path = ((39.62, 35.52), (39.90, 35.44), (40.14, 35.336), (40.30, 35.20))
+    passages = tuple(
+        Passage(eta=now + Duration(minutes=25 + 70 * at)) for at in range(4)
+    )
+    shape = Corridor(
+        path=tuple(Position(lon=lon, lat=lat) for lon, lat in path),
+        half_width_m=800,
+        passages=passages,
+    )
+    ends = passages[-1].eta + Duration(minutes=20)
+    convoy(
+        served,
+        shape=shape,
+        window=Window(start=passages[0].eta, end=ends),
+        details=MovementDetails(stops=(Stop(at=2, name="Depot"),)),
+    )
+    half = Duration(minutes=30)
+    told = {"tells": (NORTH,), "consents": consent(to=NORTH)}
+    soon = Window(start=now + half * 3, end=now + half * 9)
+    area(served, "KILO", person="duty", window=soon, **told)
+    older = Window(start=now - half, end=now + half * 4)
+    convoy(served, "M-099", person="lina", window=older)
+    served.service._loading.join()
+    served.service.own.screener.settle()
 
 
 def prepare(page: Page, screen: str) -> None:

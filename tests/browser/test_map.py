@@ -24,6 +24,14 @@ def world(tmp_path_factory):
     return folder / "world.pmtiles"
 
 
+def meeting(node):
+    """Notify a convoy, and an area of somebody else that it meets."""
+    convoy(node)
+    area(node, person="duty", tells=(), consents=())
+    node.service._loading.join()
+    assert node.service.own.screener.settle()
+
+
 def shown(page, *, facts):
     """Open the watch, and wait until the map has drawn so many facts."""
     page.goto("/")
@@ -34,8 +42,7 @@ def shown(page, *, facts):
 def test_everything_is_drawn_and_nothing_leaves_the_origin(browser, node, world):
     """Notices, a conflict and a call; base tiles come from the node, like all else."""
     node.service.basemap = InstalledBasemap(world)
-    convoy(node)
-    area(node)
+    meeting(node)
     raise_call(node, "lina")
     with desk(browser, node, "duty") as page:
         asked = []
@@ -72,8 +79,7 @@ def test_the_map_comes_after_the_words(browser, node):
 
 def test_every_fact_of_the_map_is_in_the_table(browser, node):
     """Without a script the table stands open, with grid, margin and window."""
-    convoy(node)
-    area(node)
+    meeting(node)
     raise_call(node, "lina")
     with desk(browser, node, "duty", java_script_enabled=False) as page:
         page.goto("/")
@@ -156,8 +162,7 @@ def test_far_out_a_flash_and_a_conflict_are_never_a_count(browser, node):
     """Sites gather into a number; what needs somebody stands alone."""
     for number in range(30):
         file(node, f"S-{number:03}")
-    convoy(node)
-    area(node)
+    meeting(node)
     raise_call(node, "lina")
     with desk(browser, node, "duty") as page:
         slot = shown(page, facts=30 + 2 + 1 + 1)

@@ -367,12 +367,20 @@ def _what(act: ConflictFound, own: Side, other: Side) -> str:
     met = f"notice {other.notice} of {other.owner}" if other.notice else other.owner
     when = ""
     if act.overlap is not None:
-        end = act.overlap.end
-        until = "until withdrawn" if end >= FOREVER else f"to {write_instant(end)}"
-        when = f" from {write_instant(act.overlap.start)} {until}"
+        start, end = act.overlap.start.replace(microsecond=0), act.overlap.end
+        until = "until withdrawn"
+        if end < FOREVER:
+            until = f"to {write_instant(_whole_seconds(end))}"
+        when = f" from {write_instant(start)} {until}"
     alone = act.known_to == (own.owner,) and own.owner != other.owner
     whom = "Only you know of it." if alone and other.notice else f"Call {other.desk}."
     return f"Your notice {own.notice} meets {met}{when}. {whom}"
+
+
+def _whole_seconds(at: Instant) -> Instant:
+    """Round up, so that what is said is never shorter than what was found."""
+    more = Duration(seconds=1) if at.microsecond else Duration(0)
+    return at.replace(microsecond=0) + more
 
 
 def _call_id(act: ConflictFound, owner: PartyId) -> CallId:

@@ -240,6 +240,7 @@ def _notice(seen: NoticeSeen, now: Instant) -> MapFeature:
             says=seen.revision.what if seen.revision else seen.says,
             owner=seen.owner,
             call=seen.call,
+            to=f"/notices/{seen.id}",
             at=_at(footprint, geometry),
             radius_m=radius_m,
             half_width_m=half_width_m,

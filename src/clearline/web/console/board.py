@@ -15,7 +15,6 @@ from typing import Final
 import msgspec
 
 from clearline.model.calls import RESPONSES, Call, Clock, ClockName, Kind, Precedence
-from clearline.model.instants import Instant
 from clearline.model.parties import Desk, PartyId, PersonId
 from clearline.picture.picture import View
 from clearline.rules.disclosure import Viewer, may_see_call
@@ -172,28 +171,6 @@ def _due(call: Call) -> Clock | None:
     """Return what is waited for next, the ladder's own rings last."""
     steps = [clock for clock in call.clocks if clock.name is not ClockName.RING]
     return min(steps or call.clocks, key=lambda clock: clock.due_at, default=None)
-
-
-def upcoming(visit: Visit, rows: list[Row]) -> list[tuple[Instant, str, str]]:
-    """List what comes next: when, what, and where to look."""
-    now, desk = visit.now, visit.caller.desk
-    found = [
-        (row.due.due_at, f"{row.call.kind} {row.call.number}", f"/calls/{row.call.id}")
-        for row in rows
-        if row.due is not None and row.due.name is not ClockName.RING
-    ]
-    with visit.looking() as view:
-        found += [
-            (line.next_at, f"line:{line.medium}", "/lines")
-            for line in view.lines.values()
-            if desk in (line.from_desk, line.to_desk)
-        ]
-        found += [
-            (watch.until, f"watch:{_name(view, watch.person)}", "/roster")
-            for watch in view.watches.get(desk) or ()
-            if watch.since <= now < watch.until
-        ]
-    return sorted(found)[:6]
 
 
 def name_of(view: View, person: PersonId | None, device: str = "") -> str:

@@ -222,6 +222,17 @@ HAPPENED: Final = {
 }
 """What an entry about a call says happened, by the name of its act."""
 
+HAPPENS: Final = {
+    "contact": _("first contact"),
+    "apart": _("apart again"),
+    "begins": _("begins"),
+    "ends": _("ends"),
+    "leaves": _("leaves"),
+    "passes": _("passes"),
+    "arrives": _("arrives"),
+}
+"""What is about to happen to something the map shows."""
+
 KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Shift S", _("STOP")),
     ("F9", _("STOP, even while typing")),

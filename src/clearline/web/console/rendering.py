@@ -23,7 +23,7 @@ from clearline.model.instants import Instant, write_instant
 from clearline.model.places import Place, Unlocated
 from clearline.service.phrases import say
 from clearline.web.console.assets import assets
-from clearline.web.console.labels import ELEMENTS, HAPPENED, LABELS
+from clearline.web.console.labels import ELEMENTS, HAPPENED, HAPPENS, LABELS
 from clearline.web.console.languages import PSEUDO, languages, say_day, texts
 from clearline.web.console.pages import Shown, Visit
 
@@ -171,7 +171,8 @@ def _labelling(tag: str) -> Callable[[object], str]:
     def label(word: object) -> str:
         if isinstance(word, StrEnum) and type(word) in LABELS:
             return known.gettext(LABELS[type(word)][word])
-        said = ELEMENTS.get(str(word)) or HAPPENED.get(str(word))
+        key = str(word)
+        said = ELEMENTS.get(key) or HAPPENED.get(key) or HAPPENS.get(key)
         if said:
             return known.gettext(said)
         return _phrase(tag, f"kind.{word}").replace("_", " ")

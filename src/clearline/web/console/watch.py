@@ -7,8 +7,10 @@ import msgspec
 
 from clearline.geo.writing import write_decimal, write_mgrs
 from clearline.model.calls import Kind
+from clearline.model.instants import Instant
 from clearline.model.places import Position
-from clearline.web.console.board import Turn, board, standing, upcoming
+from clearline.web.console.board import Turn, board, standing
+from clearline.web.console.coming import HOURS, age_of, coming, strip
 from clearline.web.console.pages import Page, Shown, Visit
 from clearline.web.endpoints import LOOKING
 from clearline.web.mapped import facts_of
@@ -29,6 +31,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
         mgrs: The same as a grid, no finer than it may be off; empty where nobody
             knows, or may know.
         off_m: How far it may be off, or reaches, metres.
+        age: How old what is known of it is: `fresh`, `old`, `last-known`.
     """
 
     of: OnMap
@@ -36,6 +39,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     mgrs: str
     latlon: str
     off_m: float | None
+    age: str
 
 
 async def _see(visit: Visit) -> Shown:
@@ -43,12 +47,15 @@ async def _see(visit: Visit) -> Shown:
     service, viewer = visit.service, visit.caller.viewer()
     maps, now = visit.asking.shared.maps, visit.now
     shown = await visit.asking.aside(lambda: maps.map_for(service, viewer, now))
+    on_map = [one.properties for one in shown.features]
     return Shown(
         template="watch.html",
         has={
             "mine": [row for row in rows if row.turn is not Turn.WAITING],
             "waiting": [row for row in rows if row.turn is Turn.WAITING],
-            "coming": upcoming(visit, rows),
+            "coming": coming(visit, rows, on_map),
+            "strip": strip(visit, rows, on_map),
+            "hours": HOURS,
             "facts": facts(visit, shown),
             "shown": shown,
             "checks": _checks(visit),
@@ -64,10 +71,10 @@ def facts(visit: Visit, shown: MapShown) -> list[Fact]:
         if call.card.where is not None
     }
     listed = islice(facts_of(shown), MOST_FACTS)
-    return [_fact(one, told.get(one.id, "")) for one in listed]
+    return [_fact(one, told.get(one.id, ""), shown.as_of) for one in listed]
 
 
-def _fact(feature: MapFeature, told: str) -> Fact:
+def _fact(feature: MapFeature, told: str, now: Instant) -> Fact:
     of = feature.properties
     off_m = of.radius_m or of.half_width_m
     at = Position(lon=of.at[0], lat=of.at[1]) if of.at else None
@@ -78,6 +85,7 @@ def _fact(feature: MapFeature, told: str) -> Fact:
         mgrs=(write_mgrs(at, fine_m) or "") if at else "",
         latlon=write_decimal(at, fine_m) if at else "",
         off_m=off_m or None,
+        age=age_of(of, now),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
+from clearline.adapters.data_folder import DataFolder
 from clearline.adapters.peers.identity import identity
 from clearline.adapters.settings import PeerPort, Settings
 from clearline.compose.node import open_node
@@ -58,9 +59,10 @@ class PeerNode:
         self._rang: dict[CallId, Written] = {}
         self._moved = threading.Condition()
         port = port or PeerPort(host="127.0.0.1", port=0)
-        self.node = open_node(
-            data, origin=f"{party}.example/clearline/exercise", hear=self._hear
-        )
+        origin = f"{party}.example/clearline/exercise"
+        if DataFolder(path=data).has_log:
+            origin = None  # it may go on under another name after a restore
+        self.node = open_node(data, origin=origin, hear=self._hear)
         self.node.writer.patience = Duration(seconds=20)  # a busy disk is no fault here
         self.station = open_links(self.node, data, Settings(peer=port))
         self.node.begin()

@@ -95,6 +95,10 @@ ERRORS: Final[dict[str, str]] = {
         "would not show. See [when a log has lost certainty](../how-to/"
         "when-a-log-has-lost-certainty.md)."
     ),
+    "HeadForked": (
+        "A peer's key signed two logs of one length. Both are evidence; the second is "
+        "in an entry by its digest. Talk to its people before believing either."
+    ),
     "InclusionRefused": (
         "The entry is not in the tree that was signed, or the proof was changed on its "
         "way. Ask for it again; if it comes again, keep it: it is evidence."
@@ -353,6 +357,10 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     ),
     "notice_confirmed": ("a person of the owner's", "when its owner is asked again"),
     "notice_expired": ("the node, as its window ends", "it is over; it stays"),
+    "notice_carried": (
+        "`restore`, into a log that takes over from a lost one",
+        "the notice stands as it stood there, and waits for what it waited for",
+    ),
     "notice_told": ("the node", "nothing; what a desk was told of it unasked"),
     "movement_reported": (
         "a person of the owner's; the node, as a clock ends",

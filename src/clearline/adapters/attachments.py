@@ -83,6 +83,12 @@ class Attachments:
         return path.is_file() and path.stat().st_size == attached.bytes_long
 
 
+def kept_in(folder: Path) -> tuple[Path, ...]:
+    """List the files kept under a node's data folder, none half written."""
+    found = sorted((folder / FOLDER).iterdir())
+    return tuple(path for path in found if _DIGEST.fullmatch(path.name))
+
+
 def kind_of(data: bytes) -> str:
     """Say what a file is by its first bytes.
 

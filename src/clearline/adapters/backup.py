@@ -7,7 +7,8 @@
 |---|---|
 | `ledger.sqlite`, `local.sqlite` | SQLite's own backup in one step: one moment |
 | `high-water` | written anew from the copied ledger, so never ahead of it |
-| `keys/`, `tls/`, `links/`, settings | as they lie there |
+| `keys/`, `tls/`, `links/`, `layers/`, settings | as they lie there |
+| `attachments/` | after the ledger, so that none it names is missing |
 | `own/` | the node's own log: the same, a moment later |
 
 What stops in the middle leaves `TO.part`, which the next backup clears away; `TO` is
@@ -25,6 +26,8 @@ from typing import Final
 import apsw
 import msgspec
 
+from clearline.adapters.attachments import FOLDER as ATTACHMENTS
+from clearline.adapters.attachments import kept_in
 from clearline.adapters.data_folder import DataFolder
 from clearline.adapters.fence import AlreadyRunning, Fence
 from clearline.adapters.files import (
@@ -50,7 +53,7 @@ FORMAT: Final = 1
 OWN: Final = "own"
 """Where a node's own log lies (`service.own`)."""
 
-_FOLDERS: Final = ("keys", "tls", "links")
+_FOLDERS: Final = ("keys", "tls", "links", "layers")
 _STATE: Final = "Nothing stands where the backup was to be; the node is untouched."
 
 Progress = Callable[[int, int], None]
@@ -198,6 +201,11 @@ def _copy(data: Path, aside: Path) -> None:
         copy.close()
     if checkpoint is not None:
         HighWaterFile(made.high_water).keep(checkpoint)
+    if (data / ATTACHMENTS).is_dir():
+        make_private_folder(aside / ATTACHMENTS)
+        with refusals(f"copying {data / ATTACHMENTS}", _STATE):
+            for path in kept_in(data):
+                shutil.copy(path, aside / ATTACHMENTS / path.name)
     if DataFolder(path=data / OWN).has_log:
         make_private_folder(aside / OWN)
         _copy(data / OWN, aside / OWN)

@@ -49,10 +49,11 @@ def restore(
 ) -> int:
     """Put a backup in place, verified, and never let its log fork.
 
-    The log goes on as it was only where the newest checkpoint anybody holds is the
-    backup's own. Otherwise a new log is opened under a name of its own; its first entry
-    names the old one, and parties, desks, persons, ladders, lines and plans of the
-    watch are entered into it. Everybody signs in anew.
+    The nodes it is linked with are asked what they last saw of its log. It goes on as
+    it was only where the newest checkpoint anybody holds is the backup's own. Otherwise
+    a new log is opened under a name of its own, whose first entry names the old one;
+    who is on the line, watches, lines, links and notices are carried over, and peers
+    are told. Everybody signs in anew.
 
     Exit code: 0 if it is in place; 2 if the backup may be behind and no new name was
     given, or something is at the folder; 65 if it is not what was signed; 74 if the
@@ -76,10 +77,16 @@ def restore(
     if json:
         print(msgspec.json.encode(done).decode())
         return 0
+    for one in done.asked:
+        saw = "nothing of it" if one.size is None else f"{one.size} entries"
+        print(f"{one.peer}: {one.trouble or f'saw {saw}'}")
     if not done.follows:
         print(f"{done.origin} goes on at {done.size} entries in {data}.")
         return 0
     print(f"{done.origin} takes over from {done.follows} at {done.size} entries.")
-    print(f"{done.entered} facts were entered, {done.calls} calls ring again.")
-    print("Links to other nodes, watches and notices are to be entered anew.")
+    print(
+        f"{done.entered} facts and {done.notices} notices were carried over, "
+        f"{done.calls} calls ring again, {done.peers} linked nodes are told."
+    )
+    print("Cases stay in the old log, which lies in `before/` to be read.")
     return 0

@@ -4,12 +4,17 @@
     seen beyond it   a new log, under a new name, whose first entry names the old
     nothing seen     origin, size and root; the old one lies in `before/` to be read
 
+What was seen is given by whoever restores, or said by the peers the backup is linked
+with: they are asked. One of them is enough to show that a backup is behind; for its
+log to go on on their word alone, every one of them has to answer.
+
 A backup cannot tell whether its node wrote on after it was made. If it did, going on
 from the backup would sign a second entry at an index others hold the first of: a fork,
 and proof against its owner. So the log goes on only where the newest checkpoint anybody
 holds is the backup's own. Its key is not put back otherwise.
 """
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,45 +22,46 @@ from typing import Final
 
 import apsw
 import msgspec
+from msgspec.structs import replace
 
 from clearline.adapters.backup import MANIFEST, Manifest, check_backup
+from clearline.adapters.chance import SystemChance
 from clearline.adapters.clock import SystemClock
 from clearline.adapters.data_folder import DataFolder, open_folder
 from clearline.adapters.files import PRIVATE_FOLDER, SYSTEM_DISK, refusals
 from clearline.adapters.high_water import HighWaterFile
-from clearline.adapters.keys import load_verifier
+from clearline.adapters.keys import load_key, load_verifier
 from clearline.adapters.local import LOCAL_FILE
+from clearline.adapters.peers.succession import Succession
 from clearline.adapters.sqlite import LEDGER_FILE
+from clearline.adapters.sqlite_copy import SqliteCopy
 from clearline.adapters.sqlite_faults import named
+from clearline.compose import carrying
+from clearline.compose.last_seen import LastSeen, PeerSaw, ask_peers
 from clearline.compose.node import Node, open_node
 from clearline.ledger.checkpoint import Checkpoint, open_checkpoint
+from clearline.ledger.header import realm_of
+from clearline.ledger.keys import SignerKey
+from clearline.ledger.sealed import SealedPart
 from clearline.ledger.text64 import encode64
-from clearline.model.calls import Kind
-from clearline.model.commands import (
-    Command,
-    Enter,
-    OverrideWatch,
-    PlanWatch,
-    RaiseCall,
-    SetLine,
-)
-from clearline.model.entries import (
-    DecisionTimeDeclared,
-    DeskSet,
-    LadderSet,
-    LogOpened,
-    OriginNamed,
-    PartySet,
-    PersonSet,
-)
+from clearline.model.commands import Command, Enter
+from clearline.model.entries import Entry, LogOpened, PeerTold
 from clearline.model.errors import BadInput, ClearlineError
-from clearline.model.parties import Actor, Desk, DeskId, PartyId, Strength
+from clearline.model.instants import Instant
+from clearline.model.links import GoesOnAs, Peer, PeerId
 from clearline.picture.picture import Picture
+from clearline.service.links import body_of
+from clearline.service.restore import restore as restore_whole
 from clearline.service.restore import restore_duty
+from clearline.service.sealing import Sealer
 from clearline.service.writer import Asked, Outcome
+from clearline.wire.entries import write_entry
 
 BEFORE: Final = "before"
 """Folder in which the log lies that a new one takes over from."""
+
+_BATCH: Final = 256
+"""How many notices are written at once."""
 
 _STATE: Final = "The folder was not made; the backup is untouched."
 
@@ -75,14 +81,20 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
         follows: The log it takes over from; empty where that log goes on.
         size: Entries of the log that was restored, or was last seen.
         entered: How many facts were entered into a new log.
+        notices: Notices carried into it, as they stood.
+        peers: Nodes that are told that the log goes on as this one.
         calls: Open STOPs and HOLDs that ring again in it.
+        asked: What each peer answered.
     """
 
     origin: str
     follows: str
     size: int
     entered: int = 0
+    notices: int = 0
+    peers: int = 0
     calls: int = 0
+    asked: tuple[PeerSaw, ...] = ()
 
 
 def restore(
@@ -110,10 +122,7 @@ def restore(
             next="Move it away first; its `high-water` is worth giving as --seen.",
         )
     manifest = check_backup(backup)
-    newest = _newest(backup, manifest, seen)
-    goes_on = newest is not None and newest.size == manifest.size
-    if not goes_on and origin in (None, manifest.origin):
-        raise _name_needed(manifest, newest)
+    given = _newest(backup, manifest, seen)
     aside = data.with_name(f"{data.name}.part")
     with refusals(f"making {aside}", _STATE):
         shutil.rmtree(aside, ignore_errors=True)
@@ -122,10 +131,15 @@ def restore(
         aside.chmod(PRIVATE_FOLDER)
         (aside / MANIFEST).unlink()
     try:
+        said = _asked(aside, manifest)
+        newest, goes_on = _end(manifest, given, said)
+        if not goes_on:
+            _require_name(origin, manifest, newest, said)
         _sign_everybody_out(aside / LOCAL_FILE)
         restored = Restored(origin=manifest.origin, follows="", size=manifest.size)
         if not goes_on and origin is not None:
             restored = _open_after(aside, manifest, newest, origin)
+        restored = replace(restored, asked=said.peers)
         _put_in_place(aside, data)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
@@ -149,10 +163,25 @@ def _newest(backup: Path, manifest: Manifest, seen: Path | None) -> Checkpoint |
             note = HighWaterFile(path).read() or b""
     key = load_verifier(DataFolder(path=backup).verifier)
     checkpoint = open_checkpoint(note, (key,))
-    is_at_backup = checkpoint.size == manifest.size
-    if is_at_backup and checkpoint.root.hex() != manifest.root:
-        raise _forked(manifest)
+    _require_no_fork(checkpoint, manifest)
     return checkpoint if checkpoint.size >= manifest.size else None
+
+
+def _asked(aside: Path, manifest: Manifest) -> LastSeen:
+    """Ask the peers of a backup, put aside, what they saw of its log.
+
+    Raises:
+        NameNeeded: One of them saw another log under that name and size.
+    """
+    said = ask_peers(aside, _duty(aside), manifest.size)
+    if said.newest is not None:
+        _require_no_fork(said.newest, manifest)
+    return said
+
+
+def _require_no_fork(seen: Checkpoint, manifest: Manifest) -> None:
+    if seen.size == manifest.size and seen.root.hex() != manifest.root:
+        raise _forked(manifest)
 
 
 def _open_after(
@@ -160,6 +189,7 @@ def _open_after(
 ) -> Restored:
     """Open a new log that takes over, and enter what the old one was set up with."""
     folder, picture = DataFolder(path=aside), _picture(aside)
+    old_key = load_key(folder.keys)
     before = aside / BEFORE
     with refusals(f"making {before}", _STATE):
         before.mkdir(mode=PRIVATE_FOLDER)
@@ -174,22 +204,63 @@ def _open_after(
         origin=origin, follows=manifest.origin, size=size, root=encode64(root)
     )
     node = open_node(aside, origin=origin, hear=lambda _written: None)
+    old = SqliteCopy(before / LEDGER_FILE)
     try:
-        setup, calls = list(_setup(picture)), list(_ringing(picture))
-        _write(node, [Enter(act=opened), *setup, *calls])
+        now = node.clock.read().at
+        entered = [*carrying.set_up(picture), *carrying.watches(picture, now)]
+        linked, calls = [*carrying.links(picture)], [*carrying.ringing(picture)]
+        goes_on = GoesOnAs(
+            origin=PeerId(origin), key=str(node.log.key), size=size, root=opened.root
+        )
+        for one in linked:  # before anything is said with the new key
+            _leave_word(aside, one.peer, old_key, goes_on, now)
+        _write(node, [Enter(act=opened), *entered])
+        notices = _write_notices(node, carrying.notices(picture, old.sealed))
+        _write(node, [*linked, *calls])
     finally:
+        old.close()
         node.close()
     return Restored(
         origin=origin,
         follows=manifest.origin,
         size=size,
-        entered=len(setup),
+        entered=len(entered),
+        notices=notices,
+        peers=len(linked),
         calls=len(calls),
     )
 
 
-def _picture(folder: Path) -> Picture:
-    """Fold what the log says, notices left out."""
+def _leave_word(
+    aside: Path, peer: Peer, old_key: SignerKey, says: GoesOnAs, now: Instant
+) -> None:
+    """Sign with the old log's key, for one peer, that it goes on as another."""
+    told = PeerTold(peer=peer.id, number=0, says=says)
+    entry = Entry(at=now, realm=realm_of(says.origin), act=told)
+    (row,) = Sealer(old_key, SystemChance()).seal([write_entry(entry)])
+    Succession(aside).leave(peer.id, body_of(row))
+
+
+def _write_notices(
+    node: Node, carried: Iterator[tuple[Command, tuple[SealedPart, ...]]]
+) -> int:
+    """Write notices in batches; how many there were."""
+    count, said = 0, list[Outcome]()
+    while batch := list(itertools.islice(carried, _BATCH)):
+        node.writer.write(
+            [
+                Asked(command=command, reply=said.append, sealed=sealed)
+                for command, sealed in batch
+            ]
+        )
+        node.writer.look_at_disk()
+        count += len(batch)
+    _require_written(said)
+    return count
+
+
+def _duty(folder: Path) -> Picture:
+    """Fold what a log says, notices left out."""
     opened = open_folder(folder, now=SystemClock().read().at)
     try:
         return restore_duty(opened.log, opened.store)
@@ -197,64 +268,13 @@ def _picture(folder: Path) -> Picture:
         opened.close()
 
 
-def _setup(picture: Picture) -> Iterator[Command]:
-    """List what a node was set up with, in an order in which each can be entered."""
-    for party in picture.parties.values():
-        yield Enter(act=PartySet(party=party))
-    for desk in _from_the_top(picture):
-        yield Enter(act=DeskSet(desk=desk))
-    for person in picture.persons.values():
-        yield Enter(act=PersonSet(person=person))
-    for (name, precedence), kept in picture.ladders.dump_at(picture.size):
-        _, ladder = kept[-1]
-        yield Enter(act=LadderSet(desk=name, precedence=precedence, ladder=ladder))
-    for named_origin in picture.origins.values():
-        yield Enter(act=OriginNamed(origin=named_origin))
-    for declared in picture.declared.values():
-        yield Enter(act=DecisionTimeDeclared(declared=declared))
-    for line in picture.lines.values():
-        yield SetLine(line=msgspec.structs.replace(line, checked_by=None))
-    zones = tuple(picture.zones.values())
-    for plan in picture.plans.values():
-        by = _machine(plan.desk, picture)
-        yield PlanWatch(desk=plan.desk, rotations=plan.rotations, zones=zones, by=by)
-        for override in plan.overrides:
-            yield OverrideWatch(desk=plan.desk, override=override)
-
-
-def _ringing(picture: Picture) -> Iterator[Command]:
-    """List the STOPs and HOLDs that bound: a late STOP is always worth ringing."""
-    for call in picture.open_calls():
-        if call.kind in (Kind.STOP, Kind.HOLD) and call.passed_from is None:
-            yield RaiseCall(
-                call=call.id,
-                kind=call.kind,
-                by=call.raised_by,
-                to_desk=call.to_desk,
-                card=call.card,
-                said_at=call.said_at or call.raised_at,
-                kept_from=call.kept_from,
-            )
-
-
-def _from_the_top(picture: Picture) -> Iterator[Desk]:
-    entered = set[DeskId | None]({None})
-    left = list(picture.desks.values())
-    while left:
-        ready = [desk for desk in left if desk.under in entered] or left
-        yield from ready
-        entered |= {desk.id for desk in ready}
-        left = [desk for desk in left if desk.id not in entered]
-
-
-def _machine(desk: DeskId, picture: Picture) -> Actor:
-    known = picture.desks.get(desk)
-    return Actor(
-        party=known.party if known else PartyId(""),
-        desk=desk,
-        strength=Strength.DEVICE_ONLY,
-        device="restore",
-    )
+def _picture(folder: Path) -> Picture:
+    """Fold what the log says."""
+    opened = open_folder(folder, now=SystemClock().read().at)
+    try:
+        return restore_whole(opened.log, opened.store)
+    finally:
+        opened.close()
 
 
 def _write(node: Node, commands: list[Command]) -> None:
@@ -263,6 +283,10 @@ def _write(node: Node, commands: list[Command]) -> None:
     for command in commands:
         node.writer.write([Asked(command=command, reply=said.append)])
         node.writer.look_at_disk()
+    _require_written(said)
+
+
+def _require_written(said: list[Outcome]) -> None:
     for outcome in said:
         if isinstance(outcome, ClearlineError) and not isinstance(outcome, BadInput):
             raise outcome
@@ -292,13 +316,31 @@ def _put_in_place(aside: Path, data: Path) -> None:
         SYSTEM_DISK.sync_folder(data.parent)
 
 
-def _name_needed(manifest: Manifest, newest: Checkpoint | None) -> NameNeeded:
-    seen = (
-        f"The log went on to {newest.size} entries after the backup"
-        if newest
-        else "Nobody can say whether the log went on after the backup"
-    )
-    return NameNeeded(
+def _end(
+    manifest: Manifest, given: Checkpoint | None, said: LastSeen
+) -> tuple[Checkpoint | None, bool]:
+    """Say what the newest head known is, and whether the backup ends there."""
+    heads = (head for head in (given, said.newest) if head is not None)
+    newest = max(heads, key=lambda head: head.size, default=None)
+    is_shown = given is not None or said.is_whole
+    is_at_end = newest is not None and newest.size == manifest.size
+    return newest, is_shown and is_at_end and not said.is_newer
+
+
+def _require_name(
+    origin: str | None, manifest: Manifest, newest: Checkpoint | None, said: LastSeen
+) -> None:
+    if origin not in (None, manifest.origin):
+        return
+    if newest is not None and newest.size > manifest.size:
+        seen = f"The log went on to {newest.size} entries after the backup"
+    elif said.is_newer:
+        seen = "The log went on after the backup: a peer heard more of it"
+    else:
+        seen = "Nobody can say whether the log went on after the backup"
+        silent = [one.peer for one in said.peers if one.trouble]
+        seen += f" (no answer: {', '.join(silent)})" if silent else ""
+    raise NameNeeded(
         f"{seen}, which holds {manifest.size} of {manifest.origin}.",
         state="Nothing was restored.",
         next="Give the newest checkpoint anybody holds as --seen; or open a new log "

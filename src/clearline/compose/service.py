@@ -38,6 +38,7 @@ from clearline.adapters.drafts import KeptDrafts
 from clearline.adapters.gazetteer import InstalledGazetteer
 from clearline.adapters.local import LOCAL_FILE, LocalStore
 from clearline.adapters.operator import Operator
+from clearline.adapters.peers.kept_heads import KeptHeads
 from clearline.adapters.peers.orders import Orders
 from clearline.adapters.peers.station import Station
 from clearline.adapters.phones import LocalCallers, LocalPins, LocalTries
@@ -367,6 +368,7 @@ def open_links(node: Node, folder: Path, settings: Settings) -> Station:
         gate=node.writer.gate,
         realm=node.writer.realm,
         ask=node.runner.ask,
+        shelf=KeptHeads(folder),
     )
     orders = Orders(folder, node.runner.ask)
     return Station(links, node.clock, orders, folder, settings.peer)

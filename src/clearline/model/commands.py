@@ -48,6 +48,7 @@ from clearline.model.errors import BadInput
 from clearline.model.handing import HandOut
 from clearline.model.instants import Duration, Instant, utc
 from clearline.model.links import HeardAs, Peer, PeerId
+from clearline.model.notice_acts import NoticeCarried
 from clearline.model.notice_commands import NoticeCommand
 from clearline.model.notices import NoticeId
 from clearline.model.parties import Actor, DeskId, Evidence, Medium, Role
@@ -82,6 +83,7 @@ class Enter(_Command, frozen=True, kw_only=True):
         | WordsHeard
         | WatchTaken
         | WatchLeft
+        | NoticeCarried
     )
 
 

@@ -45,6 +45,7 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         veil: 32 random bytes, base64; our people's tags towards it come of it, so
             that two peers cannot tell that they deal with the same person.
         is_revoked: Whether nothing is said to it or heard from it any more.
+        follows: The log of its that this one took over from, after a restore.
     """
 
     id: PeerId
@@ -56,6 +57,7 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     url: str
     veil: str
     is_revoked: bool = False
+    follows: PeerId | None = None
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -75,6 +77,7 @@ class PeerPart(StrEnum):
 
     SAID = "said"
     RECEIPT = "receipt"
+    HEAD = "head"
 
 
 class HeardAs(StrEnum):
@@ -163,6 +166,22 @@ class Desks(_Said, frozen=True, kw_only=True, tag="desks"):
 
     name: str
     desks: tuple[FarDesk, ...]
+
+
+class GoesOnAs(_Said, frozen=True, kw_only=True, tag="goes_on_as"):
+    """Say, signed with the old log's key, that another log takes over from it.
+
+    Attributes:
+        origin: Of the log that takes over.
+        key: Its verifier key.
+        size: Entries of the old log, as last seen by whoever restored it.
+        root: Its root hash then, base64.
+    """
+
+    origin: PeerId
+    key: str
+    size: int
+    root: str
 
 
 class CallSaid(_Said, frozen=True, kw_only=True, tag="call"):
@@ -279,6 +298,7 @@ ActSaid: TypeAlias = (
 
 Message: TypeAlias = (
     Desks
+    | GoesOnAs
     | CallSaid
     | ShownThere
     | Has

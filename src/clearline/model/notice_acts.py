@@ -5,6 +5,7 @@ from typing import Final, TypeAlias, get_args
 import msgspec
 
 from clearline.model.calls import CallId
+from clearline.model.disclosures import Disclosed
 from clearline.model.instants import Instant
 from clearline.model.notice_life import (
     Attached,
@@ -15,7 +16,7 @@ from clearline.model.notice_life import (
     NoticeTelling,
     Routing,
 )
-from clearline.model.notices import NoticeId, Revision
+from clearline.model.notices import Notice, NoticeId, Revision
 from clearline.model.parties import Actor, DeskId, PartyId
 from clearline.model.places import Place
 
@@ -161,6 +162,18 @@ class NoticePurged(_NoticeAct, frozen=True, kw_only=True):
     is_held: bool = False
 
 
+class NoticeCarried(_NoticeAct, frozen=True, kw_only=True):
+    """Carry a notice over, as it stood in the log this one takes over from.
+
+    Attributes:
+        stands: The notice, whole.
+        disclosed: Who had been told of it, and how exactly.
+    """
+
+    stands: Notice
+    disclosed: tuple[Disclosed, ...] = ()
+
+
 NoticeAct: TypeAlias = (
     NoticeFiled
     | NoticeAmended
@@ -173,6 +186,7 @@ NoticeAct: TypeAlias = (
     | MovementReported
     | OutcomeStated
     | NoticePurged
+    | NoticeCarried
 )
 
 NOTICE_ACTS: Final = get_args(NoticeAct)

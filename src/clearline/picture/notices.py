@@ -9,6 +9,7 @@ from clearline.model.notice_acts import (
     MovementReported,
     NoticeAct,
     NoticeAmended,
+    NoticeCarried,
     NoticeConfirmed,
     NoticeDisposed,
     NoticeExpired,
@@ -93,6 +94,8 @@ def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C9
             if act.is_held:
                 return replace(notice, looked_at=at)
             return replace(notice, purged_at=at)
+        case NoticeCarried():
+            return act.stands
         case OutcomeStated():
             said = OutcomeSaid(outcome=act.outcome, by=act.by, at=at, detail=act.detail)
             return replace(notice, outcome=said)

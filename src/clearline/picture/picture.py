@@ -38,6 +38,7 @@ from clearline.model.notice_acts import (
     NOTICE_ACTS,
     NoticeAct,
     NoticeAmended,
+    NoticeCarried,
     NoticeFiled,
 )
 from clearline.model.notices import Notice, NoticeId, notice_key
@@ -429,6 +430,9 @@ class Picture(View):
         before = self.notices.get(act.notice)
         if isinstance(act, NoticeFiled):
             after = notice_filed(act, at)
+        elif isinstance(act, NoticeCarried):
+            after = act.stands
+            self.keep(self.disclosures, act.notice, act.disclosed)
         elif before is None:
             return
         else:
@@ -437,11 +441,17 @@ class Picture(View):
 
     def _note_twin(self, act: NoticeAct) -> None:
         """Keep a site under what it is found by again."""
-        if isinstance(act, NoticeFiled | NoticeAmended):
-            for mark in marks_of(act.by.party, act.revision):
-                known = self.twins.get(mark) or ()
-                if act.notice not in known:
-                    self.keep(self.twins, mark, (*known, act.notice))
+        match act:
+            case NoticeFiled() | NoticeAmended():
+                marks = marks_of(act.by.party, act.revision)
+            case NoticeCarried():
+                marks = marks_of(act.stands.owner, act.stands.revision)
+            case _:
+                marks = ()
+        for mark in marks:
+            known = self.twins.get(mark) or ()
+            if act.notice not in known:
+                self.keep(self.twins, mark, (*known, act.notice))
 
     def _note_wait(self, act: NoticeAct) -> None:
         """Note when a notice is due next; its act says so, be it loaded or not."""

@@ -443,6 +443,25 @@ def call_for(view: View, peer: Peer, act: CallRaised, now: Instant) -> CallSaid 
     )
 
 
+def call_again(view: View, peer: Peer, call: Call, now: Instant) -> CallSaid | None:
+    """Say a call of ours that is still open once more to the peer it is for."""
+    is_over = call.ends_at is not None and call.ends_at <= now
+    if call.to_party != peer.party or call.passed_from or is_over:
+        return None
+    return CallSaid(
+        call=call.id,
+        number=call.number,
+        kind=call.kind,
+        precedence=call.precedence,
+        by=actor_for(view, peer, call.raised_by, top_of(view, call.raised_by.desk)),
+        to_desk=DeskId(at_home(call.to_desk, peer.party)),
+        card=call.card,
+        said_at=call.said_at or call.raised_at,
+        of=call.of,
+        ends_in=call.ends_at - now if call.ends_at else None,
+    )
+
+
 def act_for(
     view: View, peer: Peer, call: Call, act: Act, now: Instant
 ) -> Message | None:

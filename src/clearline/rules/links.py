@@ -67,6 +67,7 @@ from clearline.model.links import (
     Closes,
     Desks,
     FarActor,
+    GoesOnAs,
     Has,
     HasNoMore,
     HeardAs,
@@ -106,6 +107,7 @@ from clearline.rules.refusals import (
     refuse,
 )
 from clearline.rules.release import is_confirmed_in_time, lift_late
+from clearline.rules.succession import pin_successor, said_again
 from clearline.rules.turn import Turn
 
 AHEAD_AT_MOST: Final = Duration(seconds=60)
@@ -216,6 +218,8 @@ def _said_to(
         desks = {desk.id: desk for desk in picture.desks.values()}
         desks |= {act.desk.id: act.desk for act in acts if isinstance(act, DeskSet)}
         yield desks_for(picture, peer, desks.values())
+    if peer.follows is not None and any(_pins(act, peer) for act in acts):
+        yield from said_again(picture, peer, now)
     for act in acts:
         if isinstance(act, CallRaised):
             says: Message | None = call_for(picture, peer, act, now)
@@ -228,10 +232,14 @@ def _said_to(
             yield says
 
 
+def _pins(act: Act, peer: Peer) -> bool:
+    return isinstance(act, PeerSet) and act.peer.id == peer.id
+
+
 def _changes_desks(act: Act, peer: Peer) -> bool:
     match act:
         case PeerSet():
-            return act.peer.id == peer.id
+            return _pins(act, peer)
         case DeskSet():
             return act.desk.party == peer.ours
         case PartySet():
@@ -404,6 +412,10 @@ def _party(picture: Picture, party: PartyId, name: str) -> Party:
     return replace(known, name=name) if known else Party(id=party, name=name)
 
 
+def _goes_on_as(at: _Hearing, says: GoesOnAs) -> tuple[Act, ...]:
+    return pin_successor(at.picture, at.peer, says, at.now)
+
+
 def _call(at: _Hearing, says: CallSaid) -> tuple[Act, ...]:
     """Raise a peer's call at our desk, by our own ladder.
 
@@ -562,6 +574,7 @@ _FOLLOWS: Final = cast(
     "dict[type, Callable[[_Hearing, Any], tuple[Act, ...]]]",
     {
         Desks: _desks,
+        GoesOnAs: _goes_on_as,
         CallSaid: _call,
         ShownThere: _shown,
         Has: _has,

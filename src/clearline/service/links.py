@@ -37,7 +37,7 @@ from clearline.ledger.envelope import (
     open_envelope,
 )
 from clearline.ledger.keys import VerifierKey, parse_verifier_key
-from clearline.ledger.receipt import verify_receipt
+from clearline.ledger.receipt import parse_receipt, verify_receipt
 from clearline.ledger.text64 import NotBase64, decode64, encode64
 from clearline.ledger.tiles import Edge
 from clearline.model.calls import CallId
@@ -57,6 +57,7 @@ from clearline.model.links import CallSaid, Peer, PeerId, PeerPart, is_urgent_me
 from clearline.model.parties import DeskId
 from clearline.picture.picture import Picture, hearing_key
 from clearline.rules.links import OutOfOrder, UnknownPeer
+from clearline.service.heads import Heads, HeadShelf, NoShelf, Seen
 from clearline.service.log import Log
 from clearline.service.log_stored import receipt_for
 from clearline.service.ports import Row, Store
@@ -109,10 +110,12 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         last: The number of the last thing said to it so far.
         said: From the number asked for on, in order.
+        head: The newest head of the log of whoever said it, as signed.
     """
 
     last: int
     said: tuple[Carried, ...]
+    head: str = ""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,6 +170,13 @@ class Wire(Protocol):
             PeerUnreached: No answer came, or another than a page.
         """
 
+    def seen(self, peer: Peer) -> bytes:
+        """Ask what the peer last saw of our log.
+
+        Raises:
+            PeerUnreached: No answer came, or another than that.
+        """
+
 
 _carried = msgspec.json.Decoder(Carried)
 _outboxes = msgspec.json.Decoder(Outbox)
@@ -184,6 +194,7 @@ class Links:
         gate: threading.RLock,
         realm: Realm,
         ask: Callable[[Command], "Future[Written]"],
+        shelf: HeadShelf | None = None,
     ) -> None:
         """Serve the links of a log.
 
@@ -194,7 +205,9 @@ class Links:
             gate: Held by whoever looks at the picture.
             realm: The log's own.
             ask: Asks the writer.
+            shelf: Keeps what is seen of peers' logs.
         """
+        self.heads = Heads(shelf or NoShelf())
         self._log = log
         self._store = store
         self._picture = picture
@@ -294,7 +307,7 @@ class Links:
                 number=0,
                 call=act.says.call,
                 is_urgent=True,
-                body=_body(row),
+                body=body_of(row),
             )
         )
 
@@ -310,7 +323,7 @@ class Links:
         if letter.entry is None:
             return letter.body
         (row,) = self._store.rows(letter.entry, letter.entry + 1)
-        return _body(row)
+        return body_of(row)
 
     def keep(self, letter: Letter, body: bytes, receipt: bytes) -> None:
         """Check a peer's receipt for what was sent, and keep it.
@@ -343,6 +356,7 @@ class Links:
     ) -> PeerHeard:
         """Read a receipt, and hold it against what was sent."""
         heard = self._heard_in(peer, receipt)
+        self._saw(peer, parse_receipt(receipt).proof.checkpoint)
         if heard.peer != self._log.origin or heard.number != letter.number:
             raise _differs(peer.id, "it is for another, or for another number")
         if heard.digest != _digest(_carried.decode(body).envelope.encode()):
@@ -477,7 +491,14 @@ class Links:
             told = [self._picture.told.get((peer.id, number)) for number in wanted]
         size = self._head[0].size
         indexes = [one.entry for one in told if one is not None and one.entry < size]
-        return msgspec.json.encode(Outbox(last=last, said=tuple(self._pages(indexes))))
+        said = tuple(self._pages(indexes))
+        head = self._head[1].decode()
+        return msgspec.json.encode(Outbox(last=last, said=said, head=head))
+
+    def seen(self, peer: Peer) -> bytes:
+        """Say to a peer what was last seen of its log."""
+        heard = self.heard_up_to(peer.id)
+        return msgspec.json.encode(Seen(head=self.heads.newest(peer), heard=heard))
 
     def _pages(self, indexes: list[int]) -> Iterator[Carried]:
         length = 0
@@ -518,11 +539,20 @@ class Links:
             outbox = _outboxes.decode(page)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise _malformed(str(error)) from error
+        if outbox.head:
+            self._saw(peer, outbox.head.encode())
         for one in outbox.said[:PAGE]:
             self.take(peer, msgspec.json.encode(one))
         return len(outbox.said)
 
     # --- parts -------------------------------------------------------------------
+
+    def _saw(self, peer: Peer, note: bytes) -> None:
+        """Remember a head of a peer's log; one that proves a fork is an entry."""
+        try:
+            self.heads.saw(peer, note)
+        except (BadInput, LostCertainty) as error:
+            self._note_unproven(peer.id, PeerPart.HEAD, note, error.what)
 
     def _learn(self) -> None:
         peers = self._picture.peers.values()
@@ -543,7 +573,8 @@ def _key(peer: Peer) -> VerifierKey:
     return parse_verifier_key(peer.key)
 
 
-def _body(row: Row) -> bytes:
+def body_of(row: Row) -> bytes:
+    """Write a signed thing as it travels."""
     return msgspec.json.encode(_carried_of(row))
 
 

@@ -28,6 +28,7 @@ from clearline.model.disclosures import NoteProbing
 from clearline.model.extents import Extent
 from clearline.model.notice_acts import (
     NoticeAmended,
+    NoticeCarried,
     NoticeExpired,
     NoticeFiled,
     NoticeRouted,
@@ -54,6 +55,7 @@ from clearline.service.writer import NotNow, Written
 
 _SCREENED_AFTER: Final = (
     NoticeFiled,
+    NoticeCarried,
     NoticeAmended,
     NoticeWithdrawn,
     NoticeExpired,

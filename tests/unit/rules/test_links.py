@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from clearline.ledger.keys import SignerKey
 from clearline.model.calls import (
     Answer,
     Card,
@@ -16,7 +17,7 @@ from clearline.model.calls import (
 from clearline.model.commands import HearPeer, RevokePeer, SetPeer
 from clearline.model.entries import PeerHeard, PeerTold, Rang
 from clearline.model.instants import Duration
-from clearline.model.links import CallSaid, Has, HeardAs
+from clearline.model.links import CallSaid, GoesOnAs, Has, HeardAs, PeerId
 from clearline.model.parties import Medium, Strength
 from clearline.rules.links import (
     OutOfOrder,
@@ -437,3 +438,58 @@ def _heard(side: Side, told_: PeerTold, digest: str) -> HearPeer:
         envelope="",
         salt="",
     )
+
+
+def goes_on(line: Pair, origin: str, key: str) -> None:
+    """Let north say that its log goes on as another."""
+    says = GoesOnAs(origin=PeerId(origin), key=key, size=9, root="")
+    line.south.do(
+        HearPeer(
+            peer=line.north.id,
+            told=PeerTold(peer=line.south.id, number=0, says=says),
+            said_at=line.south.now,
+            digest=f"digest of {origin} {key}",
+            envelope="envelope",
+            salt="salt",
+        )
+    )
+
+
+NEXT = SignerKey(name="north.example/clearline-2/exercise", seed=bytes(32)).verifier
+
+
+def test_a_restored_peers_new_log_is_pinned_in_place_of_its_old_one() -> None:
+    """People are warned; what is open is said again to the new log, and only there."""
+    line = Pair()
+    line.south.raises(Kind.STOP, by="duty", to="north-ops@north", call="t1")
+    line.carry()
+    goes_on(line, NEXT.name, str(NEXT))
+    peers = line.south.picture.peers
+    assert peers.get(line.north.id).is_revoked
+    assert peers.get(PeerId(NEXT.name)).follows == line.north.id
+    told_now = [act for act in line.south.acts if isinstance(act, PeerTold)]
+    again = [act.says for act in told_now if act.peer == NEXT.name]
+    assert [getattr(one, "call", None) for one in again] == [None, "t1"]
+    warns = [one for one in line.south.picture.open_calls() if one.kind is Kind.WARN]
+    assert [one.to_desk for one in warns] == ["south-ops"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "key"),
+    [
+        ("north.example/clearline/exercise", str(NEXT)),
+        ("north.example/clearline-3/exercise", str(NEXT)),
+        ("north.example/clearline-2/live", str(NEXT)),
+        (NEXT.name, "no key"),
+    ],
+)
+def test_a_peer_goes_on_only_as_a_new_log_of_its_own_realm(
+    origin: str, key: str
+) -> None:
+    """Anything else is kept as refused, and the link stands as it stood."""
+    line = Pair()
+    before = list(line.south.picture.peers.values())
+    goes_on(line, origin, key)
+    assert list(line.south.picture.peers.values()) == before
+    kept = [act for act in line.south.acts if isinstance(act, PeerHeard)]
+    assert kept[-1].heard_as is HeardAs.REFUSED

@@ -18,10 +18,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from clearline.adapters.peers.succession import Succession
 from clearline.model.calls import AttemptId, CallId, Outcome
 from clearline.model.errors import ClearlineError
 from clearline.model.instants import Duration, Instant
-from clearline.model.links import PeerId
+from clearline.model.links import Peer, PeerId
 from clearline.model.parties import Medium
 from clearline.service.calling import (
     CourierStanding,
@@ -54,11 +55,14 @@ class LinkCourier:
 
     medium = Medium.LINK
 
-    def __init__(self, links: Links, wire: Wire, clock: Clock) -> None:
+    def __init__(
+        self, links: Links, wire: Wire, clock: Clock, succession: Succession
+    ) -> None:
         """Carry for `links` over `wire`; nothing runs before `start`."""
-        self._links = links
-        self._wire = wire
-        self._clock = clock
+        self.succession = succession
+        self.links = links
+        self.wire = wire
+        self.clock = clock
         self._lock = threading.Lock()
         self._senders: dict[PeerId, _Sender] = {}
         self._rings: dict[CallId, list[Ring]] = {}
@@ -68,19 +72,19 @@ class LinkCourier:
     def start(self, switchboard: Switchboard) -> None:
         """Begin to carry: first everything that has no receipt yet."""
         self._switchboard = switchboard
-        self._links.begin(self._send, self._changed, self._look)
+        self.links.begin(self._send, self._changed, self._look)
         self._changed()
 
     def ring(self, ring: Ring) -> None:
         """Take a ring; it is reported delivered once the peer holds the call."""
-        standing = self._links.holds(ring.call, ring.desk)
+        standing = self.links.holds(ring.call, ring.desk)
         if standing.peer is None:
             self._report(ring, Outcome.FAILED, NOT_THEIRS)
             return
         with self._lock:
             self._rings.setdefault(ring.call, []).append(ring)
         self._look(standing.peer)
-        if self._links.holds(ring.call, ring.desk).is_received:
+        if self.links.holds(ring.call, ring.desk).is_received:
             self._received(ring.call)
 
     def tell(self, message: Message) -> None:
@@ -141,7 +145,7 @@ class LinkCourier:
 
     def _changed(self) -> None:
         """Have a queue for each peer there is, and for no other."""
-        names = {peer.id for peer in self._links.peers()}
+        names = {peer.id for peer in self.links.peers()}
         for name in names:
             self._sender(name)
         with self._lock:
@@ -154,14 +158,12 @@ class LinkCourier:
         with self._lock:
             sender = self._senders.get(peer)
             if sender is None:
-                sender = _Sender(
-                    peer, self._links, self._wire, self._clock, self._receipted
-                )
+                sender = _Sender(peer, self)
                 self._senders[peer] = sender
                 sender.start()
             return sender
 
-    def _receipted(self, letter: Letter) -> None:
+    def receipted(self, letter: Letter) -> None:
         """Report the rings of a call that the peer now holds."""
         if letter.call is not None:
             self._received(letter.call)
@@ -180,20 +182,14 @@ class LinkCourier:
 class _Sender:
     """Say everything to one peer, in a thread of its own and some for tries."""
 
-    def __init__(
-        self,
-        peer: PeerId,
-        links: Links,
-        wire: Wire,
-        clock: Clock,
-        receipted: Callable[[Letter], None],
-    ) -> None:
-        self._name, self._links, self._wire = peer, links, wire
-        self._clock, self._receipted = clock, receipted
+    def __init__(self, peer: PeerId, of: LinkCourier) -> None:
+        self._name, self._links, self._wire = peer, of.links, of.wire
+        self._clock, self._receipted = of.clock, of.receipted
+        self._succession = of.succession
         self._sending = Sending()
         self._letters: dict[str, Letter] = {}
         self._under_way: dict[str, int] = {}
-        self._look_at: Instant = clock.read().at
+        self._look_at: Instant = of.clock.read().at
         self._is_looking = False
         self._looked = 0
         self._is_stopping = False
@@ -289,13 +285,26 @@ class _Sender:
             if peer is None or letter.key not in self._letters:
                 return
             body = self._links.body(letter)
-            self._links.keep(letter, body, self._wire.say(peer, body))
+            self._links.keep(letter, body, self._say(peer, body))
         except ClearlineError as error:
             trouble = error.what
         except Exception as error:  # noqa: BLE001 (a fault of ours is tried again)
             trouble = f"a fault of ours: {error!r}"
         finally:
             self._back(letter, trouble)
+
+    def _say(self, peer: Peer, body: bytes) -> bytes:
+        """Say one thing; to a peer that knows our old log only, that it goes on."""
+        try:
+            receipt = self._wire.say(peer, body)
+        except PeerUnreached:
+            note = self._succession.of(peer.id)
+            if not note:
+                raise
+            self._wire.say(peer, note)
+            receipt = self._wire.say(peer, body)
+        self._succession.done(peer.id)
+        return receipt
 
     def _back(self, letter: Letter, trouble: str) -> None:
         now = self._clock.read().at
@@ -333,6 +342,7 @@ class _Sender:
                 self._links.take_page(peer, page)
                 if self._links.heard_up_to(peer.id) == before:
                     break
+            self._links.heads.keep((self._name,))
         except PeerUnreached as error:
             trouble = error.what
         except ClearlineError as error:

@@ -2,6 +2,7 @@
 
     POST /peer/say               {"envelope", "salt"}  ->  our signed receipt
     GET  /peer/outbox?after=N    what was said to whoever asks, after number N
+    GET  /peer/seen              what was last seen of the log of whoever asks
 
 | somebody at the port can at most      | because                                    |
 |---------------------------------------|--------------------------------------------|
@@ -61,7 +62,7 @@ class PeerPortTaken(BadInput):
 
 
 class NotAPeerRequest(BadInput):
-    """Refuse a request that is neither of the two a peer may make."""
+    """Refuse a request that is none of those a peer may make."""
 
 
 _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
@@ -235,6 +236,8 @@ class PeerListener:
             return self._links.take(peer, body)
         if (method, url.path) == ("GET", "/peer/outbox"):
             return self._links.outbox(peer, _after(url.query))
+        if (method, url.path) == ("GET", "/peer/seen"):
+            return self._links.seen(peer)
         raise _no_request(f"There is no {method} {url.path} here.")
 
 
@@ -277,7 +280,7 @@ def _no_request(what: str) -> NotAPeerRequest:
     return NotAPeerRequest(
         what,
         state="Nothing was heard and nothing said.",
-        next="A peer may POST /peer/say or GET /peer/outbox?after=N.",
+        next="A peer may POST /peer/say, or GET /peer/outbox?after=N or /peer/seen.",
     )
 
 

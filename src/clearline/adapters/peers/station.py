@@ -7,6 +7,7 @@ from clearline.adapters.peers.courier import LinkCourier
 from clearline.adapters.peers.identity import identity
 from clearline.adapters.peers.listener import PeerListener
 from clearline.adapters.peers.orders import Orders
+from clearline.adapters.peers.succession import Succession
 from clearline.adapters.peers.wire import TlsWire
 from clearline.adapters.settings import PeerPort
 from clearline.service.links import Links
@@ -37,7 +38,7 @@ class Station:
         self.links = links
         self._wire = TlsWire(mine)
         self._orders = orders
-        self.courier = LinkCourier(links, self._wire, clock)
+        self.courier = LinkCourier(links, self._wire, clock, Succession(data))
         self.listener: PeerListener | None = None
         if port.host:
             self.listener = PeerListener(links, mine, port.host, port.port)

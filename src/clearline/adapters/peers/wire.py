@@ -66,6 +66,14 @@ class TlsWire:
         """
         return self._ask(peer, _Asked("GET", f"/peer/outbox?after={after}", b""))
 
+    def seen(self, peer: Peer) -> bytes:
+        """Ask what the peer last saw of our log.
+
+        Raises:
+            PeerUnreached: No answer came, or another than that.
+        """
+        return self._ask(peer, _Asked("GET", "/peer/seen", b""))
+
     def close(self) -> None:
         """Break off everything that is under way, and let go of what is kept."""
         with self._lock:

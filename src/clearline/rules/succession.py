@@ -1,0 +1,98 @@
+"""Decide what follows when a peer's log goes on as another, after a restore.
+
+    old log lost at 48 377 --old key signs--> goes_on_as (new name, new key)
+                 old link broken, new one pinned in its place, desks and open calls
+                 said anew; a WARN rings our people
+
+The old key proves that whoever says it had the old node's backup, and no more: so our
+people are rung, and asked to compare the new key aloud. What the peer heard from us
+after its backup is lost there; what is still open between us is said again.
+"""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from clearline.ledger.header import realm_of
+from clearline.ledger.keys import parse_verifier_key
+from clearline.model.calls import Call, Card, Kind
+from clearline.model.commands import RaiseCall
+from clearline.model.entries import Acknowledged, Act, PeerRevoked, PeerSet
+from clearline.model.instants import Instant
+from clearline.model.links import GoesOnAs, Message, Peer
+from clearline.model.parties import Actor, Strength
+from clearline.picture.picture import Picture, View
+from clearline.rules.disclosure import act_for, call_again
+from clearline.rules.raising import free_id, open_call
+from clearline.rules.refusals import WrongOrder, refuse
+
+
+def pin_successor(
+    picture: Picture, peer: Peer, says: GoesOnAs, now: Instant
+) -> tuple[Act, ...]:
+    """Pin the log a peer's goes on as, in place of the one it says so of.
+
+    Raises:
+        WrongOrder: It names the same log, one of another realm, or one pinned here.
+        KeyMalformed: Its key is none.
+    """
+    key = parse_verifier_key(says.key)
+    is_new = says.origin != peer.id and picture.peers.get(says.origin) is None
+    is_its = key.name == says.origin and realm_of(says.origin) is realm_of(peer.id)
+    if not is_new or not is_its:
+        raise refuse(
+            WrongOrder,
+            f"{peer.id} cannot go on as {says.origin!r}.",
+            "Name a new log of the same realm, with its own key.",
+        )
+    pinned = replace(peer, id=says.origin, key=says.key, follows=peer.id)
+    why = f"its log goes on as {says.origin}, from {says.size} entries"
+    return (
+        PeerRevoked(peer=peer.id, why=why),
+        PeerSet(peer=pinned),
+        *_warn(picture, peer, says, now),
+    )
+
+
+def said_again(view: View, peer: Peer, now: Instant) -> Iterator[Message]:
+    """Say to a peer that lost its newest entries what is still open between us.
+
+    Our calls there, and who of ours has theirs.
+    """
+    for call in view.open_calls():
+        if call.raised_by.party == peer.ours:
+            says: Message | None = call_again(view, peer, call, now)
+            if says is not None:
+                yield says
+        for held in call.holders if call.to_party == peer.ours else ():
+            says = act_for(view, peer, call, _had(call, held.by), now)
+            if says is not None:
+                yield says
+
+
+def _had(call: Call, by: Actor) -> Acknowledged:
+    return Acknowledged(call=call.id, by=by)
+
+
+def _warn(
+    picture: Picture, peer: Peer, says: GoesOnAs, now: Instant
+) -> tuple[Act, ...]:
+    ours = (one for one in picture.desks.values() if one.party == peer.ours)
+    desk = next((one for one in ours if one.under is None), None)
+    if desk is None:
+        return ()
+    asked = RaiseCall(
+        call=free_id(picture, f"goes on as {says.origin}"),
+        kind=Kind.WARN,
+        by=Actor(
+            party=peer.ours,
+            desk=desk.id,
+            strength=Strength.DEVICE_ONLY,
+            device="link",
+        ),
+        card=Card(
+            what=f"{peer.name} was restored: its log goes on as {says.origin}, with "
+            "another key. Compare the key with them aloud; say again what counts."
+        ),
+    )
+    return tuple(open_call(picture, asked, desk, now).acts)

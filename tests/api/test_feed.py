@@ -144,6 +144,68 @@ def test_a_screen_takes_no_more_of_its_own_than_a_chunk():
     asyncio.run(plays())
 
 
+class _Line:
+    """Be a line that takes what it is given, until it is full."""
+
+    def __init__(self):
+        self.said, self.kept, self.is_ended = [], 0, False
+
+    def write(self, data):
+        """Note what was sent."""
+        self.said.append(data)
+
+    def get_write_buffer_size(self):
+        """Say what a test says is kept."""
+        return self.kept
+
+    def is_closing(self):
+        """Say what a test says."""
+        return self.is_ended
+
+
+def test_a_screen_that_takes_gets_the_next_at_once_and_in_its_order():
+    """Nothing overtakes what still waits: not on the line, not on its way to it."""
+
+    async def plays():
+        screen, line = Screen(SOUTH, "one"), _Line()
+        screen.line = line
+        screen.give(b"first")
+        assert await screen.take() == b"first"
+        screen.give(b"second")  # the first may still be on its way
+        assert (line.said, await screen.take()) == ([], b"second")
+        waiting = asyncio.create_task(screen.take())
+        await asyncio.sleep(0)
+        screen.give(b"third")
+        assert line.said == [b"5\r\nthird\r\n"]
+        line.kept = 1
+        screen.give(b"fourth")
+        line.kept = 0
+        screen.give(b"fifth")
+        assert await waiting == b"fourthfifth"
+        assert len(line.said) == 1
+
+    asyncio.run(plays())
+
+
+def test_a_line_that_ends_takes_nothing_more():
+    """What comes after its end, or after a cut, is not written to it."""
+
+    async def plays():
+        screen, line = Screen(SOUTH, "one"), _Line()
+        screen.line = line
+        waiting = asyncio.create_task(screen.take())
+        await asyncio.sleep(0)
+        line.is_ended = True
+        screen.give(b"one")
+        assert await waiting == b"one"
+        screen.cut("why")
+        screen.give(b"two")
+        assert line.said == []
+        assert b"why" in await screen.take()
+
+    asyncio.run(plays())
+
+
 def test_who_is_cut_is_told_why(node):
     """A device that is revoked reads the reason, and the figures count it."""
     with node.as_person("admin") as admin:

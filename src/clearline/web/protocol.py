@@ -31,6 +31,11 @@ LINGER_S: Final = 1.0
 """How long a line is still read after it was refused, so that the answer arrives."""
 
 
+LINE: Final = "clearline.line"
+"""Under what name an application finds the line itself, in the state of a request:
+a stream to thousands writes to it, once its response has begun in chunks."""
+
+
 class Protocol(HttpToolsProtocol):
     """Speak HTTP on one connection."""
 
@@ -67,6 +72,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Wait for the end of the headers."""
         super().on_message_begin()
+        self.scope["state"][LINE] = self.transport
         if not self._is_in_head:
             self._is_in_head, self._head_size = True, 0
             self._wait_for_head()

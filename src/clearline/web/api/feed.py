@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from clearline.web.endpoints import LOOKING, Asking, Endpoint
 from clearline.web.feed import TOO_SLOW, Feed, Screen, send_stream
+from clearline.web.protocol import LINE
 from clearline.web.refusals import BadRequest
 from clearline.wire.forms.feed import Following
 
@@ -30,7 +31,6 @@ class _Stream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the stream until either side ends it."""
-        del scope
         is_gone = asyncio.Event()
         hanging_up = asyncio.create_task(_wait_for_end(receive, is_gone, self._screen))
         try:
@@ -41,6 +41,7 @@ class _Stream(Response):
                     "headers": self.raw_headers,
                 }
             )
+            self._screen.line = scope.get("state", {}).get(LINE)
             await send_stream(self._screen, send, is_gone)
             with contextlib.suppress(OSError):
                 await send({"type": "http.response.body", "body": b""})

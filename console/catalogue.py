@@ -3,8 +3,9 @@
     ./run test catalogues           every language there is
     ./run test catalogues -- fr     and one that is new
 
-What is new stands at its place with an empty translation; what is said no more is
-left out. A test fails as long as a translation is missing.
+What the code says elsewhere comes from `sentences`. What is new stands at its place
+with an empty translation; what is said no more is left out. A test fails as long as a
+translation is missing.
 """
 
 import io
@@ -14,6 +15,10 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from sentences import WORDS, sentences
 
 ROOT = Path(__file__).parents[1]
 CONSOLE = ROOT / "src" / "clearline" / "web" / "console"
@@ -34,6 +39,10 @@ def said() -> Catalog:
         places, key=lambda one: (one[0], one[1])
     ):
         found.add(message, None, [(file, 0)], context=context)
+    for file, form in sentences():
+        found.add(form, None, [(file, 0)], context="sentence")
+    for word in WORDS:
+        found.add(word, None, [("console/sentences.py", 0)], context="sentence")
     return found
 
 

@@ -9,6 +9,7 @@ from clearline.model.calls import Kind
 PAGES = (
     *("/", "/calls/c1", "/calls/c4", "/stop", "/call", "/sheets", "/roster"),
     *("/lines", "/ledger", "/more", "/secrets", "/cards", "/find?q=1", "/voice"),
+    *("/plans", "/notices/new", "/cases", "/calls/none", "/nowhere"),
 )
 
 LEFT = """() => {
@@ -20,7 +21,7 @@ LEFT = """() => {
     const node = walk.currentNode, at = node.parentElement;
     if (at.closest(theirs)) continue;
     const bare = node.textContent.replace(/\\[[^\\]]*\\]/g, '')
-      .replace(/UTC|MGRS|km|GeoNames CC BY 4.0|Natural Earth/g, '');
+      .replace(/UTC|MGRS|km|clearline|GeoNames CC BY 4.0|Natural Earth/g, '');
     if (/[A-Za-z]{2}/.test(bare)) said.push(bare.trim());
   }
   return said;

@@ -189,6 +189,7 @@ async def _entries(visit: Visit, call: Call) -> list[dict[str, Any]]:
                     one.says.get("by", {}).get("person"),
                     one.says.get("by", {}).get("device", ""),
                 ),
+                "is_ours": "text" in one.says,
                 "says": one.says.get("text")
                 or one.says.get("why")
                 or one.says.get("answer")

@@ -2,10 +2,11 @@
 
     languages/ar.po    a language; its file is all there is to add
 
-The English text is the key of each message. What the line itself says (STOP, WILCO,
-the card's lines) is coded, and its phrases are those of `service.phrases`. `en-XA` is
-no language: every letter accented and every text longer, to find what was not
-translated or does not fit.
+What the code says wherever it is (an error, a reading) stands in it too, with the
+context `sentence`: see `sentences`. The English text is the key of each message. What
+the line itself says (STOP, WILCO, the card's lines) is coded, and its phrases are those
+of `service.phrases`. `en-XA` is no language: every letter accented and every text
+longer, to find what was not translated or does not fit.
 """
 
 import io
@@ -17,6 +18,7 @@ from typing import Final
 import msgspec
 from babel import Locale
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -24,7 +26,10 @@ from babel.support import NullTranslations, Translations
 from clearline.model.instants import Instant
 
 _FOLDER: Final = Path(__file__).parent / "languages"
+ENGLISH: Final = "en"
 PSEUDO: Final = "en-XA"
+SENTENCE: Final = "sentence"
+"""Context of what the code says wherever it is, and a page says anew."""
 _ACCENTED: Final = str.maketrans(
     "aceinosuyzACEINOSUYZ",
     "\u00e1\u00e7\u00e9\u00ef\u00f1\u00f6\u0161\u00fb\u00fd\u017e"
@@ -55,7 +60,7 @@ class _Pseudo(NullTranslations):
         for part in parts[1:]:
             name, _, rest = part.partition(")")
             said += f"%({name}){rest[:1]}{rest[1:].translate(_ACCENTED)}"
-        return f"[{said}\u00b7\u00b7\u00b7]".replace("\0", "%%")
+        return _longer(said).replace("\0", "%%")
 
     def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
         return self.gettext(msgid1 if num == 1 else msgid2)
@@ -63,6 +68,15 @@ class _Pseudo(NullTranslations):
     def pgettext(self, context: str, message: str) -> str:
         del context
         return self.gettext(message)
+
+
+def accented(text: str) -> str:
+    """Accent a text without gaps as the pseudo-locale does."""
+    return _longer(text.translate(_ACCENTED))
+
+
+def _longer(text: str) -> str:
+    return f"[{text}\u00b7\u00b7\u00b7]"
 
 
 @lru_cache(maxsize=1)
@@ -112,10 +126,31 @@ def texts(tag: str) -> NullTranslations:
     if not path.exists():
         return NullTranslations()
     compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=tag))
+    write_mo(compiled, _catalogue(tag))
     compiled.seek(0)
     return Translations(compiled)
+
+
+@lru_cache(maxsize=16)
+def sentences(tag: str) -> dict[str, str]:
+    """Return what the code says, by its form, as a language has it.
+
+    The pseudo-locale has every form as it is in English.
+    """
+    known = next((one for one in languages() if one != ENGLISH), ENGLISH)
+    read = known if tag == PSEUDO else tag
+    if not (_FOLDER / f"{read}.po").exists():
+        return {}
+    return {
+        str(one.id): str(one.id) if tag == PSEUDO else str(one.string)
+        for one in _catalogue(read)
+        if one.context == SENTENCE and one.string
+    }
+
+
+def _catalogue(tag: str) -> Catalog:
+    with (_FOLDER / f"{tag}.po").open("rb") as file:
+        return read_po(file, locale=tag)
 
 
 def say_day(at: Instant, tag: str) -> str:

@@ -121,7 +121,7 @@ def _given(visit: Visit, readings: tuple[Reading, ...]) -> NoticeGiven:
             }
             for desk in tells
         ],
-        "details": {"kind": visit.said("kind") or NoticeKind.ACTIVITY},
+        "details": {"kind": visit.said("kind") or NoticeKind.ACTIVITY.value},
     }
     try:
         given = msgspec.convert(said, NoticeGiven)

@@ -17,11 +17,14 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clearline.geo.alphabets import ALPHABETS
 from clearline.geo.separation import middle
+from clearline.geo.voice import spell
 from clearline.geo.writing import write_decimal, write_mgrs
 from clearline.model.instants import Instant, write_instant
 from clearline.model.places import Place, Unlocated
 from clearline.service.phrases import say
+from clearline.web.console import sentences
 from clearline.web.console.assets import assets
 from clearline.web.console.labels import ELEMENTS, HAPPENED, HAPPENS, LABELS
 from clearline.web.console.languages import PSEUDO, languages, say_day, texts
@@ -64,6 +67,10 @@ def _environment(tag: str) -> Environment:
         known.gettext, known.ngettext, newstyle=True
     )
     made.filters.update(n=isolate, z=zulu, zs=zulu_seconds, grid=_grid, latlon=_latlon)
+    made.filters.update(
+        ours=lambda text: sentences.say(text, tag),
+        spelled=lambda text: _spelled(text, tag),
+    )
     made.globals.update(
         label=_labelling(tag),
         phrase=lambda key: _phrase(tag, key),
@@ -155,6 +162,14 @@ def _latlon(place: Place) -> str:
         return ""
     off_m = max(place.precision_m or 0.0, _FINEST_M)
     return write_decimal(middle(place.footprint), off_m)
+
+
+def _spelled(text: str, tag: str) -> Markup:
+    """Spell a text for voice in the reader's alphabet; letters it lacks are ICAO's."""
+    alphabet = ALPHABETS.get(tag)
+    if alphabet is None:
+        return isolate(spell(text))
+    return Markup("<bdi>{}</bdi>").format(spell(text, alphabet))
 
 
 def _phrase(tag: str, key: str) -> str:

@@ -27,6 +27,7 @@ from clearline.wire.forms.sheets import (
     SheetCall,
     SheetNote,
     SheetRaised,
+    SheetShowing,
     SheetShown,
     SheetWanted,
 )
@@ -71,7 +72,10 @@ async def _see(visit: Visit) -> Shown:
 
 
 async def _shown(visit: Visit, readings: tuple[PlaceHeard, ...]) -> Shown:
-    shown: SheetShown = await visit.do("readSheet", sheet=visit.part("sheet"))
+    asked = SheetShowing(language=visit.language.tag)
+    shown: SheetShown = await visit.do(
+        "readSheet", query=asked, sheet=visit.part("sheet")
+    )
     with visit.looking() as view:
         kept: Sheet | None = view.sheets.get(shown.id)
     if kept is None:

@@ -106,23 +106,32 @@ def test_full_tiles_are_kept(store):
 
 
 def test_a_sealed_part_lies_beside_its_entry_until_erased(store):
-    """A sealed part is kept with its batch, and erasing takes it alone."""
+    """A sealed part is kept with its batch, and a later batch takes it alone."""
     digest, (salt, words) = part(b"the name of the caller")
     other, kept = part(b"another name")
     append(store, 1, sealed={digest: (salt, words), other: kept})
     assert store.sealed(digest) == (salt, words)
-    store.erase_sealed(digest)
+    append(store, 1, sealed={digest: None})
     assert store.sealed(digest) is None
     assert store.sealed(other) == kept
-    assert list(store.rows(0, 1)) == rows(0, 1)
+    assert list(store.rows(0, 2)) == rows(0, 2)
+
+
+def test_a_refused_batch_erases_nothing(store):
+    """What an entry says is erased goes with that entry, or stays with it."""
+    digest, sealed = part(b"a name")
+    append(store, 1, sealed={digest: sealed})
+    with pytest.raises(BatchOutOfPlace):
+        store.append(0, rows(0, 1), tiles=(), checkpoint=b"c", sealed={digest: None})
+    assert store.sealed(digest) == sealed
 
 
 def test_erasing_twice_does_nothing_the_second_time(store):
-    """Erasing may be repeated, since an erasing that failed must be."""
+    """Erasing may be repeated: what is gone already is no fault."""
     digest, sealed = part(b"a name")
     append(store, 1, sealed={digest: sealed})
-    store.erase_sealed(digest)
-    store.erase_sealed(digest)
+    append(store, 1, sealed={digest: None})
+    append(store, 1, sealed={digest: None})
     assert store.sealed(digest) is None
 
 

@@ -369,7 +369,7 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     "outcome_stated": ("a person of the owner's", "it is completed, and counted"),
     "notice_purged": (
         "the node, 30 days after a notice is over",
-        "what it sealed is erased; or it is held, and looked at again in 30 days",
+        "what it sealed and others see is purged; or it is held, for 30 days more",
     ),
     "notice_screened": (
         "the node, once a revision is durable",

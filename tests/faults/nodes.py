@@ -1,5 +1,6 @@
 """Open whole nodes for fault tests: key, fence, store, high water and log."""
 
+import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,29 @@ def payload(number: int, **act: object) -> bytes:
 def payloads(first: int, count: int) -> list[bytes]:
     """Write the payloads of `count` entries from index `first` on."""
     return [payload(number) for number in range(first, first + count)]
+
+
+def sealing(number: int, digest: bytes) -> bytes:
+    """Write the payload of an entry that names a sealed part."""
+    return payload(number, name={"sealed": base64.b64encode(digest).decode()})
+
+
+def erasing(entry: int, digest: bytes) -> bytes:
+    """Write the payload of an entry that says a part of an earlier one is erased."""
+    return msgspec.json.encode(
+        {
+            "type": "sealed_erased",
+            "v": 1,
+            "realm": "exercise",
+            "at": "2016-09-17T13:55:00Z",
+            "act": {
+                "entry": entry,
+                "part": base64.b64encode(digest).decode(),
+                "rule": "asked by the person",
+                "person": "duty-officer",
+            },
+        }
+    )
 
 
 def start(folder: Path, **equipment: object) -> OpenedFolder:

@@ -1,10 +1,10 @@
 """A disk that is full, read-only, faulty or hung, below a whole node."""
 
-import base64
 import errno
 import os
 import threading
 
+import apsw
 import pytest
 
 from clearline.adapters.ballast import BALLAST_FILE
@@ -13,7 +13,7 @@ from clearline.adapters.sqlite_faults import LedgerDamaged
 from clearline.service.ports import DiskFault, DiskFull, DiskReadOnly
 from contract.batches import part
 from faults.faulty_disk import FaultyDisk, FaultyVfs, Plan, obey
-from faults.nodes import START, payload, payloads, start
+from faults.nodes import START, erasing, payload, payloads, sealing, start
 
 REFUSALS = [
     (errno.ENOSPC, DiskFull),
@@ -211,8 +211,7 @@ def test_erasing_leaves_the_bytes_in_no_file(tmp_path):
     node = start(tmp_path / "node")
     words = os.urandom(9000)
     digest, sealed = part(words)
-    named = payload(0, name={"sealed": base64.b64encode(digest).decode()})
-    node.log.append([named], now=START, sealed={digest: sealed})
+    node.log.append([sealing(0, digest)], now=START, sealed={digest: sealed})
     node.log.append(payloads(1, 300), now=START)
 
     def holders():
@@ -225,10 +224,43 @@ def test_erasing_leaves_the_bytes_in_no_file(tmp_path):
         ]
 
     assert holders()
-    node.store.erase_sealed(digest)
+    node.log.append([erasing(0, digest)], now=START)
     assert holders() == []
     node.close()
     assert holders() == []
+
+
+def test_what_is_erased_while_somebody_reads_goes_with_a_later_batch(tmp_path):
+    """A reader keeps the journal; no batch waits for it, and the bytes go after it."""
+    node = start(tmp_path / "node")
+    words = os.urandom(9000)
+    digest, sealed = part(words)
+    node.log.append([sealing(0, digest)], now=START, sealed={digest: sealed})
+    journal = tmp_path / "node" / "ledger.sqlite-wal"
+    reader = apsw.Connection(str(tmp_path / "node" / "ledger.sqlite"))
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM entry").fetchone() == (1,)
+    node.log.append([erasing(0, digest)], now=START)
+    assert node.store.sealed(digest) is None
+    assert words[:64] in journal.read_bytes()
+    reader.execute("COMMIT")
+    reader.close()
+    node.log.append(payloads(2, 1), now=START)
+    assert words[:64] not in journal.read_bytes()
+    node.close()
+
+
+def test_what_the_disk_refused_to_record_is_not_erased(plan, node):
+    """A part is there until the entry that says it is erased is on the disk."""
+    digest, sealed = part(b"a name")
+    node.log.append([sealing(3, digest)], now=START, sealed={digest: sealed})
+    plan.rule = refusing(errno.EIO)
+    with pytest.raises(DiskFault):
+        node.log.append([erasing(3, digest)], now=START)
+    plan.rule = obey
+    assert node.store.sealed(digest) == sealed
+    node.log.append([erasing(3, digest)], now=START)
+    assert node.store.sealed(digest) is None
 
 
 def test_a_page_that_changed_is_noticed_when_it_is_read(tmp_path):

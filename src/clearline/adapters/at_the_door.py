@@ -30,13 +30,16 @@ def require_place(first: int, size: int) -> None:
         )
 
 
-def require_digests(sealed: Mapping[bytes, tuple[bytes, bytes]]) -> None:
+def require_digests(sealed: Mapping[bytes, tuple[bytes, bytes] | None]) -> None:
     """Refuse sealed parts that are not `SHA-256(salt || bytes)` of their digest.
+
+    What is to be erased has no bytes to look at.
 
     Raises:
         SealedMismatch: One is not, or its salt is not 32 bytes long.
     """
-    for digest, (salt, content) in sealed.items():
+    parts = ((digest, *part) for digest, part in sealed.items() if part)
+    for digest, salt, content in parts:
         found = hashlib.sha256(salt + content).digest()
         if found != digest or len(salt) != _DIGEST_BYTES:
             raise SealedMismatch(

@@ -34,7 +34,7 @@ class MemoryStore:
         *,
         tiles: Sequence[StoredTile],
         checkpoint: bytes,
-        sealed: Mapping[bytes, tuple[bytes, bytes]],
+        sealed: Mapping[bytes, tuple[bytes, bytes] | None],
     ) -> None:
         """Take one batch, all of it or nothing.
 
@@ -46,7 +46,11 @@ class MemoryStore:
         require_digests(sealed)
         self._rows.extend(rows)
         self._tiles.update({(tile.level, tile.number): tile.hashes for tile in tiles})
-        self._sealed.update(sealed)
+        for digest, part in sealed.items():
+            if part is None:
+                self._sealed.pop(digest, None)
+            else:
+                self._sealed[digest] = part
         self._checkpoint = checkpoint
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
@@ -68,10 +72,6 @@ class MemoryStore:
     def sealed_digests(self) -> tuple[bytes, ...]:
         """List the digests of all sealed parts that lie here."""
         return tuple(sorted(self._sealed))
-
-    def erase_sealed(self, digest: bytes) -> None:
-        """Erase one sealed part."""
-        self._sealed.pop(digest, None)
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a snapshot in place of the older one of that name."""

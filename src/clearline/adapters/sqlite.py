@@ -87,6 +87,7 @@ class SqliteStore:
         self._size = 0
         self._epoch = 0
         self._without_ballast = 0
+        self._holds_erased = True  # who was killed before may have left a journal
         self._ballast = Ballast(path.parent, ballast_bytes)
         self._writing = threading.Lock()
         self._reading = threading.Lock()
@@ -117,11 +118,16 @@ class SqliteStore:
         *,
         tiles: Sequence[StoredTile],
         checkpoint: bytes,
-        sealed: Mapping[bytes, tuple[bytes, bytes]],
+        sealed: Mapping[bytes, tuple[bytes, bytes] | None],
     ) -> None:
         """Write one batch and return only when it would survive power loss.
 
         A first refusal for want of room frees the ballast and tries once more.
+
+        What is erased goes in the same transaction as the entry that says so: its
+        page is overwritten with zeroes (`secure_delete`), and the journal that still
+        holds it is emptied before this returns, or after a later batch if somebody
+        is reading. What the file system or the disk keeps of old blocks is theirs.
 
         Raises:
             BatchOutOfPlace: `first` is not where the log ends.
@@ -138,7 +144,8 @@ class SqliteStore:
                 for offset, row in enumerate(rows)
             ],
             tiles=[(tile.level, tile.number, tile.hashes) for tile in tiles],
-            sealed=[(digest, *part) for digest, part in sealed.items()],
+            sealed=[(digest, *part) for digest, part in sealed.items() if part],
+            erased=[{"digest": digest} for digest, part in sealed.items() if not part],
             head={
                 "first": first,
                 "size": first + len(rows),
@@ -156,6 +163,8 @@ class SqliteStore:
                 self._commit(batch)
             self._size = first + len(rows)
             self._retake_ballast()
+            if batch["erased"] or self._holds_erased:
+                self._holds_erased = not self._empties_journal()
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Read rows `[start, stop)` in order.
@@ -200,22 +209,6 @@ class SqliteStore:
     def sealed_digests(self) -> tuple[bytes, ...]:
         """List the digests of all sealed parts that lie here."""
         return tuple(bytes(row[0]) for row in self._read("sealed_digests"))
-
-    def erase_sealed(self, digest: bytes) -> None:
-        """Erase one sealed part so that its bytes are in no file of ours.
-
-        The page is overwritten with zeroes (`secure_delete`) and the journal is
-        emptied. What the file system or the disk keeps of old blocks is theirs.
-
-        Raises:
-            StoreRefused: The disk refused, or a reader holds the journal open;
-                erasing again finishes it.
-        """
-        with self._write("erasing a sealed part") as db:
-            db.execute(_SQL["erase_sealed"], {"digest": digest})
-        state = "The part is erased, but the journal still holds its bytes."
-        with self._writing, named("emptying the journal", state):
-            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a snapshot in place of the older one of that name.
@@ -340,6 +333,7 @@ class SqliteStore:
                 db.executemany(_SQL["append_entry"], batch["rows"])
                 db.executemany(_SQL["append_tile"], batch["tiles"])
                 db.executemany(_SQL["keep_sealed"], batch["sealed"])
+                db.executemany(_SQL["erase_sealed"], batch["erased"])
         except StoreRefused as refused:
             if not self._overwrite_remains():
                 refused.state += (
@@ -358,6 +352,17 @@ class SqliteStore:
             self._writer.execute(_SQL["note_refusal"], {"epoch": self._epoch})
         except apsw.Error:
             return False
+        return True
+
+    def _empties_journal(self) -> bool:
+        """Empty the journal of what is erased, unless somebody reads through it."""
+        self._writer.set_busy_timeout(0)  # no batch waits for a reader
+        try:
+            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except apsw.Error:
+            return False
+        finally:
+            self._writer.set_busy_timeout(PATIENCE_MS)
         return True
 
     @contextlib.contextmanager
@@ -379,6 +384,7 @@ class _Batch(TypedDict):
     rows: list[tuple[int, bytes, bytes | None, bytes | None]]
     tiles: list[tuple[int, int, bytes]]
     sealed: list[tuple[bytes, bytes, bytes]]
+    erased: list[dict[str, bytes]]
 
 
 @contextlib.contextmanager

@@ -195,6 +195,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         is_held: Whether evidence may not be erased.
+        is_let_go: Whether two people of two parties let the last hold go.
         withdrawn: Sources that no longer stand by what they said, with why.
     """
 
@@ -208,6 +209,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[NoticeId, ...] = ()
     harm: tuple[str, ...] = ()
     is_held: bool = False
+    is_let_go: bool = False
     withdrawn: tuple[tuple[SourceId, str], ...] = ()
     statements: tuple[StatementHeld, ...] = ()
     attachments: tuple[Attachment, ...] = ()

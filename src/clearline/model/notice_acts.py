@@ -151,15 +151,17 @@ class OutcomeStated(_NoticeAct, frozen=True, kw_only=True):
 
 
 class NoticePurged(_NoticeAct, frozen=True, kw_only=True):
-    """Say that what a notice sealed is erased, or is evidence and is looked at again.
+    """Say that a notice is purged, or is evidence and is looked at again.
 
     Attributes:
         parts: What is erased, each by an entry of its own that follows.
-        is_held: Whether a case or a conflict holds it; then nothing is erased.
+        is_held: Whether something holds it; then nothing is erased.
+        held_by: What holds it: a case, a conflict, a STOP.
     """
 
     parts: tuple[str, ...] = ()
     is_held: bool = False
+    held_by: str = ""
 
 
 class NoticeCarried(_NoticeAct, frozen=True, kw_only=True):

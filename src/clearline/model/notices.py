@@ -50,6 +50,7 @@ from clearline.model.places import FARTHEST_M, NotAPlace, Place
 
 __all__ = [
     "LEGAL_LINE",
+    "PLANS",
     "ActivityDetails",
     "AreaDetails",
     "Attached",
@@ -73,6 +74,9 @@ __all__ = [
 ]
 
 NoticeId = NewType("NoticeId", str)
+
+PLANS = (NoticeKind.MOVEMENT, NoticeKind.ACTIVITY, NoticeKind.POSITION)
+"""What is gone once its time is over; a site or an area is still there."""
 
 LEGAL_LINE = (
     "Notifying creates no protection and takes none away; not notifying removes none."
@@ -203,7 +207,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         outcome: How it went in the end.
         expired_at: When its time was over; expired is neither deleted nor untrue.
         confirmed_at: When its owner last said that it is still so.
-        purged_at: When what it sealed was erased.
+        has_sealed: Whether any revision of it sealed anything.
+        purged_at: When what it sealed was erased, and others lost sight of a plan.
         looked_at: When that was last looked at and something held it.
         clocks: What it waits for, earliest first.
     """
@@ -224,6 +229,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     outcome: OutcomeSaid | None = None
     expired_at: Instant | None = None
     confirmed_at: Instant | None = None
+    has_sealed: bool = False
     purged_at: Instant | None = None
     looked_at: Instant | None = None
     clocks: tuple[NoticeClock, ...] = ()
@@ -239,10 +245,27 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return min((clock.due_at for clock in self.clocks), default=None)
 
     @property
+    def over_at(self) -> Instant | None:
+        """Say since when nothing more is expected of it, if that is so."""
+        ends = [self.withdrawn_at, self.expired_at]
+        ends.append(self.outcome.at if self.outcome else None)
+        return min((end for end in ends if end is not None), default=None)
+
+    @property
     def is_over(self) -> bool:
         """Say whether nothing more is expected of it."""
         ends = (self.withdrawn_at, self.expired_at, self.outcome)
         return any(end is not None for end in ends)
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Say whether others are shown no more of it than that there was one.
+
+        A site or an area that merely expired is still where it was, and stays shown.
+        """
+        return self.purged_at is not None and (
+            self.withdrawn_at is not None or self.revision.kind in PLANS
+        )
 
     def reaches(self, desk: DeskId) -> bool:
         """Say whether a desk is to be told by now: through its way, if it has one."""

@@ -59,9 +59,9 @@ def changed(case: Case, act: CaseAct, at: Instant) -> Case:  # noqa: C901, PLR09
         case HarmReported():
             return _harmed(case, act)
         case EvidenceHeld():
-            return replace(case, is_held=True)
+            return replace(case, is_held=True, is_let_go=False)
         case EvidenceReleased():
-            return replace(case, is_held=False)
+            return replace(case, is_held=False, is_let_go=True)
         case SourceWithdrawn():
             return replace(case, withdrawn=(*case.withdrawn, (act.source, act.why)))
         case StatementTaken():

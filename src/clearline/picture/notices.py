@@ -20,6 +20,7 @@ from clearline.model.notice_acts import (
     NoticeWithdrawn,
     OutcomeStated,
 )
+from clearline.model.notice_details import Personal
 from clearline.model.notice_life import (
     Disposed,
     Moved,
@@ -45,6 +46,7 @@ def notice_filed(act: NoticeFiled, at: Instant) -> Notice:
         approved_by=act.approved_by,
         changed_at=at,
         confirmed_at=at,
+        has_sealed=act.revision.personal != Personal(),
         clocks=act.clocks,
     )
 
@@ -65,6 +67,7 @@ def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C9
                 dropped=act.dropped,
                 changed_at=at,
                 confirmed_at=at,
+                has_sealed=notice.has_sealed or act.revision.personal != Personal(),
             )
         case NoticeWithdrawn():
             return replace(notice, withdrawn_at=at)

@@ -27,6 +27,7 @@ A notice is known as its owner agreed (`notice_for`):
 | the desk it goes through | that is not over | the same |
 | a desk told, and those below it | reached by it | exactly, coarsely or its existence |
 | a desk told before | dropped from it | that it no longer holds |
+| a desk told | a plan, or what was withdrawn, that was purged | that there was one |
 | anybody else | any | nothing, not even that there is one |
 
 A position is its owner's alone.
@@ -147,7 +148,8 @@ def granted(view: View, viewer: Viewer, notice: Notice) -> Precision | None:
 
     Its owner's own desks know it exactly. Another party's desk knows what its owner
     agreed that it, or a desk above it in that party's tree, may know: the most exact
-    of these. A position is known to its own party alone.
+    of these; of what is purged and over, that there was one. A position is known to
+    its own party alone.
     """
     if notice.owner == viewer.party:
         return Precision.EXACT
@@ -160,6 +162,8 @@ def granted(view: View, viewer: Viewer, notice: Notice) -> Precision | None:
         and is_of(view, viewer, desk)
         and (level := notice.revision.precision_for(desk)) is not None
     ]
+    if levels and notice.is_forgotten:
+        return Precision.EXISTENCE
     return min(levels, key=_EXACTLY.index, default=None)
 
 

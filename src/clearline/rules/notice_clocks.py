@@ -5,7 +5,7 @@
     movement      departure .. dwell at each stop .. arrival
     site, area    confirmation
     all           expiry; a movement under way does not expire
-    over          purge of what it sealed
+    over          purge, of what it sealed and of what others see of a plan
 
 The end of every clock tells the owner, and rings where somebody may be harmed
 (`notice_due`). Every act carries the clocks that wait after it; nothing here reads
@@ -29,7 +29,7 @@ from clearline.model.notice_life import (
     NoticeTelling,
     Routing,
 )
-from clearline.model.notices import Notice, NoticeKind, Revision
+from clearline.model.notices import PLANS, Notice, NoticeKind, Revision
 from clearline.model.passages import Passage
 from clearline.picture.notices import notice_after, notice_filed
 
@@ -40,7 +40,7 @@ SHORTEST_SILENCE: Final = Duration(minutes=5)
 READ_BEFORE: Final = (Duration(hours=2), Duration(minutes=15), Duration(0))
 """How long before it begins it is looked at whether every desk has read it."""
 PURGE_AFTER: Final = Duration(days=30)
-"""How long what a notice sealed is kept once it is over, if nothing holds it."""
+"""How long it is kept once a notice is over, if nothing holds it."""
 LATE_AFTER: Final = Duration(minutes=15)
 """How long after its latest departure a movement counts as not departed."""
 OVERDUE_EVERY: Final = Duration(hours=1)
@@ -98,7 +98,7 @@ class NoticeTurn:
 def waiting(notice: Notice) -> tuple[NoticeClock, ...]:
     """List every clock of a notice, earliest first.
 
-    Once it is over, only what it sealed waits: to be erased.
+    Once it is over, it waits to be purged.
     """
     if notice.is_over:
         return _purge(notice)
@@ -106,13 +106,12 @@ def waiting(notice: Notice) -> tuple[NoticeClock, ...]:
 
 
 def _purge(notice: Notice) -> tuple[NoticeClock, ...]:
-    """Wait to erase what a notice that is over sealed, if it sealed anything."""
-    if notice.purged_at is not None or not sealed_parts(notice.revision):
+    """Wait to purge a notice that is over, if there is anything to purge."""
+    is_gone = notice.withdrawn_at is not None or notice.revision.kind in PLANS
+    if notice.purged_at is not None or not (is_gone or notice.has_sealed):
         return ()
-    ends = [notice.withdrawn_at, notice.expired_at]
-    ends.append(notice.outcome.at if notice.outcome else None)
-    over_at = min(end for end in ends if end is not None)
-    since = max(over_at, notice.looked_at or over_at)
+    since = notice.looked_at or notice.over_at
+    assert since is not None  # noqa: S101 (its caller looked: it is over)
     return (_clock(NoticeClockName.PURGE, since + PURGE_AFTER),)
 
 

@@ -7,7 +7,8 @@
     dwell, arrival  it is dwell exceeded, or overdue; the owner is rung
     confirmation  the owner is asked whether it is still so
     expiry        it is expired, and the owner is told
-    purge         what it sealed is erased, unless a case or a conflict is about it
+    purge         what it sealed is erased, and others lose sight of a plan, unless a
+                  case, a conflict or a STOP holds it (`holding`)
 
 Whoever is rung is rung by a WARN of the notice's own owner: it rings until somebody
 has it.
@@ -30,6 +31,7 @@ from clearline.model.notice_life import MovementState, NoticeClockName, NoticeTe
 from clearline.model.notices import LEGAL_LINE, Notice, NoticeKind
 from clearline.model.parties import DeskId, PersonId
 from clearline.picture.picture import Picture
+from clearline.rules.holding import held
 from clearline.rules.notice_clocks import NoticeTurn, arrives_by, sealed_parts
 from clearline.rules.raising import free_id, open_call
 from clearline.rules.recipients import is_told, unread_at
@@ -98,16 +100,16 @@ class _Due:
                 assert_never(clock)
 
     def _purge(self) -> None:
-        """Erase what it sealed, unless somebody may have to look at it again."""
+        """Purge it, unless somebody may have to look at it again."""
         notice = self.turn.notice
+        held_by = held(self._picture, notice)
+        if held_by:
+            self.turn.do(NoticePurged(notice=notice.id, is_held=True, held_by=held_by))
+            return
         erased = list(self._sealed())
-        is_held = bool(self._picture.conflicts_of.get(notice.id)) or any(
-            notice.id in case.notices for case in self._picture.cases.values()
-        )
-        parts = () if is_held else tuple(act.part for act in erased)
-        self.turn.do(NoticePurged(notice=notice.id, parts=parts, is_held=is_held))
-        if not is_held:
-            self._rings.extend(erased)
+        parts = tuple(act.part for act in erased)
+        self.turn.do(NoticePurged(notice=notice.id, parts=parts))
+        self._rings.extend(erased)
 
     def _sealed(self) -> Iterator[SealedErased]:
         """Name every sealed part of every revision, with the entry that holds it."""

@@ -14,6 +14,9 @@
 
 In memory nothing moves before `settle`.
 
+What an entry says is erased goes in the same transaction as the entry: no stop of
+the machine leaves one without the other.
+
 An answer goes out after `settle`: durable and in the tree. Prepared batches may be
 chained (`after`), so that one is signed while the one before it is written; if
 that one fails, those after it are thrown away with it.
@@ -33,7 +36,7 @@ from clearline.ledger.checkpoint import (
 )
 from clearline.ledger.header import read_header, realm_of
 from clearline.ledger.keys import SignerKey, VerifierKey
-from clearline.ledger.sealed import find_sealed, read_erasure
+from clearline.ledger.sealed import ERASED_TYPE, find_sealed, read_erasure
 from clearline.ledger.text64 import encode64
 from clearline.ledger.tiles import (
     TILE_WIDTH,
@@ -75,6 +78,7 @@ from clearline.service.ports import (
 from clearline.service.sealing import Sealer
 
 _Parts: TypeAlias = Mapping[bytes, tuple[bytes, bytes]]
+_Beside: TypeAlias = Mapping[bytes, tuple[bytes, bytes] | None]
 
 KEEP_AFTER = Duration(milliseconds=800)
 """How long a checkpoint may be in the store alone; with its fsync, within 1 s."""
@@ -89,7 +93,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
         tiles: Hash tiles that become full with it.
         checkpoint: The signed checkpoint at the size after it, a note.
         edge: The tree's right edge after it.
-        sealed: Parts lying beside its entries: digest to (salt, bytes).
+        sealed: Parts lying beside its entries: digest to (salt, bytes), or to
+            nothing where one of them says that the part is erased.
         is_urgent: Whether it holds an act of a call.
         now: Node time when it was prepared.
     """
@@ -99,7 +104,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     tiles: tuple[StoredTile, ...]
     checkpoint: bytes
     edge: Edge
-    sealed: _Parts
+    sealed: _Beside
     is_urgent: bool
     now: Instant
 
@@ -269,7 +274,7 @@ class Log:
             ),
             checkpoint=self._sign_head(grown),
             edge=grown,
-            sealed=parts,
+            sealed={**parts, **dict.fromkeys(_erased_by(payloads))},
             is_urgent=is_urgent,
             now=now,
         )
@@ -350,27 +355,6 @@ class Log:
                 state="Nothing was recorded and nothing was erased.",
                 next="Name the entry that holds the part, and the part as it stands.",
             )
-
-    def erase(self, part: bytes, *, by: int) -> None:
-        """Erase a sealed part after the entry that says so.
-
-        Args:
-            part: The part's digest.
-            by: Index of the `sealed_erased` entry that names it.
-
-        Raises:
-            NotErased: That entry names no such part.
-            StoreRefused: The disk refused; erase again.
-        """
-        (payload,) = (payload for _, payload in self.read(by, by + 1))
-        erasure = read_erasure(read_header(payload))
-        if erasure is None or erasure.part != part:
-            raise NotErased(
-                f"Entry {by} does not say that the part {part.hex()} is erased.",
-                state="Nothing was erased.",
-                next="Append an entry of type sealed_erased first, and name it.",
-            )
-        self._store.erase_sealed(part)
 
     def close(self) -> None:
         """Keep the newest checkpoint apart and let go of the disk."""
@@ -471,7 +455,7 @@ class Log:
             raise not_an_entry(f"The payload is {realm}, the log is {self._realm}.")
 
     def _require_named(
-        self, payloads: Sequence[bytes], parts: _Parts, before: _Parts
+        self, payloads: Sequence[bytes], parts: _Parts, before: _Beside
     ) -> None:
         """Refuse parts no entry names, and entries naming parts that lie nowhere."""
         named = {
@@ -480,7 +464,7 @@ class Log:
             if _SEALED_NAME in payload
             for digest in find_sealed(read_header(payload).act)
         }
-        missing = named - set(parts) - set(before)
+        missing = named - set(parts) - {one for one, part in before.items() if part}
         if set(parts) - named or not all(map(self._store.sealed, missing)):
             raise SealedLoose(
                 "A sealed part is named by no entry of the batch, or an entry names "
@@ -512,5 +496,15 @@ class _OfRealm(msgspec.Struct, frozen=True, gc=False):
     realm: str
 
 
+def _erased_by(payloads: Sequence[bytes]) -> Iterator[bytes]:
+    """Name the parts that entries say are erased."""
+    for payload in payloads:
+        if _ERASED_NAME in payload:
+            erasure = read_erasure(read_header(payload))
+            if erasure is not None:
+                yield erasure.part
+
+
 _SEALED_NAME = b'"sealed"'
+_ERASED_NAME = ERASED_TYPE.encode()
 _realms = msgspec.json.Decoder(_OfRealm)

@@ -87,7 +87,7 @@ class Store(Protocol):
         *,
         tiles: Sequence[StoredTile],
         checkpoint: bytes,
-        sealed: Mapping[bytes, tuple[bytes, bytes]],
+        sealed: "Mapping[bytes, tuple[bytes, bytes] | None]",
     ) -> None:
         """Write one batch and return only when it would survive power loss.
 
@@ -96,7 +96,9 @@ class Store(Protocol):
             rows: The batch, in order.
             tiles: Hash tiles that became complete with it.
             checkpoint: The signed checkpoint at the new size.
-            sealed: Parts lying beside the entries: digest to (salt, bytes).
+            sealed: Parts lying beside the entries: digest to (salt, bytes). To
+                nothing where an entry says that the part is erased: then it goes
+                with the batch, salt and all, or stays where the batch is refused.
 
         Raises:
             StoreRefused: The disk refused (full, read-only, fault); nothing was
@@ -115,9 +117,6 @@ class Store(Protocol):
 
     def sealed(self, digest: bytes) -> tuple[bytes, bytes] | None:
         """Read a sealed part, (salt, bytes), or nothing where it was erased."""
-
-    def erase_sealed(self, digest: bytes) -> None:
-        """Erase one sealed part, content and all; entries are never touched."""
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a snapshot in place of the older one of that name."""

@@ -23,14 +23,12 @@ meanwhile; the writer holds it while it decides and folds, never while the disk 
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
-from functools import partial
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from clearline.ledger.sealed import SealedPart, seal
-from clearline.ledger.text64 import decode64
 from clearline.model.calls import Call, CallId
 from clearline.model.commands import Advance, Command, Enter
 from clearline.model.entries import (
@@ -461,17 +459,6 @@ class Writer:
             self._out(one, is_durable=True)
         if self.is_recording:
             self.picture.settle()
-        self._erase(flight)
-
-    def _erase(self, flight: _Flight) -> None:
-        """Erase what a batch says is erased, now that the entries that say so stand."""
-        entries = (entry for one in flight.decided for entry in one.entries)
-        for index, entry in enumerate(entries, flight.prepared.first):
-            if isinstance(entry.act, SealedErased) and not flight.is_late:
-                self._guarded(partial(self._erase_part, entry.act.part), index)
-
-    def _erase_part(self, part: str, index: int) -> None:
-        self._log.erase(decode64(part), by=index)
 
     def _refused(self, flight: _Flight, error: StoreRefused, reading: Reading) -> None:
         """Take the batch back; keep and ring what may not wait."""

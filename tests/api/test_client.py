@@ -32,20 +32,6 @@ OTHERS = {
 }
 """Operations no Python program needs the client for, and who uses them."""
 
-BY_ASK = {
-    "listWatchesAhead", "readDraft", "dropDraft", "readPersonal", "readNoticeFile",
-    "amendNotice", "withdrawNotice", "confirmNotice", "noticeShown", "answerNotice",
-    "routeNotice", "reportMovement", "stateOutcome", "listSources", "screen",
-    "readScreening", "listDisclosuresOf", "listDisclosures", "listProbing",
-    "listConflicts", "readConflict", "talkAboutConflict", "acceptConflict",
-    "releaseConflict", "listControl", "claimControl", "withdrawControl", "showMap",
-    "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
-    "sheetTemplate",
-}  # fmt: skip
-"""Operations without a method of their own: `Client.ask` asks for them by their forms.
-
-One that gets a method is taken out of here; a new one gets a method."""
-
 
 def given(kind):
     """Make an argument of a type."""
@@ -80,7 +66,7 @@ def asked(monkeypatch):
 
 
 def test_the_client_knows_every_operation(asked):
-    """Whatever a desk can do about calls over HTTP a program can do by name."""
+    """Whatever can be done over HTTP a program can do by name."""
     client = Client("http://localhost")
     for name, method in inspect.getmembers(client, inspect.ismethod):
         if name.startswith("_") or name in ("close", "ask"):
@@ -104,7 +90,7 @@ def test_the_client_knows_every_operation(asked):
         is_known = any(
             method == one.method and re.fullmatch(pattern, url) for method, url in asked
         )
-        if not is_known and one.name not in (OTHERS.keys() | BY_ASK):
+        if not is_known and one.name not in OTHERS:
             wrong.append(one.name)
     assert not wrong, " ".join(wrong)
 

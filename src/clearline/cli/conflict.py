@@ -56,7 +56,7 @@ def conflict_talk(conflict: str, *, at: At = HERE) -> int:
         Its id.
     """
     with at.connect() as client:
-        _say(client.to_conflict(conflict, "talk", None), at)
+        _say(client.talk_about(conflict), at)
     return 0
 
 
@@ -71,7 +71,7 @@ def conflict_accept(conflict: str, why: str, *, at: At = HERE) -> int:
         What was agreed, with whom.
     """
     with at.connect() as client:
-        _say(client.to_conflict(conflict, "accept", Reason(why=why)), at)
+        _say(client.accept(conflict, Reason(why=why)), at)
     return 0
 
 
@@ -88,7 +88,7 @@ def conflict_release(conflict: str, *, why: str = "", at: At = HERE) -> int:
         Kept in your own log.
     """
     with at.connect() as client:
-        _say(client.to_conflict(conflict, "release", ReasonIfAny(why=why)), at)
+        _say(client.let_know(conflict, ReasonIfAny(why=why)), at)
     return 0
 
 
@@ -101,7 +101,9 @@ def disclosures(notice: str = "", *, at: At = HERE) -> int:
         Of this one alone.
     """
     with at.connect() as client:
-        found: DisclosuresShown = client.disclosures(notice)
+        found: DisclosuresShown = (
+            client.disclosures_of(notice) if notice else client.disclosures()
+        )
     if at.json:
         print(msgspec.json.encode(found).decode())
         return 0

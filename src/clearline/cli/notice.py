@@ -92,7 +92,7 @@ def notice_amend(
     """
     given = read_form(form)
     with connect(data, node) as client:
-        return told(lambda: client.to_notice(notice, "revisions", given), json=json)
+        return told(lambda: client.amend(notice, given), json=json)
 
 
 def notice_withdraw(
@@ -114,7 +114,7 @@ def notice_withdraw(
     """
     given = Withdrawal(why=why)
     with connect(data, node) as client:
-        return told(lambda: client.to_notice(notice, "withdrawal", given), json=json)
+        return told(lambda: client.withdraw_notice(notice, given), json=json)
 
 
 def notice_confirm(
@@ -129,7 +129,7 @@ def notice_confirm(
     """
     given = Confirmation()
     with connect(data, node) as client:
-        return told(lambda: client.to_notice(notice, "confirmation", given), json=json)
+        return told(lambda: client.confirm(notice, given), json=json)
 
 
 def notice_show(

@@ -59,7 +59,7 @@ def notice_answer(  # noqa: PLR0913 (an answer's own parts)
             desk=desk,
             original=None if original is None else _added(client, original),
         )
-        return told(lambda: client.to_notice(notice, "answers", given), json=json)
+        return told(lambda: client.answer_notice(notice, given), json=json)
 
 
 def notice_forward(  # noqa: PLR0913 (each an option of the command)
@@ -95,7 +95,7 @@ def notice_forward(  # noqa: PLR0913 (each an option of the command)
             why=why,
             sheet=None if sheet is None else _added(client, sheet),
         )
-        return told(lambda: client.to_notice(notice, "routing", given), json=json)
+        return told(lambda: client.route(notice, given), json=json)
 
 
 def notice_sheet(  # noqa: PLR0913 (each an option of the command)
@@ -166,7 +166,7 @@ def notice_life(  # noqa: PLR0913 (each an option of the command)
         detail=detail,
     )
     with connect(data, node) as client:
-        return told(lambda: client.to_notice(notice, "movements", given), json=json)
+        return told(lambda: client.report_movement(notice, given), json=json)
 
 
 def notice_outcome(  # noqa: PLR0913 (each an option of the command)
@@ -191,7 +191,7 @@ def notice_outcome(  # noqa: PLR0913 (each an option of the command)
     """
     given = OutcomeGiven(outcome=outcome, detail=detail)
     with connect(data, node) as client:
-        return told(lambda: client.to_notice(notice, "outcome", given), json=json)
+        return told(lambda: client.state_outcome(notice, given), json=json)
 
 
 def notice_count(

@@ -19,9 +19,11 @@ from playwright.sync_api import Page, sync_playwright
 from api.nodes import Served, running
 from browser.desks import CHROMIUM, desk, have, raise_call
 from clearline.model.calls import Kind
+from clearline.model.conflicts import conflict_id
 from clearline.model.entries import DeskSet, PartySet
 from clearline.model.instants import Duration, Window
 from clearline.model.notice_details import MovementDetails, Stop
+from clearline.model.notices import NoticeId
 from clearline.model.parties import Desk, Party, PartyId, Standing
 from clearline.model.passages import Passage
 from clearline.model.places import Position
@@ -47,6 +49,7 @@ SIZES = {
         "device_scale_factor": 2,
     },
 }
+MET = conflict_id(NoticeId("KILO"), NoticeId("M-107"))
 SCREENS = {
     "watch": ("duty", "/"),
     "watch-empty": ("controller", "/"),
@@ -66,6 +69,7 @@ SCREENS = {
     "replay-log": ("duty", "/replay/log"),
     "notice": ("lina", "/notices/new"),
     "plans": ("duty", "/plans"),
+    "conflict": ("duty", f"/conflicts/{MET}"),
     "cases": ("lina", "/cases"),
     "case": ("lina", "/cases/ferry"),
     "case-by-time": ("lina", "/cases/ferry?by=time"),
@@ -189,7 +193,7 @@ def staged(served: Served) -> None:
 
 def planned(served: Served) -> None:
     """Notify a hospital, a convoy with stops, and an area that the convoy meets."""
-    now = served.service.node.clock.read().at
+    now = served.service.node.clock.read().at.replace(second=0, microsecond=0)
     file(served, "S-014")
     path = ((39.62, 35.52), (39.90, 35.44), (40.14, 35.336), (40.30, 35.20))
     passages = tuple(

@@ -114,6 +114,8 @@ def test_two_that_meet_are_a_conflict_with_ways_out(browser, node):
         page.goto("/plans")
         page.locator("li.conflict a").click()
         expect(page.locator("main")).to_contain_text("Ways out")
+        expect(page.get_by_role("img", name="Picture of the closest")).to_be_visible()
+        expect(page.locator("dl.when")).to_contain_text("first contact14:00:00Z")
         expect(page.locator("main")).to_contain_text("Not checked:")
         page.get_by_role("button", name="We talk about it").click()
         expect(page.locator(".stands")).to_contain_text("being talked about")

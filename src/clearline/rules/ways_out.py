@@ -96,8 +96,8 @@ def _in_between(own: Extent, other: Extent) -> Iterator[WayOut]:
     if contact is None or ends_at(other) >= FOREVER:
         return
     margin = Duration(seconds=own.buffer_s)
-    start = max(own.window.start, contact.start - margin)
-    end = min(own.window.end, contact.end + margin)
+    start = max(own.window.start, _second(contact.start - margin))
+    end = min(own.window.end, _second(contact.end + margin, up=True))
     parts = [
         Window(start=first, end=last)
         for first, last in ((own.window.start, start), (end, own.window.end))
@@ -126,6 +126,12 @@ def _shifted(own: Extent, by: Duration) -> Extent:
         )
         footprint = replace(footprint, passages=passages)
     return replace(own, window=window, footprint=footprint)
+
+
+def _second(at: Instant, *, up: bool = False) -> Instant:
+    """Go to a whole second, so that a pause is said as people say times."""
+    more = Duration(seconds=1) if up and at.microsecond else Duration(0)
+    return at.replace(microsecond=0) + more
 
 
 def _whole(length: Duration) -> Duration:

@@ -223,7 +223,7 @@ def _notice(seen: NoticeSeen, now: Instant) -> MapFeature:
     if seen.revision is not None:
         footprint = seen.revision.shape or seen.revision.where.footprint
     geometry, radius_m, half_width_m = (
-        _of_cell(seen.cell) if seen.cell is not None else drawn(footprint)
+        of_cell(seen.cell) if seen.cell is not None else drawn(footprint)
     )
     window = seen.window
     told = [move.at for move in seen.moves]
@@ -345,7 +345,8 @@ def drawn(footprint: Footprint | None) -> Drawn:  # noqa: PLR0911 (one for each 
             return _NONE
 
 
-def _of_cell(cell: Cell) -> Drawn:
+def of_cell(cell: Cell) -> Drawn:
+    """Return what a cell is drawn as."""
     west, south, east, north = cell.west, cell.south, cell.east, cell.north
     ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
     return _geometry("Polygon", [ring]), 0.0, 0.0

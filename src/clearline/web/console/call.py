@@ -16,11 +16,14 @@ from clearline.model.calls import (
     Kind,
     UnableReason,
 )
+from clearline.model.conflicts import ConflictId
 from clearline.model.errors import ClearlineError
 from clearline.model.instants import Duration, Window
 from clearline.model.parties import Desk
 from clearline.model.places import Place, Unlocated
 from clearline.rules.answering import elements_of
+from clearline.rules.conflicts import BY_THE_LINE
+from clearline.web.console.approach import approach
 from clearline.web.console.board import Row, name_of, row_of, standing
 from clearline.web.console.pages import Form, Page, Shown, Visit
 from clearline.web.endpoints import CALLING, LOOKING, SIGNED_IN
@@ -79,6 +82,8 @@ async def _see(visit: Visit) -> Shown:
             "can_release": _can_release(visit, call),
             "touched": await _touched(visit, row),
             "passed_to": {one.to_desk for one in call.passed},
+            "conflict": (conflict := _conflict_of(visit, call)),
+            "approach": await approach(visit, conflict) if conflict else None,
         },
     )
 
@@ -219,6 +224,16 @@ async def _touched(visit: Visit, row: Row) -> ScreeningShown | None:
     except ClearlineError:
         return None  # the call itself waits for nothing
     return found
+
+
+def _conflict_of(visit: Visit, call: Call) -> ConflictId | None:
+    """Find the conflict a WARN rings for; only the line itself raises those."""
+    if call.kind is not Kind.WARN or call.raised_by.device != BY_THE_LINE:
+        return None
+    with visit.looking() as view:
+        return next(
+            (one.id for one in view.conflicts.values() if call.id in one.calls), None
+        )
 
 
 def _can_release(visit: Visit, call: Call) -> bool:

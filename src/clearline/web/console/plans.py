@@ -10,6 +10,8 @@ from urllib.parse import quote
 from clearline.model.calls import Kind
 from clearline.model.notices import LEGAL_LINE
 from clearline.rules.screening import NOT_CHECKED
+from clearline.web.console.approach import approach
+from clearline.web.console.board import standing
 from clearline.web.console.pages import Form, Page, Shown, Visit
 from clearline.web.endpoints import LOOKING, SIGNED_IN
 from clearline.wire.forms.conflicts import (
@@ -59,7 +61,9 @@ async def _conflict(visit: Visit) -> Shown:
         template="conflict.html",
         has={
             "conflict": found,
+            "approach": await approach(visit, found.id),
             "names": _names(visit),
+            "rang": [one for one in standing(visit) if one.id in found.calls],
             "not_checked": NOT_CHECKED,
             "legal": LEGAL_LINE,
             "proposals": [

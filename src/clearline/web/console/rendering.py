@@ -22,6 +22,7 @@ from clearline.geo.separation import middle
 from clearline.geo.voice import spell
 from clearline.geo.writing import write_decimal, write_mgrs
 from clearline.model.instants import Instant, write_instant
+from clearline.model.notice_details import NoticeKind
 from clearline.model.places import Place, Unlocated
 from clearline.service.phrases import say
 from clearline.web.console import sentences
@@ -188,6 +189,7 @@ def _labelling(tag: str) -> Callable[[object], str]:
             return known.gettext(LABELS[type(word)][word])
         key = str(word)
         said = ELEMENTS.get(key) or HAPPENED.get(key) or HAPPENS.get(key)
+        said = said or LABELS[NoticeKind].get(key)
         if said:
             return known.gettext(said)
         return _phrase(tag, f"kind.{word}").replace("_", " ")

@@ -30,6 +30,7 @@ from clearline.service.ports import Clock, Store
 from clearline.service.restore import (
     keep_whereabouts,
     restore_notices,
+    restore_told,
     restore_whereabouts,
 )
 
@@ -116,10 +117,7 @@ class Lookout:
 
     def load_told(self) -> None:
         """Load what is told less than exactly; until then nobody can tell of it."""
-        from clearline.picture.coarse import Coarse  # noqa: PLC0415 (the same)
-
-        coarse = Coarse()
-        coarse.load(self._picture.notices.dump_at(self._size))
+        coarse = restore_told(self._picture, self._size)
         with self._lock:
             while self._moved_since:
                 coarse.follow(self._moved_since.popleft())

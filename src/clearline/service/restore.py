@@ -29,6 +29,7 @@ from clearline.service.ports import Snapshot, Store, StoreRefused
 from clearline.wire.entries import read_entry
 
 if TYPE_CHECKING:
+    from clearline.picture.coarse import Coarse
     from clearline.picture.whereabouts import Whereabouts
     from clearline.picture.whereabouts_snapshot import Kept
 
@@ -131,6 +132,17 @@ def restore_whereabouts(log: Log, store: Store, picture: Picture) -> "Whereabout
                 with suppress(StoreRefused):
                     store.drop_snapshot(WHEREABOUTS)
         return Whereabouts(picture, log.size)
+
+
+def restore_told(picture: Picture, size: int) -> "Coarse":
+    """Say what is told less than exactly after `size` entries; nothing follows yet."""
+    from clearline.picture.coarse import Coarse  # noqa: PLC0415 (the same)
+
+    coarse = Coarse()
+    with _uncollected():
+        coarse.load(picture.notices.dump_at(size))
+    gc.freeze()
+    return coarse
 
 
 def keep_whereabouts(store: Store, kept: "Kept") -> None:

@@ -240,15 +240,21 @@ class App:
                 state="Nothing was done.",
                 next=f"It takes {', '.join(allowed)}; /api/v1/openapi.json has all.",
             )
+            if serving.wants_page(request):
+                page = serving.kept_back(self.shared, request, said)
+                page.headers["allow"] = ", ".join(allowed)
+                return page
             return refusal(said, {"allow": ", ".join(allowed)})
         nothing = not_there(f"path {request.url.path}")
         if serving.wants_page(request):
-            return serving.nothing_there(self.shared, request, nothing)
+            return serving.kept_back(self.shared, request, nothing)
         return refusal(nothing)
 
     async def _not_foreseen(self, request: Request, error: Exception) -> Response:
         self.fault = error
         _log.error("a fault of ours", exc_info=error)
+        if serving.wants_page(request):
+            return serving.kept_back(self.shared, request, error)
         return refusal(
             OurFault(
                 f"A fault of ours kept {request.method} {request.url.path} from being "

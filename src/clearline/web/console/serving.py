@@ -10,6 +10,7 @@ carries, which is kept with where it led.
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qs, quote
@@ -42,6 +43,7 @@ from clearline.web.console import (
     watch,
 )
 from clearline.web.console.assets import assets
+from clearline.web.console.bare import bare
 from clearline.web.console.frame import frame
 from clearline.web.console.languages import accepted, chosen
 from clearline.web.console.pages import (
@@ -54,7 +56,7 @@ from clearline.web.console.pages import (
     problem_of,
 )
 from clearline.web.console.rendering import HEADERS, render, respond
-from clearline.web.endpoints import Asking, May, Shared, not_allowed
+from clearline.web.endpoints import OPEN, Asking, May, Shared, not_allowed
 from clearline.web.refusals import (
     NotAllowed,
     NotFromThisPage,
@@ -114,10 +116,12 @@ def wants_page(request: Request) -> bool:
     return not is_api and "text/html" in request.headers.get("accept", "")
 
 
-def nothing_there(shared: Shared, request: Request, error: ClearlineError) -> Response:
-    """Answer with a page where a path leads to nothing."""
+def kept_back(shared: Shared, request: Request, error: Exception) -> Response:
+    """Answer with a page where nothing came of a request, whatever kept it back."""
     visit = _visit(shared, request)
-    return _refused(visit, error)
+    with suppress(Exception):  # nobody known may be told that, too
+        visit = _known(shared, visit, OPEN)
+    return _kept_back(visit, error)
 
 
 def _looking(shared: Shared, page: Page) -> Callable[[Request], Awaitable[Response]]:
@@ -126,14 +130,11 @@ def _looking(shared: Shared, page: Page) -> Callable[[Request], Awaitable[Respon
         try:
             visit = _known(shared, visit, page.may)
             _require(visit, page.may)
-            shown = await page.see(visit)
+            return _page(visit, await page.see(visit))
         except NotSignedIn:
             return _to_sign_in(request)
-        except ClearlineError as error:
-            return _refused(visit, error)
         except Exception as error:  # noqa: BLE001 (a fault of ours is said as a page)
-            return _at_fault(visit, error)
-        return _page(visit, shown)
+            return _kept_back(visit, error)
 
     return look
 
@@ -149,7 +150,7 @@ def _doing(shared: Shared, form: Form) -> Callable[[Request], Awaitable[Response
         except ClearlineError as error:
             return await _again(form, visit, error)
         except Exception as error:  # noqa: BLE001 (a fault of ours is said as a page)
-            return _at_fault(visit, error)
+            return _kept_back(visit, error)
 
     return act
 
@@ -253,13 +254,14 @@ def _led(visit: Visit, came: str | Gone | Shown) -> Response:
 async def _again(form: Form, visit: Visit, error: ClearlineError) -> Response:
     """Show the page of a form once more, with why nothing was done."""
     if isinstance(error, NotSignedIn | NotAllowed | NotFromThisPage):
-        return _refused(visit, error)
+        return _kept_back(visit, error)
     told = replace(visit, problem=_problem(visit, error))
     try:
-        shown = await form.on(told)
+        return _page(told, await form.on(told), status_of(error))
     except ClearlineError:
-        return _refused(visit, error)
-    return _page(told, shown, status_of(error))
+        return _kept_back(visit, error)
+    except Exception as worse:  # noqa: BLE001 (a fault of ours is said as a page)
+        return _kept_back(visit, worse)
 
 
 # --- pages --------------------------------------------------------------------
@@ -273,19 +275,31 @@ def _page(visit: Visit, shown: Shown, status: int = 200) -> Response:
     return response
 
 
-def _refused(visit: Visit, error: ClearlineError) -> Response:
-    told = replace(visit, problem=_problem(visit, error))
-    return _page(told, Shown(template="refused.html"), status_of(error))
+def _kept_back(visit: Visit, error: Exception) -> Response:
+    """Say why nothing came of it; with next to nothing where the page fails too."""
+    said = _said(visit, error)
+    told = replace(visit, problem=_problem(visit, said))
+    try:
+        return _page(told, Shown(template="refused.html"), status_of(said))
+    except Exception as worse:  # noqa: BLE001 (STOP stays within reach)
+        visit.service.listeners.trouble = worse
+        return bare(visit, _problem(visit, said))
 
 
-def _at_fault(visit: Visit, error: Exception) -> Response:
-    said = OurFault(
+def _said(visit: Visit, error: Exception) -> ClearlineError:
+    """Say what kept it back; a fault of ours is kept for whoever looks for it."""
+    if isinstance(error, ClearlineError):
+        return error
+    visit.service.listeners.trouble = error
+    return _our_fault(error)
+
+
+def _our_fault(error: Exception) -> OurFault:
+    return OurFault(
         f"A fault of ours kept this from being answered: {type(error).__name__}.",
         state="It may have been done or not; look before you say it again.",
         next="Use voice for anything urgent, and report the fault.",
     )
-    visit.service.listeners.trouble = error
-    return _refused(visit, said)
 
 
 def _problem(visit: Visit, error: ClearlineError) -> Problem:

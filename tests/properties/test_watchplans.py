@@ -12,8 +12,8 @@ from clearline.model.instants import Duration, Window
 from clearline.model.parties import DeskId, PersonId, Role
 from clearline.model.watchplans import Rotation, WatchPlan
 from clearline.picture.picture import Picture
+from clearline.rules.planned import planned
 from clearline.rules.wallclock import instant_of, local_at
-from clearline.rules.watchplans import planned
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NAMES = (

@@ -20,6 +20,7 @@ from clearline.model.watchplans import (
     Override,
     OverrideId,
     Rotation,
+    Stretch,
     ZoneClocks,
 )
 
@@ -128,10 +129,13 @@ class WatchLookedAhead(_Act, frozen=True, kw_only=True):
 
     Attributes:
         told: Every gap that lies ahead and was told, those of earlier looks too.
+        looked: Every stretch under way that was looked at once begun: whether whoever
+            is planned has taken the watch.
     """
 
     desk: DeskId
     told: tuple[GapTold, ...]
+    looked: tuple[Stretch, ...] = ()
     next_at: Instant | None = None
 
 

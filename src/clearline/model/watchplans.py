@@ -197,6 +197,7 @@ class WatchPlan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         overrides: In the order they were entered; a later one wins.
         told: The gaps its people were rung about.
+        looked: The stretches that were looked at once begun: whether they were taken.
         next_at: When somebody has to be rung about a gap, or it is looked ahead again.
     """
 
@@ -204,6 +205,7 @@ class WatchPlan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     rotations: tuple[Rotation, ...] = ()
     overrides: tuple[Override, ...] = ()
     told: tuple[GapTold, ...] = ()
+    looked: tuple[Stretch, ...] = ()
     next_at: Instant | None = None
 
     @property

@@ -33,7 +33,7 @@ def plan_after(before: WatchPlan | None, act: PlanAct, at: Instant) -> WatchPlan
             left = (one for one in plan.overrides if one.id != act.override)
             return replace(plan, overrides=tuple(left))
         case WatchLookedAhead():
-            return replace(plan, told=act.told)
+            return replace(plan, told=act.told, looked=act.looked)
 
 
 def desk_planned(key: str) -> DeskId | None:

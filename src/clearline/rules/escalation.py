@@ -27,10 +27,11 @@ from clearline.model.calls import (
     Why,
 )
 from clearline.model.entries import Act, HoldRenewed, Rang
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import Duration, Instant, Window
 from clearline.model.parties import DeskId, Medium, Person, PersonId
 from clearline.picture.picture import Picture, ring_key
 from clearline.rules.clocks import HOLD_FOR
+from clearline.rules.planned import planned
 from clearline.rules.turn import Turn
 
 _OVERDUE: Final[dict[ClockName, tuple[Why, Telling, str]]] = {
@@ -56,6 +57,9 @@ _OVERDUE: Final[dict[ClockName, tuple[Why, Telling, str]]] = {
     ),
 }
 """What happens when a step somebody undertook is overdue."""
+
+
+_MOMENT: Final = Duration(microseconds=1)
 
 
 class _Found(NamedTuple):
@@ -276,7 +280,17 @@ def _people(
     watching = picture.on_watch(rung.desk, rung.roles, now)
     if any(person.media for person in watching):
         return watching, True
-    return picture.members_of(rung.desk), False
+    return _planned_first(picture, rung.desk, now), False
+
+
+def _planned_first(picture: Picture, desk: DeskId, now: Instant) -> tuple[Person, ...]:
+    """List every member of a desk, those first who are planned for its watch now."""
+    members, plan = picture.members_of(desk), picture.plans.get(desk)
+    if plan is None:
+        return members
+    moment = Window(start=now, end=now + _MOMENT)
+    now_planned = {one.person for one in planned(picture, plan, moment)}
+    return tuple(sorted(members, key=lambda one: one.id not in now_planned))
 
 
 def _ways(

@@ -1,7 +1,9 @@
-"""Decide who is planned for the watch when, and what follows from a gap ahead.
+"""Decide what follows from a plan: from a gap ahead, from a watch that nobody took.
 
     plan, overrides, zones --> stretches --> gaps --> 12 h and 1 h before each:
-                                                      its desk and administrators ring
+                                    |                 its desk and administrators ring
+                                    '--> 10 min after its beginning, not taken: the
+                                         same, and whoever is planned, ring
 
 Who has the watch is another matter (`rules.watches`): a call rings those who took it,
 or every member. A plan says who should; a stretch of it in which nobody can is said
@@ -33,26 +35,24 @@ from clearline.model.entries import (
 from clearline.model.instants import FOREVER, Duration, Instant, Window, write_instant
 from clearline.model.parties import Actor, Desk, DeskId, PersonId, Role, Strength
 from clearline.model.watchplans import (
-    FARTHEST_OFFSET,
     LONGEST_SHIFT,
     MOST_OVERRIDES,
     MOST_ROTATIONS,
     BadPlan,
     Gap,
     GapTold,
-    Override,
-    Rotation,
     Stretch,
     UnknownZone,
     WatchPlan,
     ZoneClocks,
 )
-from clearline.picture.picture import Picture, View
+from clearline.picture.picture import Picture
 from clearline.rules.cards import LONGEST_LINE
 from clearline.rules.ladders import ladder_for
+from clearline.rules.planned import gaps, is_able, not_taken, planned, planned_now
 from clearline.rules.raising import free_id, id_taken, open_call
 from clearline.rules.refusals import UnknownDesk, UnknownPerson, refuse
-from clearline.rules.wallclock import instant_of, local_at
+from clearline.rules.wallclock import local_at
 
 TELL_BEFORE: Final = (Duration(hours=12), Duration(hours=1))
 """How long before a gap its people are rung, the farthest first."""
@@ -60,146 +60,15 @@ TELL_BEFORE: Final = (Duration(hours=12), Duration(hours=1))
 LOOK_AHEAD: Final = Duration(days=31)
 """How far ahead gaps are looked for."""
 
+TAKEN_WITHIN: Final = Duration(minutes=10)
+"""How long after its beginning a planned watch may be taken before people are rung."""
+
 LOOK_AGAIN: Final = Duration(days=7)
 """After how long a plan without a gap in sight is looked at again."""
 
 
 class NoOverride(BadPlan):
     """Refuse to drop an override that the plan does not have."""
-
-
-# --- who is planned when --------------------------------------------------------
-
-
-def planned(view: View, plan: WatchPlan, window: Window) -> tuple[Stretch, ...]:
-    """List who is planned in a window, by when; cut off at its ends."""
-    found = [
-        stretch
-        for rotation in plan.rotations
-        for stretch in _turns(view.zones.get(rotation.zone), rotation, window)
-    ]
-    for override in plan.overrides:
-        found = list(_overridden(found, override, window))
-    return tuple(sorted(found, key=lambda one: (one.since, one.role, one.person)))
-
-
-def gaps(view: View, plan: WatchPlan, window: Window) -> tuple[Gap, ...]:
-    """List when nobody who can is planned, for each role the plan names.
-
-    A gap that reaches the end of the window is said to have no end.
-    """
-    able = [
-        stretch
-        for stretch in planned(view, plan, window)
-        if _is_able(view, plan, stretch)
-    ]
-    roles = dict.fromkeys(rotation.role for rotation in plan.rotations)
-    return tuple(
-        gap
-        for role in roles
-        for gap in _between([one for one in able if one.role == role], role, window)
-    )
-
-
-def not_taken(view: View, plan: WatchPlan, now: Instant) -> tuple[Stretch, ...]:
-    """List who is planned now and has not taken the watch in that role."""
-    taken = {
-        (watch.person, watch.role)
-        for watch in view.watches.get(plan.desk) or ()
-        if watch.since <= now < watch.until
-    }
-    around = Window(start=now - LONGEST_SHIFT, end=now + LONGEST_SHIFT)
-    return tuple(
-        one
-        for one in planned(view, plan, around)
-        if one.since <= now < one.until and (one.person, one.role) not in taken
-    )
-
-
-def _turns(
-    clocks: ZoneClocks | None, rotation: Rotation, window: Window
-) -> Iterator[Stretch]:
-    """List the shifts of a rotation; where its clocks are not known there are none."""
-    if clocks is None:
-        return
-    from_local = local_at(clocks, window.start) - FARTHEST_OFFSET
-    number = max(0, (from_local - rotation.first) // rotation.shift_for)
-    while True:
-        begins = rotation.first + number * rotation.shift_for
-        ends = begins + rotation.shift_for
-        if rotation.until is not None:
-            ends = min(ends, rotation.until)
-        since, until = instant_of(clocks, begins), instant_of(clocks, ends)
-        if begins >= ends or since is None or until is None or since >= window.end:
-            return
-        person = rotation.persons[number % len(rotation.persons)]
-        since, until = max(since, window.start), min(until, window.end)
-        if since < until:
-            yield Stretch(
-                person=person,
-                role=rotation.role,
-                since=since,
-                until=until,
-                of=rotation.name,
-            )
-        number += 1
-
-
-def _overridden(
-    stretches: Iterable[Stretch], override: Override, window: Window
-) -> Iterator[Stretch]:
-    since, until = max(override.since, window.start), min(override.until, window.end)
-    if since >= until:
-        yield from stretches
-        return
-    for one in stretches:
-        is_meant = override.instead_of == one.person and (
-            override.role is None or override.role == one.role
-        )
-        inside = max(one.since, since), min(one.until, until)
-        if not is_meant or inside[0] >= inside[1]:
-            yield one
-            continue
-        if one.since < inside[0]:
-            yield replace(one, until=inside[0])
-        if override.person is not None:
-            yield Stretch(
-                person=override.person,
-                role=one.role,
-                since=inside[0],
-                until=inside[1],
-                of=override.id,
-            )
-        if inside[1] < one.until:
-            yield replace(one, since=inside[1])
-    if override.instead_of is None and override.person and override.role:
-        yield Stretch(
-            person=override.person,
-            role=override.role,
-            since=since,
-            until=until,
-            of=override.id,
-        )
-
-
-def _is_able(view: View, plan: WatchPlan, stretch: Stretch) -> bool:
-    person = view.persons.get(stretch.person)
-    return (
-        person is not None and person.desk == plan.desk and stretch.role in person.roles
-    )
-
-
-def _between(stretches: list[Stretch], role: Role, window: Window) -> Iterator[Gap]:
-    covered = window.start
-    for one in stretches:
-        if one.since > covered:
-            yield Gap(role=role, since=covered, until=one.since)
-        covered = max(covered, one.until)
-    if covered < window.end:
-        yield Gap(role=role, since=covered, until=FOREVER)
-
-
-# --- what is decided --------------------------------------------------------------
 
 
 def plan_watch(picture: Picture, asked: PlanWatch, now: Instant) -> tuple[Act, ...]:
@@ -307,7 +176,10 @@ def read_zones(picture: Picture, asked: ReadZones, now: Instant) -> tuple[Act, .
     looking, names = _with_zones(picture, read), {act.clocks.zone for act in read}
     looked = (
         WatchLookedAhead(
-            desk=plan.desk, next_at=_next(looking, plan, now), told=plan.told
+            desk=plan.desk,
+            next_at=_next(looking, plan, now),
+            told=plan.told,
+            looked=plan.looked,
         )
         for plan in picture.plans.values()
         if names & {rotation.zone for rotation in plan.rotations}
@@ -316,7 +188,7 @@ def read_zones(picture: Picture, asked: ReadZones, now: Instant) -> tuple[Act, .
 
 
 def look_ahead(picture: Picture, plan: WatchPlan, now: Instant) -> tuple[Act, ...]:
-    """Ring about the gaps that are near and were not told; say when to look next."""
+    """Ring about gaps that are near, and watches not taken; say when to look next."""
     if plan.next_at is None or plan.next_at > now:
         return ()
     desk = picture.desks.get(plan.desk)
@@ -333,9 +205,80 @@ def look_ahead(picture: Picture, plan: WatchPlan, now: Instant) -> tuple[Act, ..
     if open_:
         call = free_id(picture, f"gap {desk.id} {now.isoformat()}")
         raised = _warn(picture, desk, plan, open_, now, call=call)
+    begun = _begun(picture, plan, now)
+    missing = [one for one in begun if _is_missing(picture, plan, one, now)]
+    if missing:
+        raised += _warn_missing(picture, desk, missing, now, count=len(raised) and 1)
     told = (*kept, *(replace(one, call=call) for one in near))
-    next_at = _next(picture, replace(plan, told=told), now)
-    return (WatchLookedAhead(desk=desk.id, next_at=next_at, told=told), *raised)
+    looked = (*(one for one in plan.looked if one.until > now), *begun)
+    next_at = _next(picture, replace(plan, told=told, looked=looked), now)
+    looked_ahead = WatchLookedAhead(
+        desk=desk.id, next_at=next_at, told=told, looked=looked
+    )
+    return (looked_ahead, *raised)
+
+
+def _begun(picture: Picture, plan: WatchPlan, now: Instant) -> tuple[Stretch, ...]:
+    """List the stretches to be looked at now: each once, a while after it began."""
+    return tuple(
+        one
+        for one in planned_now(picture, plan, now)
+        if one.since + TAKEN_WITHIN <= now and not _is_looked(plan, one)
+    )
+
+
+def _is_looked(plan: WatchPlan, stretch: Stretch) -> bool:
+    key = (stretch.person, stretch.role, stretch.since)
+    return any((one.person, one.role, one.since) == key for one in plan.looked)
+
+
+def _is_missing(
+    picture: Picture, plan: WatchPlan, stretch: Stretch, now: Instant
+) -> bool:
+    """Say whether nobody has taken a stretch: not who is planned, nor anybody else."""
+    seat = Gap(role=stretch.role, since=now, until=stretch.until)
+    return (
+        stretch in not_taken(picture, plan, now)
+        and is_able(picture, plan, stretch)
+        and not _is_filled(picture, plan, seat, now)
+    )
+
+
+def _warn_missing(
+    picture: Picture, desk: Desk, missing: list[Stretch], now: Instant, *, count: int
+) -> tuple[Act, ...]:
+    """Ring whoever should have the watch, their desk and its administrators."""
+    said = "; ".join(
+        f"{_name(picture, one)}, {one.role} since {write_instant(one.since)}"
+        for one in missing
+    )
+    asked = RaiseCall(
+        call=free_id(picture, f"not taken {desk.id} {now.isoformat()}"),
+        kind=Kind.WARN,
+        by=_watch_list(desk),
+        card=Card(
+            what=f"The watch at {desk.id} was not taken: {said}"[:LONGEST_LINE],
+            why="They are planned for it. Take it, or plan somebody else.",
+        ),
+        precedence=Precedence.IMMEDIATE,
+    )
+    ladder = _with_administrators(
+        picture, desk, ladder_for(picture, desk.id, Precedence.IMMEDIATE)
+    )
+    planned_too = Rung(
+        desk=desk.id,
+        after=Duration(0),
+        roles=tuple(dict.fromkeys(one.role for one in missing)),
+        has_members=True,
+    )
+    ladder = replace(ladder, rungs=(planned_too, *ladder.rungs))
+    turn = open_call(picture, asked, desk, now, count=count, ladder=ladder)
+    return tuple(turn.acts)
+
+
+def _name(picture: Picture, stretch: Stretch) -> str:
+    person = picture.persons.get(stretch.person)
+    return person.pseudonym if person else stretch.person
 
 
 def look_again(
@@ -345,7 +288,9 @@ def look_again(
     plans = [picture.plans.get(desk) for desk in dict.fromkeys(desks)]
     looked = [(plan, _next(picture, plan, now)) for plan in plans if plan is not None]
     return tuple(
-        WatchLookedAhead(desk=plan.desk, next_at=next_at, told=plan.told)
+        WatchLookedAhead(
+            desk=plan.desk, next_at=next_at, told=plan.told, looked=plan.looked
+        )
         for plan, next_at in looked
         if next_at and (plan.next_at is None or next_at < plan.next_at)
     )
@@ -363,7 +308,13 @@ def _next(picture: Picture, plan: WatchPlan, now: Instant) -> Instant | None:
     """Say when a plan has to be looked at next; nothing where nothing is planned."""
     if not plan.rotations:
         return None
-    dues = (due.at for due in _dues(picture, plan, now))
+    dues = [due.at for due in _dues(picture, plan, now)]
+    near = Window(start=now - LONGEST_SHIFT, end=now + LOOK_AGAIN)
+    dues += [
+        one.since + TAKEN_WITHIN
+        for one in planned(picture, plan, near)
+        if one.until > now and not _is_looked(plan, one)
+    ]
     return min((now + LOOK_AGAIN, *(max(at, now) for at in dues)))
 
 
@@ -419,12 +370,7 @@ def _warn(  # noqa: PLR0913 (what the call says and where it rings)
     asked = RaiseCall(
         call=call,
         kind=Kind.WARN,
-        by=Actor(
-            party=desk.party,
-            desk=desk.id,
-            strength=Strength.DEVICE_ONLY,
-            device="watch list",
-        ),
+        by=_watch_list(desk),
         card=Card(
             what=f"Nobody is planned for the watch at {desk.id}: {said}"[:LONGEST_LINE],
             why="With nobody on watch a call rings every member. Plan somebody.",
@@ -435,6 +381,15 @@ def _warn(  # noqa: PLR0913 (what the call says and where it rings)
         picture, desk, ladder_for(picture, desk.id, precedence)
     )
     return tuple(open_call(picture, asked, desk, now, ladder=ladder).acts)
+
+
+def _watch_list(desk: Desk) -> Actor:
+    return Actor(
+        party=desk.party,
+        desk=desk.id,
+        strength=Strength.DEVICE_ONLY,
+        device="watch list",
+    )
 
 
 def _with_administrators(picture: Picture, desk: Desk, ladder: Ladder) -> Ladder:

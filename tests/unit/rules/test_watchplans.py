@@ -29,8 +29,9 @@ from clearline.model.watchplans import (
 )
 from clearline.picture.picture import Picture
 from clearline.picture.snapshot import DUTY, read_snapshot, write_snapshot
+from clearline.rules.planned import gaps, not_taken, planned
 from clearline.rules.refusals import IdTaken, UnknownPerson
-from clearline.rules.watchplans import NoOverride, gaps, not_taken, planned
+from clearline.rules.watchplans import NoOverride
 from phone import NOON, Line, rung
 
 OPS = DeskId("south-ops")
@@ -105,7 +106,12 @@ def shifts(line: Line, since: str, until: str) -> list[tuple[str, str, str]]:
 
 
 def warns(line: Line) -> list[str]:
-    """List what the desk was warned of and what is still open, by its words."""
+    """List the gaps the desk was warned of, by the words of the call."""
+    return [what for what in warned(line) if what.startswith("Nobody is planned")]
+
+
+def warned(line: Line) -> list[str]:
+    """List all the desk was warned of, by the words of the call."""
     return [
         call.card.what for call in line.picture.calls.values() if call.kind is Kind.WARN
     ]
@@ -395,6 +401,66 @@ def test_who_is_planned_and_has_not_taken_the_watch_is_shown() -> None:
     later = NOON + Duration(hours=13)
     (missing,) = not_taken(line.picture, plan(line), later)
     assert (missing.person, missing.since) == ("spare", NOON + Duration(hours=12))
+
+
+def missed(line: Line) -> list[str]:
+    """List the watches that were not taken, by the words of the call."""
+    return [what for what in warned(line) if "was not taken" in what]
+
+
+def test_a_watch_that_nobody_took_rings_whoever_is_planned() -> None:
+    """Ten minutes into it: they, their desk and its administrators; once a shift."""
+    line = Line()
+    line.person("boss", "south-hq", Role.ADMINISTRATOR, has_watch=False)
+    plans(line, rotation())
+    line.after(hours=24, minutes=9)
+    assert missed(line) == [], "duty keeps the watch until noon"
+    acts = line.after(minutes=1)
+    (said,) = missed(line)
+    assert "duty, duty_officer since 2026-03-02T12:00:00Z" in said
+    assert {"duty", "spare", "boss"} <= set(rung(acts))
+    line.after(hours=11)
+    assert len(missed(line)) == 1
+    line.after(hours=1)
+    assert len(missed(line)) == 2, "the next one has not taken it either"
+
+
+def test_a_watch_that_was_taken_or_is_kept_by_another_rings_nobody() -> None:
+    """A plan is kept by whoever sits there to its end."""
+    line = Line()
+    plans(line, rotation())
+    taken = TakeWatch(
+        by=line.actor("spare"), role=DUTY_OFFICER, until=NOON + Duration(hours=20)
+    )
+    line.after(hours=11)
+    line.do(taken)
+    line.after(hours=2)
+    assert missed(line) == []
+    line = Line()
+    plans(line, rotation())
+    line.after(hours=11)
+    line.do(replace(taken, by=line.actor("duty"), until=NOON + Duration(hours=24)))
+    line.after(hours=2)
+    assert missed(line) == []
+
+
+def test_with_nobody_on_watch_the_one_who_is_planned_rings_first() -> None:
+    """All members ring at once; the first ring handed over is theirs."""
+    line = Line()
+    plans(line, rotation())
+    line.after(hours=25)
+    for who, hours in (("duty", 0), ("spare", 12)):
+        line.after(hours=hours)
+        acts = line.do(
+            RaiseCall(
+                call=CallId(f"s-{who}"),
+                kind=Kind.STOP,
+                by=line.actor("lina"),
+                to_desk=OPS,
+            )
+        )
+        (rang,) = [act for act in acts if isinstance(act, Rang)]
+        assert rang.attempts[0].person == who
 
 
 def test_a_desk_with_nobody_on_watch_rings_every_member_all_the_same() -> None:

@@ -8,7 +8,7 @@ from clearline.model.parties import (
     PersonId,
     Strength,
 )
-from clearline.rules.watchplans import not_taken
+from clearline.rules.planned import not_taken
 from clearline.web.endpoints import (
     LOOKING,
     SIGNED_IN,

@@ -13,8 +13,8 @@ from clearline.model.watchplans import (
     WatchPlan,
 )
 from clearline.picture.picture import View
+from clearline.rules.planned import gaps, not_taken, planned
 from clearline.rules.refusals import refuse
-from clearline.rules.watchplans import gaps, not_taken, planned
 from clearline.web.endpoints import (
     ADMINISTRATOR,
     LOOKING,

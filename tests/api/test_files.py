@@ -5,15 +5,16 @@ import io
 import time
 from datetime import timedelta
 
-import msgspec
 import openpyxl
 import pytest
 
 from clearline.exchange.formats import FileFormat
 from clearline.exchange.layouts import LAYOUTS, WRONG_AR, WRONG_EN
 from clearline.exchange.sheets import write_rows
+from clearline.model.entries import PartySet
 from clearline.model.handing import NoticesHandedOut
 from clearline.model.notices import LEGAL_LINE, NoticeKind
+from clearline.model.parties import Party, PartyId, Standing
 
 _EXAMPLE = {one.key: one.example for one in LAYOUTS[NoticeKind.SITE] if one.example}
 _MOVE = {one.key: one.example for one in LAYOUTS[NoticeKind.MOVEMENT] if one.example}
@@ -32,10 +33,15 @@ def _import(client, name, data, **more):
     body = {"name": name, "data": base64.b64encode(data).decode(), **more}
     answer = client.post("/api/v1/imports", json=body)
     assert answer.status_code == 202, answer.text
-    while (found := answer.json())["ended_at"] is None:
+    return _until_over(client, answer.json())
+
+
+def _until_over(client, found):
+    while found["ended_at"] is None and found["state"] != "waiting":
         time.sleep(0.02)  # the file is filed beside; nothing tells when it is done
         answer = client.get(f"/api/v1/imports/{found['id']}")
         assert answer.status_code == 200, answer.text
+        found = answer.json()
     return found
 
 
@@ -256,9 +262,55 @@ def test_another_desks_import_is_not_there(lina, shared):
         ("x.geojson", b"[]"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_a_problem_and_not_a_fault(lina, name, data):
-    """Hostile or broken, it is answered in one shape."""
-    body = {"name": name, "data": base64.b64encode(data).decode()}
-    answer = lina.post("/api/v1/imports", json=body)
-    assert answer.status_code == 422, answer.text
-    assert msgspec.json.decode(answer.content)["next"]
+def test_a_file_that_cannot_be_read_is_refused_and_no_fault(lina, name, data):
+    """Hostile or broken, it is answered in one shape: nothing filed, and what next."""
+    found = _import(lina, name, data)
+    assert (found["state"], found["filed"]) == ("refused", 0)
+    (said,) = found["refused"]
+    assert said["row"] == 0
+    assert said["next"]
+    assert "fault of ours" not in said["what"]
+
+
+def test_a_file_is_accepted_before_it_is_read(lina):
+    """The answer is a job that knows nothing of the file yet."""
+    data = base64.b64encode(_sheet(_site("T30"))).decode()
+    answer = lina.post("/api/v1/imports", json={"name": "s.xlsx", "data": data})
+    assert (answer.status_code, answer.json()["total"]) == (202, 0)
+    _until_over(lina, answer.json())
+
+
+def test_sites_in_a_file_are_approved_by_another_of_the_party(node):
+    """Whoever gave it cannot; a stranger finds nothing; another looks, and files it."""
+    act = PartySet(
+        party=Party(
+            id=PartyId("north"),
+            name="north",
+            standing=Standing.PARTICIPANT,
+            needs_two_to_file=True,
+        )
+    )
+    node.enter(act)
+    with node.as_person("lina") as lina, node.as_person("admin") as second:
+        found = _import(lina, "s.xlsx", _sheet(_site("T31")))
+        assert (found["state"], found["filed"], found["by"]) == ("waiting", 0, "lina")
+        path = f"/api/v1/imports/{found['id']}"
+        assert lina.post(f"{path}/approval", json={}).status_code == 403
+        with node.as_person("duty") as stranger:
+            assert stranger.get(path).status_code == 404
+            assert stranger.post(f"{path}/approval", json={}).status_code == 404
+            assert stranger.get("/api/v1/imports").json()["items"] == []
+        listed = second.get("/api/v1/imports").json()["items"]
+        assert [one["id"] for one in listed] == [found["id"]]
+        assert second.get(f"{path}/sheet").status_code == 200
+        answer = second.post(f"{path}/approval", json={})
+        assert answer.status_code == 202, answer.text
+        done = _until_over(second, answer.json())
+        assert (done["state"], done["filed"]) == ("done", 1)
+        assert (done["by"], done["approved_by"]) == ("lina", "admin")
+        assert second.post(f"{path}/approval", json={}).status_code == 404
+        other = _import(lina, "s.xlsx", _sheet(_site("T32")))
+        path = f"/api/v1/imports/{other['id']}"
+        assert second.delete(path).status_code == 204
+        assert second.delete(path).status_code == 404
+        assert lina.get(path).json()["state"] == "refused"

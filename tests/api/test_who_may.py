@@ -28,6 +28,7 @@ PERSON_ONLY = {
     "keepDraft", "dropDraft",
     "approveDraft",
     "beginImport", "readImport", "importSheet", "exportNotices", "sheetTemplate",
+    "listImports", "approveImport", "dropImport",
 }  # fmt: skip
 SHEETS = {"openSheet", "readSheet", "noteOnSheet", "raiseSheet", "endSheet"}
 CASES = {

@@ -97,15 +97,16 @@ def test_shapes_of_a_map_come_back_as_a_sheet_to_complete(desk):
     ("words", "says"),
     [
         (("import", "gone.kml"), "cannot be read"),
-        (("import", "s.xlsx", "--tell", ":exact"), "names no desk"),
-        (("import", "s.xlsx", "--set", "x"), "sets nothing"),
+        (("import", "any.xlsx", "--tell", ":exact"), "names no desk"),
+        (("import", "any.xlsx", "--set", "x"), "sets nothing"),
         (("export", "--template", "site", "--out", "t.kml"), "no kml"),
         (("tak", "nowhere"), "names no server"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_sent(desk, words, says):
     """Exit code 2, in three sentences."""
-    _, url, run = desk
+    folder, url, run = desk
+    (folder / "any.xlsx").write_bytes(_sheet(_site("C9")))
     more = () if "--template" in words else ("--node", url)
     done = run(*words, *more)
     assert done.returncode == 2, done

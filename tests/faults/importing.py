@@ -48,7 +48,7 @@ def opened(folder: Path) -> tuple[Node, Imports]:
 def begin(imports: Imports) -> Import:
     """Begin to take the file in, all of it or nothing."""
     rows = [wanted(number) for number in range(AT_ALL)]
-    return imports.begin(rows, (), by=BY, name="plans.csv", is_whole=True)
+    return imports.begin(lambda _: (rows, ()), by=BY, name="plans.csv", is_whole=True)
 
 
 def wanted(number: int, desk: str = "") -> Wanted:

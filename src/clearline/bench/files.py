@@ -200,7 +200,10 @@ def _filed(node: Node, folder: Path, intake: Intake) -> tuple[Import, float]:
     )
     start = time.perf_counter()
     one = imports.begin(
-        intake.wanted, intake.refusals, by=_BY, name="load.xlsx", is_whole=False
+        lambda _: (intake.wanted, intake.refusals),
+        by=_BY,
+        name="load.xlsx",
+        is_whole=False,
     )
     while one.ended_at is None:
         time.sleep(0.01)

@@ -10,10 +10,10 @@ import msgspec
 from cyclopts import Parameter
 
 from clearline.cli import Switch
-from clearline.cli.connection import Data, Json, Node, connect
+from clearline.cli.connection import HERE, At, Data, Json, Node, connect
 from clearline.cli.progress import Progress
 from clearline.cli.prove import DATA
-from clearline.client import Client
+from clearline.client import Client, NoAnswer
 from clearline.model.errors import BadInput
 from clearline.model.instants import parse_instant
 from clearline.model.notices import LEGAL_LINE, NoticeKind, Precision
@@ -25,8 +25,12 @@ NOTHING_TAKEN: Final = 2
 SOME_BAD: Final = 4
 """Exit code where some rows were not taken; the others were."""
 
+WAITS: Final = 5
+"""Exit code where a second person has to approve it before anything is filed."""
+
 _SHOWN: Final = 20
 _ASK_EVERY_S: Final = 0.2
+_PATIENCE_S: Final = 300.0
 _PACK_FROM: Final = 1 << 20
 _PACKED: Final = (".kmz", ".xlsx", ".gz")
 
@@ -77,8 +81,11 @@ def import_(  # noqa: PLR0913 (each is an option of the command)
     Nobody is told of what a file of shapes holds unless you say whom; a sheet has a
     column for it. Telling cannot be undone.
 
+    How far it is stands on a bar while it is read, tried and filed. Where your party
+    has a site approved by a second person, it waits for one (`notice imports`).
+
     Exit code: 0 if every row was taken, or says what stands already; 4 if some were
-    not; 2 if nothing was.
+    not; 2 if nothing was; 5 if it waits for a second person.
 
     Parameters
     ----------
@@ -119,10 +126,55 @@ def import_(  # noqa: PLR0913 (each is an option of the command)
         print(msgspec.json.encode(found).decode())
     else:
         _tell_import(file, found)
+    if found.state == "waiting":
+        return WAITS
     taken = found.filed + found.amended + found.withdrawn + found.unchanged
     if not found.refused_count:
         return 0
     return SOME_BAD if taken or trial else NOTHING_TAKEN
+
+
+def imports(
+    waiting: str = "",
+    *,
+    sheet: Path | None = None,
+    approve: Switch = False,
+    drop: Switch = False,
+    at: At = HERE,
+) -> int:
+    """List the imports that wait for a second person of your party, or take one on.
+
+    Where a party has a site filed by one person and approved by another, a file with
+    new sites waits. Look at its sheet, then approve it or drop it.
+
+    Parameters
+    ----------
+    waiting
+        The import's id; without one, all that wait are listed.
+    sheet
+        Write what it asks for to this file.
+    approve
+        File it, with both your names.
+    drop
+        Put it away; nothing is filed.
+    """
+    with at.connect() as client:
+        if not waiting:
+            found = client.imports().items
+            rows = [(one.id, f"{one.total:,} rows", one.name) for one in found]
+            return at.list(found, rows)
+        if sheet is not None:
+            _write(sheet, client.import_sheet(waiting))
+        if drop:
+            client.drop_import(waiting)
+            return at.say({"id": waiting, "dropped": True}, f"{waiting}: put away.")
+        one = client.find_import(waiting)
+        if approve:
+            one = _wait(client, client.approve_import(waiting))
+    if at.json:
+        return at.say(one, "")
+    _tell_import(Path(one.name), one)
+    return 0 if not one.refused_count else SOME_BAD
 
 
 def _read(file: Path) -> bytes:
@@ -183,11 +235,22 @@ def set_(text: str) -> tuple[str, str]:
 
 
 def _wait(client: Client, found: ImportShown) -> ImportShown:
-    with Progress("taking in, rows") as progress:
-        while found.ended_at is None:
-            progress.update(found.done, found.total)
+    """Show how far it is until it is over, or waits for somebody else.
+
+    Raises:
+        NoAnswer: The node said nothing for minutes; it goes on without us.
+    """
+    heard_at = time.monotonic()
+    with Progress("reading, rows") as progress:
+        while found.ended_at is None and found.state != "waiting":
+            progress.update(found.done, found.total, f"{found.state}, rows")
             time.sleep(_ASK_EVERY_S)
-            found = client.find_import(found.id)
+            try:
+                found = client.find_import(found.id)
+                heard_at = time.monotonic()
+            except NoAnswer:  # a slow machine is busy with the file
+                if time.monotonic() - heard_at > _PATIENCE_S:
+                    raise
     return found
 
 
@@ -205,13 +268,18 @@ def _tell_import(file: Path, found: ImportShown) -> None:
         f"{found.withdrawn:,} withdrawn, {found.unchanged:,} as they were"
     )
     print(f"{found.total:,} rows: {done}. {_SAYS[found.state]}")
+    if found.state == "waiting":
+        print(f"They look at it: clearline notice imports {found.id} --sheet look.xlsx")
+        print(f"They approve it: clearline notice imports {found.id} --approve")
     if found.unread:
         print(f"Columns nobody knows were not read: {', '.join(found.unread)}.")
     print(LEGAL_LINE)
 
 
 _SAYS: Final = {
+    "reading": "",
     "checking": "",
+    "waiting": "NOTHING IS FILED YET: another person of your party approves it.",
     "filing": "",
     "done": "Done.",
     "refused": "NOTHING WAS FILED.",

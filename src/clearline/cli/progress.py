@@ -29,9 +29,11 @@ class Progress:
         )
         self._task = self._bar.add_task(doing, total=None)
 
-    def update(self, done: int, total: int) -> None:
-        """Show that so much is done, of so much."""
-        self._bar.update(self._task, completed=done, total=total)
+    def update(self, done: int, total: int, doing: str | None = None) -> None:
+        """Show that so much is done, of so much; of 0 where nobody knows yet."""
+        self._bar.update(
+            self._task, completed=done, total=total or None, description=doing
+        )
 
     def __enter__(self) -> Self:
         self._bar.start()

@@ -14,6 +14,8 @@ from clearline.model.errors import BadInput, BrokenPromise, ClearlineError
 T = TypeVar("T")
 
 TIMEOUT_S: Final = 10.0
+UPLOAD_S: Final = 120.0
+"""How long a step of giving a large file may take, seconds: the line may be narrow."""
 URGENT_TRIES: Final = 3
 
 
@@ -121,12 +123,19 @@ class Asker:
         path: str,
         body: msgspec.Struct | None = None,
         query: Mapping[str, str] | None = None,
+        *,
+        timeout_s: float | None = None,
     ) -> httpx.Response:
         content = None if body is None else msgspec.json.encode(body)
         headers = {"content-type": "application/json"} if content is not None else {}
         try:
             answer = self._http.request(
-                method, path, content=content, params=query, headers=headers
+                method,
+                path,
+                content=content,
+                params=query,
+                headers=headers,
+                timeout=timeout_s or httpx.USE_CLIENT_DEFAULT,
             )
         except httpx.HTTPError as error:
             raise NoAnswer(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from clearline.client.asking import Asker
+from clearline.client.asking import UPLOAD_S, Asker
 from clearline.model.notice_life import Attached
 from clearline.model.notice_seen import NoticeSeen
 from clearline.wire.forms import (
@@ -166,12 +166,25 @@ class Notices(Asker):
 
     def begin_import(self, given: exchange.ImportWanted) -> exchange.ImportShown:
         """Give a file to be taken in; `find_import` says how far it is."""
-        path = "/api/v1/imports"
-        return self.ask("POST", path, given, gives=exchange.ImportShown)
+        answer = self._send("POST", "/api/v1/imports", given, timeout_s=UPLOAD_S)
+        return msgspec.json.decode(answer.content, type=exchange.ImportShown)
 
     def find_import(self, id_: str) -> exchange.ImportShown:
         """Say how far an import is."""
         return self.ask("GET", f"/api/v1/imports/{id_}", gives=exchange.ImportShown)
+
+    def imports(self) -> exchange.ImportsWaiting:
+        """List the imports of one's party that wait for a second person."""
+        return self.ask("GET", "/api/v1/imports", gives=exchange.ImportsWaiting)
+
+    def approve_import(self, id_: str) -> exchange.ImportShown:
+        """Approve another person's import: its sites are filed with both names."""
+        path = f"/api/v1/imports/{id_}/approval"
+        return self.ask("POST", path, notices.Approval(), gives=exchange.ImportShown)
+
+    def drop_import(self, id_: str) -> None:
+        """Put away an import that waits for a second person."""
+        self._send("DELETE", f"/api/v1/imports/{id_}")
 
     def import_sheet(self, id_: str) -> bytes:
         """Fetch the same sheet with what is wrong in each row."""

@@ -1,7 +1,7 @@
 """Read a whole file: its format, what its rows ask for, and what is wrong with some."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
@@ -41,8 +41,19 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
     sheet: Sheet | None = None
 
 
-def read_file(name: str, data: bytes, taking: Taking) -> Intake:
+def read_file(
+    name: str,
+    data: bytes,
+    taking: Taking,
+    count: Callable[[int, int], None] | None = None,
+) -> Intake:
     """Read a file of any format.
+
+    Args:
+        name: What it is called.
+        data: Its bytes, packed or not.
+        taking: What whoever imports says of all of it.
+        count: Told how many rows are read, of how many; 0 where nobody knows yet.
 
     Raises:
         NotAFile, NotASheet, NotXml, NotUnpacked, NotFeatures: As a whole it is not
@@ -54,7 +65,10 @@ def read_file(name: str, data: bytes, taking: Taking) -> Intake:
     kind = sheet.kind if sheet is not None else taking.kind
     wanted, refusals = list[Wanted](), list[Refusal]()
     notes: list[tuple[int, str, str]] = []
-    for taken in _taken(data, form, sheet, taking):
+    total = len(sheet.rows) if sheet is not None else 0
+    for done, taken in enumerate(_taken(data, form, sheet, taking)):
+        if count is not None:
+            count(done, total)
         notes += ((taken.row, taken.ref, note) for note in taken.notes)
         refusals += (refusal_of(one) for one in taken.mistakes)
         if not taken.mistakes:
@@ -87,6 +101,19 @@ def _taken(
     take = take_site if sheet.kind is NoticeKind.SITE else take_movement
     for row in sheet.rows:
         yield take(row, taking)
+
+
+def intake_of(wanted: tuple[Wanted, ...]) -> Intake | None:
+    """Return a file again from what it asked for, as far as that is still known."""
+    if not wanted:
+        return None
+    return Intake(
+        form=FileFormat.XLSX,
+        kind=wanted[0].kind,
+        wanted=wanted,
+        refusals=(),
+        notes=(),
+    )
 
 
 def has_sheet(intake: Intake) -> bool:

@@ -239,3 +239,19 @@ class Tiles(Protocol):
         Raises:
             BadInput: It is not.
         """
+
+
+class Shelf(Protocol):
+    """Keep single values beside the log; durable on return."""
+
+    def value(self, name: str) -> bytes | None:
+        """Read a value."""
+
+    def keep_value(self, name: str, value: bytes) -> None:
+        """Keep a value in place of the one before."""
+
+    def drop_value(self, name: str) -> None:
+        """Let go of a value."""
+
+    def values(self, prefix: str) -> dict[str, bytes]:
+        """Read every value whose name begins with `prefix`."""

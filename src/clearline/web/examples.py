@@ -160,6 +160,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "data": "bmFtZSxwbGFjZQpjbGluaWMsMzdTIEZWIDA2OSAwNTMK",
         "is_trial": True,
     },
+    "approveImport": {},
     "readPlace": {"text": "9 km south of the airfield"},
     "reportHarm": {"case": "ferry", "says": "The ferry was hit.", "call": "stop-1"},
     "enterCaseAct": {

@@ -1,16 +1,14 @@
-"""Take files in and hand files out, so that desks keep their tools.
+"""Hand files out, so that desks keep their tools; `imports` takes them in.
 
 What leaves is one's own, or what one's desk was told, as exactly as it was told; own
 positions never do. Each file that leaves is an entry of the log.
 """
 
 import hashlib
-import threading
 from typing import Final, NamedTuple
 
 from starlette.responses import Response
 
-from clearline.exchange.cells import Unfit, read_zone
 from clearline.exchange.formats import SHEETS, FileFormat
 from clearline.exchange.handing import (
     NEVER,
@@ -20,26 +18,13 @@ from clearline.exchange.handing import (
     hand_out,
     hand_out_rows,
 )
-from clearline.exchange.intake import (
-    Intake,
-    column_of,
-    has_sheet,
-    mistake_of,
-    read_file,
-    sheet_of,
-)
-from clearline.exchange.sheets import write_marked, write_template
-from clearline.exchange.taking import Taking
+from clearline.exchange.sheets import write_template
 from clearline.model.handing import GoneOut, HandOut
 from clearline.model.notice_seen import NoticeSeen
-from clearline.model.notices import LEGAL_LINE, Consent, NoticeId, NoticeKind
-from clearline.model.parties import DeskId
+from clearline.model.notices import LEGAL_LINE, NoticeId, NoticeKind
 from clearline.rules.disclosure import in_a_list, notice_for
-from clearline.service.imports import Import
 from clearline.web.endpoints import (
     SIGNED_IN,
-    WRITING,
-    Answered,
     Asking,
     Endpoint,
 )
@@ -47,18 +32,9 @@ from clearline.web.limits import Rate
 from clearline.web.refusals import BadRequest, not_there
 from clearline.wire.forms.exchange import (
     ExportQuery,
-    ImportShown,
-    ImportWanted,
-    RowNoted,
-    RowRefused,
     TemplateQuery,
 )
 
-LONGEST_IMPORT: Final = 24 * 2**20
-"""How long the body of an import may be, bytes: a file of 18 MiB, packed or not."""
-
-_SHOWN: Final = 200
-_KEPT: Final = 16
 MOST_TOLD: Final = 500
 """How many notices of others one file may hold."""
 
@@ -79,147 +55,6 @@ MEDIA: Final = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     ),
 }
-
-
-class _Intakes:
-    """Remember what the last files said, for the copies with their mistakes."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Intake] = {}
-        self._lock = threading.Lock()
-
-    def keep(self, id_: str, intake: Intake) -> None:
-        with self._lock:
-            self._kept[id_] = intake
-            while len(self._kept) > _KEPT:
-                self._kept.pop(next(iter(self._kept)))
-
-    def find(self, id_: str) -> Intake | None:
-        with self._lock:
-            return self._kept.get(id_)
-
-
-_INTAKES: Final = _Intakes()
-
-
-async def _begin(asking: Asking) -> Answered:
-    wanted: ImportWanted = asking.body
-    taking = _taking(asking, wanted)
-    by = asking.caller.actor()
-
-    def take() -> tuple[Import, Intake]:
-        intake = read_file(wanted.name, wanted.data, taking)
-        one = asking.service.imports.begin(
-            intake.wanted,
-            intake.refusals,
-            by=by,
-            name=wanted.name,
-            is_whole=wanted.is_whole,
-            is_trial=wanted.is_trial,
-        )
-        return one, intake
-
-    one, intake = await asking.aside(take)
-    _INTAKES.keep(one.id, intake)
-    return Answered(body=_shown(one, intake), status=202)
-
-
-def _taking(asking: Asking, wanted: ImportWanted) -> Taking:
-    now = asking.service.node.clock.read().at
-    try:
-        zone = read_zone(wanted.zone) if wanted.zone else None
-    except Unfit as error:
-        raise BadRequest(
-            error.what, state="Nothing was taken.", next=error.next
-        ) from None
-    with asking.looking() as view:
-        origins = tuple(view.origins.values())
-    return Taking(
-        origins=asking.service.known(origins),
-        now=now,
-        zone=zone,
-        until=wanted.until,
-        kind=wanted.kind,
-        sets=wanted.sets,
-        tells=tuple(
-            Consent(
-                desk=DeskId(one.desk),
-                precision=one.precision,
-                by=wanted.consent_by,
-                source="said at the import",
-                at=now,
-            )
-            for one in wanted.tells
-        ),
-    )
-
-
-async def _read(asking: Asking) -> ImportShown:
-    one = _own(asking)
-    return _shown(one, _INTAKES.find(one.id))
-
-
-async def _sheet(asking: Asking) -> Response:
-    one = _own(asking)
-    intake = _INTAKES.find(one.id)
-    if intake is None or not has_sheet(intake):
-        raise not_there(f"sheet of import {one.id!r}")
-    form = intake.form if intake.sheet is not None else FileFormat.XLSX
-    mistakes = [mistake_of(said) for said in one.refusals]
-
-    def write() -> bytes:
-        return write_marked(sheet_of(intake), mistakes, form)
-
-    return _file(await asking.aside(write), form, f"mistakes.{form}")
-
-
-def _own(asking: Asking) -> Import:
-    """Find an import of the caller's own desk; another's is not there."""
-    one = asking.service.imports.find(asking.path["import"])
-    if one is None or one.by.desk != asking.caller.desk:
-        raise not_there(f"import {asking.path['import']!r}")
-    return one
-
-
-def _shown(one: Import, intake: Intake | None) -> ImportShown:
-    notes = intake.notes if intake is not None else ()
-    sheet = intake.sheet if intake is not None else None
-    return ImportShown(
-        id=one.id,
-        name=one.name,
-        form=intake.form if intake is not None else "",
-        kind=intake.kind if intake is not None else NoticeKind.SITE,
-        state=one.state,
-        is_whole=one.is_whole,
-        is_trial=one.is_trial,
-        total=one.total,
-        done=one.done,
-        filed=one.filed,
-        amended=one.amended,
-        withdrawn=one.withdrawn,
-        unchanged=one.unchanged,
-        examples=sheet.examples if sheet is not None else 0,
-        unread=sheet.unread if sheet is not None else (),
-        refused=tuple(
-            RowRefused(
-                row=said.row,
-                column=column_of(said.column),
-                ref=said.ref,
-                what=said.what,
-                next=said.next,
-            )
-            for said in sorted(one.refusals, key=lambda said: said.row)[:_SHOWN]
-        ),
-        refused_count=len(one.refusals),
-        noted=tuple(
-            RowNoted(row=row, ref=ref, says=says) for row, ref, says in notes[:_SHOWN]
-        ),
-        noted_count=len(notes),
-        has_sheet=intake is not None and has_sheet(intake),
-        began_at=one.began_at,
-        ended_at=one.ended_at,
-        legal_note=LEGAL_LINE,
-    )
 
 
 async def _export(asking: Asking) -> Response:
@@ -253,7 +88,7 @@ async def _export(asking: Asking) -> Response:
             ),
         )
     )
-    response = _file(handed.data, form, f"clearline-{query.of}.{form}")
+    response = file_of(handed.data, form, f"clearline-{query.of}.{form}")
     response.headers["x-clearline-count"] = str(handed.count)
     response.headers["x-clearline-next"] = str(made.next)
     response.headers["x-clearline-left-out"] = _left_out(handed)
@@ -330,10 +165,11 @@ async def _template(asking: Asking) -> Response:
         raise not_there(f"template {asking.path['kind']!r}")
     form = FileFormat(query.form)
     data = await asking.aside(lambda: write_template(kind, form))
-    return _file(data, form, f"{kind}.{form}")
+    return file_of(data, form, f"{kind}.{form}")
 
 
-def _file(data: bytes, form: FileFormat, name: str) -> Response:
+def file_of(data: bytes, form: FileFormat, name: str) -> Response:
+    """Answer with a file that no cache keeps."""
     return Response(
         data,
         media_type=MEDIA[form],
@@ -347,39 +183,6 @@ def _file(data: bytes, form: FileFormat, name: str) -> Response:
 
 
 ENDPOINTS = (
-    Endpoint(
-        method="POST",
-        path="/api/v1/imports",
-        name="beginImport",
-        does="Take a file of notices in: KML, KMZ, GeoJSON, CoT, XLSX or CSV.",
-        says="It is read at once and filed beside; ask how far it is.",
-        handle=_begin,
-        may=SIGNED_IN,
-        takes=ImportWanted,
-        gives=ImportShown,
-        status=202,
-        rate=WRITING,
-        longest=LONGEST_IMPORT,
-    ),
-    Endpoint(
-        method="GET",
-        path="/api/v1/imports/{import}",
-        name="readImport",
-        does="Say how far an import of your own desk is.",
-        handle=_read,
-        may=SIGNED_IN,
-        gives=ImportShown,
-    ),
-    Endpoint(
-        method="GET",
-        path="/api/v1/imports/{import}/sheet",
-        name="importSheet",
-        does="Give the same sheet with a column that says what is wrong, row by row.",
-        handle=_sheet,
-        may=SIGNED_IN,
-        media=_BYTES,
-        refuses=(404,),
-    ),
     Endpoint(
         method="GET",
         path="/api/v1/exports/{form}",

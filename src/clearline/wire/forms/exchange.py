@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from clearline.model.instants import Instant
 from clearline.model.notices import NoticeKind, Precision
+from clearline.model.parties import PersonId
 from clearline.wire.forms.calls import Named, Text
 
 
@@ -90,9 +91,11 @@ class ImportShown(msgspec.Struct, frozen=True, kw_only=True):
     """Say how far an import is.
 
     Attributes:
-        state: `checking`, `filing`, `done`, `refused` (nothing was filed), or
-            `taken back` (nothing stands any more).
-        total: Rows that ask for something.
+        state: `reading`, `checking`, `waiting` (for a second person), `filing`,
+            `done`, `refused` (nothing was filed), or `taken back` (nothing stands
+            any more).
+        total: Rows that ask for something; 0 while nobody knows.
+        done: Rows that were dealt with in this state.
         unchanged: Rows that say what stands already.
         examples: Example rows that were passed over.
         unread: Columns nobody knows, and were not read.
@@ -100,6 +103,8 @@ class ImportShown(msgspec.Struct, frozen=True, kw_only=True):
         refused_count: How many reasons there are in all.
         noted: What was decided in reading: the first of it.
         has_sheet: Whether the same sheet with its mistakes can be fetched.
+        by: Who gave it.
+        approved_by: The second person, where the party asks for one.
     """
 
     id: str
@@ -122,9 +127,17 @@ class ImportShown(msgspec.Struct, frozen=True, kw_only=True):
     noted: tuple[RowNoted, ...]
     noted_count: int
     has_sheet: bool
+    by: PersonId | None = None
+    approved_by: PersonId | None = None
     began_at: Instant
     ended_at: Instant | None
     legal_note: str
+
+
+class ImportsWaiting(msgspec.Struct, frozen=True, kw_only=True):
+    """List imports that wait for a second person of the party."""
+
+    items: tuple[ImportShown, ...]
 
 
 class ExportQuery(msgspec.Struct, frozen=True, kw_only=True):

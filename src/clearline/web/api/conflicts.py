@@ -4,6 +4,11 @@ Everything here is said on what the caller's own party may see (`rules.disclosur
 what it may not know of is not there.
 """
 
+import asyncio
+import math
+from collections.abc import Awaitable
+from typing import Final, TypeVar
+
 from msgspec.structs import replace
 
 from clearline.geo.reading import read_place
@@ -49,6 +54,12 @@ from clearline.wire.forms.conflicts import (
     SideShown,
 )
 
+T = TypeVar("T")
+
+BEAT_S: Final = 0.02
+"""On what beat a plan is answered: far longer than looking at what is hidden takes."""
+
+
 # --- screening --------------------------------------------------------------------
 
 
@@ -67,7 +78,22 @@ async def _screen(asking: Asking) -> ScreeningShown:
     waits_s = screener.questions.waits_s(viewer.desk, now)
     if waits_s:
         raise TooMany(waits_s)
-    return _shown_screening(await asking.aside(lambda: screener.plan(viewer, plan)))
+    return _shown_screening(
+        await _on_a_beat(asking.aside(lambda: screener.plan(viewer, plan)))
+    )
+
+
+async def _on_a_beat(answer: Awaitable[T]) -> T:
+    """Hold an answer until the next beat after it was asked for.
+
+    Whatever was looked at that nobody is told of took its time, and would be heard.
+    """
+    loop = asyncio.get_running_loop()
+    asked = loop.time()
+    answered = await answer
+    beats = math.ceil((loop.time() - asked) / BEAT_S)
+    await asyncio.sleep(asked + beats * BEAT_S - loop.time())
+    return answered
 
 
 async def _read_screening(asking: Asking) -> ScreeningShown:

@@ -3,6 +3,7 @@
 import pytest
 
 from api.nodes import PASSWORD
+from api.test_notices import a_site
 from clearline.cli.case_kept import CHANGED, attach, harm, keep
 from clearline.cli.connection import keep_session
 from clearline.model.errors import BadInput
@@ -48,8 +49,40 @@ def test_another_party_sees_nothing_of_a_case(node):
             there = duty.get(f"/api/v1/cases/ferry{path}")
             assert there.status_code == 404
             assert there.json()["title"] == missing["title"].replace("nothing", "ferry")
-        said = duty.post("/api/v1/harm", json={"case": "ferry", "says": "Mine."})
-        assert said.status_code == 404
+        assert duty.get("/api/v1/cases/north:ferry").status_code == 404
+
+
+def test_a_name_another_party_uses_opens_a_case_as_a_free_one_does(node):
+    """Nobody finds out by trying which cases there are: answers are the same words."""
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        harmed(lina)
+        said = []
+        for name in ("ferry", "bridge"):
+            opened = harmed(duty, name)
+            assert opened.pop("case") == f"south:{name}"
+            act = {"type": "evidence_held", "act": {"why": "x"}}
+            refused = [
+                duty.post(f"/api/v1/cases/{party}:{name}/acts", json=act)
+                for party in ("north", "monitor")
+            ]
+            told = [one.text.replace(name, "X") for one in refused]
+            said.append((opened, [one.status_code for one in refused], told))
+        assert said[0] == said[1]
+
+
+def test_what_one_may_not_know_is_no_case_of_ones_own(node):
+    """Harm on a call of others is refused as harm on one that is not there."""
+    with node.as_person("lina") as lina, node.as_person("observer") as observer:
+        call = lina.post("/api/v1/calls", json={"to_desk": "south-ops"}).json()
+        there = call["calls"][0]["id"]
+        given = {"case": "x", "says": "Hit."}
+        said = [
+            observer.post("/api/v1/harm", json=given | {"call": name})
+            for name in (there, "not-there")
+        ]
+        assert said[0].status_code == said[1].status_code == 404
+        told = [one.text.replace(there, "not-there") for one in said]
+        assert told[0] == told[1]
 
 
 def test_an_allegation_is_answered_by_the_party_it_is_against(node):
@@ -66,12 +99,57 @@ def test_an_allegation_is_answered_by_the_party_it_is_against(node):
         )
         (put,) = duty.get("/api/v1/allegations").json()["allegations"]
         assert put["allegation"]["asks"] == "Did you fire?"
-        entered(
-            duty, "ferry", "allegation_answered", allegation="a-1", says="We did not."
-        )
+        name = put["case"]
+        entered(duty, name, "allegation_answered", allegation="a-1", says="We did not.")
         kept = lina.get("/api/v1/cases/ferry").json()["case"]["allegations"]
         assert kept[0]["replies"] == ["We did not."]
         assert duty.get("/api/v1/cases/ferry").status_code == 404
+
+
+def test_a_body_of_the_line_reads_as_much_as_the_referral_says(node):
+    """It finds the case, reads its report and nothing else; others find nothing."""
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        harmed(lina)
+        given = {"id": "s-1", "role": "nurse", "pseudonym": "witness 1"}
+        given |= {"said": "Two came in before the call."}
+        lina.post("/api/v1/cases/ferry/statements", json=given)
+        path = "/api/v1/cases/north:ferry/report"
+        assert duty.get(path).status_code == 404
+        assert duty.get("/api/v1/referrals").json()["cases"] == []
+        entered(lina, "ferry", "case_referred", to="south", why="For your comment.")
+        (referred,) = duty.get("/api/v1/referrals").json()["cases"]
+        assert (referred["case"], referred["sees"]) == ("north:ferry", "parties")
+        page = duty.get(f"{path}?audience=whole").text
+        assert "Two came in" not in page
+        assert "1 statements" in page
+        assert "for: <bdi>south (parties)</bdi>" in page
+        assert duty.get("/api/v1/cases/north:ferry").status_code == 404
+        own = lina.get("/api/v1/cases/ferry/report?body=south").text
+        assert "Two came in" not in own
+        nobody = lina.get("/api/v1/cases/ferry/report?body=monitor")
+        assert nobody.status_code == 422, nobody.text
+    with node.as_person("observer") as observer:
+        assert observer.get("/api/v1/referrals").json()["cases"] == []
+        assert observer.get(path).status_code == 404
+
+
+def test_the_record_shows_the_case_its_own_calls_and_no_others(node):
+    """Who was rung for what it is about; of what is kept from its party, nothing."""
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        harmed(lina)
+        place = "33.4444N 40.5555E"
+        hidden = a_site("mill", where=place, tells=["monitor-ops"])
+        filed = duty.post("/api/v1/notices", json=hidden)
+        assert filed.status_code in (200, 201), filed.text
+        other = duty.post("/api/v1/calls", json={"to_desk": "monitor-ops"}).json()
+        record = lina.get("/api/v1/cases/ferry/record").json()
+        (call,) = lina.get("/api/v1/cases/ferry").json()["case"]["calls"]
+        assert [one["item"] for one in record["known"]] == [call]
+        assert "duty officer (duty)" in record["known"][0]["rows"][0]["who"]
+        report = lina.get("/api/v1/cases/ferry/report?audience=whole").text
+        for text in (str(record), report):
+            assert "33.4444" not in text
+            assert other["calls"][0]["id"] not in text
 
 
 def test_a_name_is_sealed_and_in_no_answer(node):

@@ -34,6 +34,7 @@ SHEETS = {"openSheet", "readSheet", "noteOnSheet", "raiseSheet", "endSheet"}
 CASES = {
     "listCases", "reportHarm", "listAllegations", "readCase", "enterCaseAct",
     "releaseEvidence", "takeStatement", "layOutCase", "reportCase",
+    "readCaseRecord", "listReferrals",
 }  # fmt: skip
 SHOWING = {"noticeShown"}
 OWN = {"listAddresses", "setAddress", "dropAddress"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clearline.cli.case import show
+from clearline.cli.case import coverage, open_, show
 from clearline.cli.case_kept import (
     attach,
     enter,
@@ -32,9 +32,11 @@ from clearline.model.parties import (
     Standing,
     Strength,
 )
+from clearline.record.dossier import NotReferred
 from clearline.record.kept import CaseDesk
 from clearline.record.writing import OtherFileThere
 from clearline.rules.cases import UnknownCase
+from clearline.rules.coverage import OtherText
 from clearline.rules.refusals import IdTaken, UnknownPerson
 from clearline.service.writer import Asked
 from founding import NAME
@@ -56,7 +58,11 @@ def data(tmp_path) -> Path:
     node.begin()
     node.load_notices()
     acts = []
-    for party, desk, person in (("north", "north-ops", "lina"), ("south", "s", "duty")):
+    for party, desk, person in (
+        ("north", "north-ops", "lina"),
+        ("north", "north-ops", "mate"),
+        ("south", "s", "duty"),
+    ):
         acts += [
             PartySet(party=Party(id=party, name=party, standing=Standing.PARTY)),
             DeskSet(desk=Desk(id=desk, party=party, name=desk)),
@@ -93,7 +99,7 @@ def test_a_case_file_enters_a_log_once(data, document, capsys):
     keep(document, **LINA, data=data, json=True)
     assert json.loads(capsys.readouterr().out)["entered"] == 0
     list_(data=data)
-    assert capsys.readouterr().out == "river-drill: River drill (2 claims)\n"
+    assert capsys.readouterr().out == "north:river-drill: River drill (2 claims)\n"
     show("river-drill", data=data)
     assert "answered at once.  [contested]" in capsys.readouterr().out
     with pytest.raises(UnknownCase):
@@ -105,7 +111,77 @@ def test_the_founding_case_enters_a_log_whole(data, capsys):
     keep(Path(NAME), **LINA, data=data)
     assert list_(data=data, json=True) == 0
     (row,) = json.loads(capsys.readouterr().out.splitlines()[-1])["cases"]
-    assert (row["id"], row["claims"]) == (NAME, 88)
+    assert (row["id"], row["claims"]) == (f"north:{NAME}", 88)
+
+
+def test_where_sentences_stand_enters_the_log_and_the_text_does_not(
+    data, tmp_path, capsys
+):
+    """A case opened from a text is covered from what the node keeps, by its hashes."""
+    text = tmp_path / "note.txt"
+    text.write_text("The ferry called twice.\n\nNobody answered for long.\n")
+    case = tmp_path / "note.case.json"
+    open_(text, out=case)
+    said = json.loads(case.read_bytes())
+    said["claims"] = [
+        {
+            "id": "twice",
+            "says": "It rang two times.",
+            "what": {"is": "event"},
+            "sources": ["the-text"],
+            "sentences": [1],
+        }
+    ]
+    case.write_text(json.dumps(said))
+    keep(case, **LINA, data=data)
+    capsys.readouterr()
+    assert coverage(text, case="note", data=data) == 1
+    assert "1/2 sentences, 1 unmapped" in capsys.readouterr().out
+    inside = b"".join(one.read_bytes() for one in data.glob("ledger.sqlite*"))
+    digest = hashlib.sha256(b"The ferry called twice.").hexdigest()
+    assert digest.encode() in inside
+    assert b"ferry called" not in inside
+    text.write_text("The ferry called once.\n\nNobody answered for long.\n")
+    with pytest.raises(OtherText):
+        coverage(text, case="note", data=data)
+
+
+def test_a_case_says_which_calls_it_is_about_and_the_record_settles_it(
+    data, document, capsys
+):
+    """Named when it is entered, or later; then the log has its receipts."""
+    keep(document, **LINA, data=data)
+    capsys.readouterr()
+    show("river-drill", by="settled", data=data)
+    assert "MISSING: when it was raised" in capsys.readouterr().out
+    keep(document, call=("stop-1",), **LINA, data=data)
+    assert "1 entries" in capsys.readouterr().out
+    show("river-drill", by="settled", data=data)
+    assert "found: when it was raised" in capsys.readouterr().out
+    show("river-drill", by="knowledge", data=data)
+    assert "stop-1: STOP to s" in capsys.readouterr().out
+
+
+def test_a_body_gets_what_the_referral_says_and_never_more(data, tmp_path, capsys):
+    """Nobody chooses its audience by hand; a body it was not referred to gets none."""
+    harm("ferry", "The ferry was hit.", **LINA, call="stop-1", data=data)
+    table = tmp_path / "s.csv"
+    table.write_text("role,pseudonym,said\nmaster,A,It fell\n")
+    statements(table, case="ferry", **LINA, data=data)
+    act = tmp_path / "refer.json"
+    act.write_text(
+        json.dumps({"type": "case_referred", "act": {"case": "ferry", "to": "south"}})
+    )
+    enter(act, **LINA, data=data)
+    capsys.readouterr()
+    out = tmp_path / "out"
+    assert report("ferry", out, data=data, body="south") == 0
+    assert "for: south (parties)" in capsys.readouterr().out
+    assert "It fell" not in (out / "report.html").read_text()
+    with pytest.raises(NotReferred, match="as parties, not as whole"):
+        report("ferry", tmp_path / "o", data=data, body="south", audience="whole")
+    with pytest.raises(NotReferred, match="not referred to 'z'"):
+        report("ferry", tmp_path / "o", data=data, body="z")
 
 
 def test_two_people_who_edit_one_case_lose_nothing(data, document):
@@ -113,7 +189,7 @@ def test_two_people_who_edit_one_case_lose_nothing(data, document):
     keep(document, **LINA, data=data)
     document.write_text(SMALL.replace("waited about four", "waited about five"))
     with pytest.raises(IdTaken):
-        keep(document, desk="s", person="duty", data=data)
+        keep(document, desk="north-ops", person="mate", data=data)
     with pytest.raises(UnknownPerson):
         keep(document, desk="s", person="lina", data=data)
 

@@ -464,6 +464,14 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "a person, or the node for harm that is reported",
         "there is a case",
     ),
+    "case_text_annotated": (
+        "whoever keeps the case",
+        "where the sentences of its text stand; claims may name them",
+    ),
+    "case_widened": (
+        "whoever keeps the case",
+        "what the case may show of the log",
+    ),
     "case_term_set": ("whoever keeps the case", "what claims may name"),
     "claim_made": (
         "whoever keeps the case",
@@ -492,7 +500,10 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     "lesson_set": ("a person", "its owner is reminded when it is due"),
     "lesson_reminded": ("the node, when it is due", "when the next reminder is"),
     "lesson_closed": ("a person", "nobody is reminded any more"),
-    "case_referred": ("a person", "a report may be written for that body"),
+    "case_referred": (
+        "a person; the node says what the body may see",
+        "a report for that body shows as much; a party of the line may read it",
+    ),
 }
 """By wire name: who writes an act, and what it changes."""
 
@@ -543,6 +554,8 @@ claims:
 - Every id names one thing of its kind, and every mention names one that is there.
 - Links between claims (`rests_on`, `contradicts`, `refines`, `characterises`,
   `corrects`) lead in no circle; nor do consequences.
+- A claim has the reliability of the best of its sources, unless it says another, and a
+  source says why it is relied on; *cannot be judged* needs no reason.
 - A claim is corrected once. `contested` is never written: it follows from
   `contradicts`.
 - A contested claim, or the one it is a version of, answers a question that says what

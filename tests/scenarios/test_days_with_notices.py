@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from clearline.model.claims import Certainty, Credibility, Reliability
+from clearline.model.claims import Certainty
 from clearline.model.conflict_commands import ClaimControl
 from clearline.model.control import ControlClaim, ControlId
 from clearline.model.facts import SourceKind
 from clearline.model.faults import FilingRefused
+from clearline.model.grades import Credibility, Reliability
 from clearline.model.instants import Window
 from clearline.model.notice_acts import NoticeTold
 from clearline.model.notice_commands import FileNotice

@@ -93,7 +93,13 @@ def open_(
     return 0
 
 
-def coverage(text: Path, *, case: str | None = None, json: Switch = False) -> int:
+def coverage(
+    text: Path,
+    *,
+    case: str | None = None,
+    data: Path | None = None,
+    json: Switch = False,
+) -> int:
     """Say whether every sentence of a text is told as claims, and what is left.
 
     Orphan citations (marks nobody can put to a sentence) and words that have lost
@@ -107,17 +113,19 @@ def coverage(text: Path, *, case: str | None = None, json: Switch = False) -> in
     text
         The text, as it was annotated, byte for byte.
     case
-        The case: one that ships, or a file; the one that ships for this text
-        otherwise.
+        The case: one that ships, a file, or with --data the id of one a node keeps;
+        the one that ships for this text otherwise.
+    data
+        The data folder of the node that keeps the case.
     json
         Print one JSON object: sentences, mapped, unmapped, stray, orphans, unresolved.
     """
+    from clearline.record.gathering import find_case  # noqa: PLC0415
     from clearline.record.opening import read_text, require_case  # noqa: PLC0415
-    from clearline.replay.records import load_case  # noqa: PLC0415
     from clearline.rules.coverage import cover  # noqa: PLC0415
 
     said = read_text(text)
-    told = load_case(case).case if case else require_case(said)
+    told = find_case(case, data) if case else require_case(said)
     found = cover(told, said)
     if json:
         print(
@@ -178,7 +186,8 @@ def show(
     by
         The view.
     data
-        The data folder of the node that keeps the case; its log is read as a ledger.
+        The data folder of the node that keeps the case. Of its log, entries about the
+        calls and notices the case names are read as a ledger.
     ledger
         For `knowledge` and `settled`: a node's data folder; may be given more than
         once. For a case whose day can be replayed, that day's two ledgers otherwise.
@@ -186,7 +195,5 @@ def show(
         Print one JSON object.
     """
     from clearline.cli.case_view import print_view  # noqa: PLC0415
-    from clearline.record.gathering import find_case  # noqa: PLC0415
 
-    own = () if data is None else (data,)
-    return print_view(find_case(case, data), by, (*own, *ledger), as_json=json)
+    return print_view(case, by, data, ledger, as_json=json)

@@ -24,6 +24,8 @@ Ledgers = Annotated[tuple[Path, ...], Parameter(negative="")]
 def keep(  # noqa: PLR0913 (each an option of the command)
     file: Path,
     *,
+    call: Names = (),
+    notice: Names = (),
     desk: str = "",
     person: str = "",
     data: Path = DATA,
@@ -32,10 +34,12 @@ def keep(  # noqa: PLR0913 (each an option of the command)
 ) -> int:
     """Enter a case file into a node's log: the case, what it names, every claim.
 
-    Each claim becomes an entry. What is in the log already is left as it is, so the
-    same file may be entered again after it has grown. A claim under an id that says
-    something else is refused: correct it with a new one. Where sentences of a text
-    stand does not enter the log.
+    Each claim becomes an entry, and where the sentences of its text stand, by offset
+    and hash, another; the text itself does not. What is in the log already is left as
+    it is, so the same file may be entered again after it has grown. A claim under an
+    id that says something else is refused: correct it with a new one.
+
+    A case is its party's own: what north calls `ferry` is `north:ferry` in the log.
 
     Exit code: 0 if entered; 2 if something was refused: what came before it stays;
     65 if the log has lost certainty; 74 if the disk refuses.
@@ -44,6 +48,11 @@ def keep(  # noqa: PLR0913 (each an option of the command)
     ----------
     file
         The case file.
+    call
+        A call the case is about; may be given more than once. What the log holds of
+        it can settle the case's questions.
+    notice
+        A notice it is about, likewise.
     desk
         Whose desk enters it, at the node's own machine; the node must not be running.
     person
@@ -57,13 +66,16 @@ def keep(  # noqa: PLR0913 (each an option of the command)
         Print one JSON object: case, entered.
     """
     from clearline.cli.case_away import keeping  # noqa: PLC0415
+    from clearline.model.calls import CallId  # noqa: PLC0415
+    from clearline.model.notices import NoticeId  # noqa: PLC0415
     from clearline.record.kept import acts_of  # noqa: PLC0415
     from clearline.replay.records import load_case  # noqa: PLC0415
 
     name = str(file) if file.suffix or file.exists() else file.name
     case = load_case(name).case
     with keeping(data, node, desk, person) as keeper:
-        entered = keeper.enter(acts_of(case, keeper.by))
+        calls, notices = map(CallId, call), map(NoticeId, notice)
+        entered = keeper.enter(acts_of(case, keeper.by, tuple(calls), tuple(notices)))
     if json:
         print(written(case=case.name, entered=entered))
         return 0
@@ -324,7 +336,8 @@ def report(  # noqa: PLR0913 (each an option of the command)
     case: str,
     out: Path,
     *,
-    audience: Literal["whole", "parties", "public"] = "whole",
+    audience: Literal["whole", "parties", "public"] | None = None,
+    body: Annotated[str, Parameter(name="--for")] = "",
     withhold: Names = (),
     data: Path | None = None,
     ledger: Ledgers = (),
@@ -350,11 +363,16 @@ def report(  # noqa: PLR0913 (each an option of the command)
         The folder to write; it must not be there yet.
     audience
         For whom: `whole` (sealed names are never in it), `parties` (no statements and
-        attachments), `public` (no positions, no desks and people either).
+        attachments), `public` (no positions, no desks and people either). Without it
+        `whole`, or what the body named with --for may see.
+    body
+        A body the case was referred to. It gets what the referral says it may see, or
+        less if AUDIENCE says so; never more.
     withhold
         Claims to leave out besides, by their ids.
     data
-        The data folder of the node that keeps the case; its log is read as a ledger.
+        The data folder of the node that keeps the case. Of its log, entries about the
+        calls and notices the case names, that its party may see, are read as a ledger.
     ledger
         Further ledgers to settle questions by. For a case whose day can be replayed
         and no ledger is named, that day's two ledgers.
@@ -364,7 +382,7 @@ def report(  # noqa: PLR0913 (each an option of the command)
         Print one JSON object: folder, files, receipts, digest, withheld.
     """
     from clearline.model.casework import Audience  # noqa: PLC0415
-    from clearline.record.dossier import redact  # noqa: PLC0415
+    from clearline.record.dossier import at_most, redact  # noqa: PLC0415
     from clearline.record.folder import (  # noqa: PLC0415
         digest_of_case,
         write_bundle,
@@ -373,7 +391,10 @@ def report(  # noqa: PLR0913 (each an option of the command)
     from clearline.record.pdf import write_pdf  # noqa: PLC0415
 
     with gathered(case, data=data, ledgers=ledger) as (whole, ledgers):
-        shown = redact(whole, Audience(audience), withhold)
+        wanted = Audience(audience or Audience.WHOLE)
+        if body:
+            wanted = at_most(whole, body, Audience(audience) if audience else None)
+        shown = redact(whole, wanted, withhold, body=body)
         drawn = write_pdf(shown, digest_of_case(shown)) if pdf else None
         done = write_bundle(out, shown, ledgers, pdf=drawn)
     if json:
@@ -387,7 +408,7 @@ def report(  # noqa: PLR0913 (each an option of the command)
             )
         )
         return 0
-    print(f"{shown.case.title}, for: {audience}: {done.files} files in {done.place}.")
+    print(f"{shown.case.title}, for: {shown.whom}: {done.files} files in {done.place}.")
     for kind, count in shown.withheld.items():
         print(f"  withheld: {count} {kind}")
     for one in ledgers:

@@ -1,6 +1,6 @@
 """Print the views of a case as text, or as one JSON object."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,9 @@ from clearline.cli import called_as
 from clearline.model.casefiles import CaseFile
 from clearline.model.errors import BadInput
 from clearline.record import views
-from clearline.record.founding import is_played, ledgers_of, logged
-from clearline.record.matrix import Known, knowledge
-from clearline.record.settling import Logged, Settled, settle
+from clearline.record.gathering import LOOKED_AT, OWN_LOG, find_case, gathered
+from clearline.record.matrix import Known
+from clearline.record.settling import Settled
 
 MODEL = "MODEL: what people do in the day with the line is a model's."
 
@@ -22,14 +22,18 @@ class NoLedger(BadInput):
 
 
 def print_view(
-    case: CaseFile, by: str, ledgers: Sequence[Path], *, as_json: bool
+    name: str, by: str, data: Path | None, ledgers: Sequence[Path], *, as_json: bool
 ) -> int:
-    """Print one view.
+    """Print one view of a case: one that ships, in a file, or kept in `data`.
 
     Raises:
         NoLedger: The view needs a ledger and the case's day cannot be replayed.
     """
-    shown = _shown(case, by, ledgers)
+    if by in _LEDGER:
+        case, shown = _of_ledgers(name, by, data, ledgers)
+    else:
+        case = find_case(name, data)
+        shown = _LAID[by](views.Teller(case))
     if as_json:
         whole = {"case": case.name, "view": by, "legal": case.legal, by: shown}
         print(msgspec.json.encode(whole).decode())
@@ -44,41 +48,29 @@ def print_view(
 _LEDGER = ("knowledge", "settled")
 
 
-def _shown(case: CaseFile, by: str, ledgers: Sequence[Path]) -> Any:
-    if by in _LEDGER:
-        read = settled_in if by == "settled" else _known_in
-        return {name: read(case, log) for name, log in _logs(case, ledgers)}
-    return {
-        "question": views.by_question,
-        "time": views.by_time,
-        "place": views.by_place,
-        "consequence": views.by_consequence,
-    }[by](views.Teller(case))
+_LAID: dict[str, Callable[[views.Teller], Any]] = {
+    "question": views.by_question,
+    "time": views.by_time,
+    "place": views.by_place,
+    "consequence": views.by_consequence,
+}
 
 
-def _logs(
-    case: CaseFile, ledgers: Sequence[Path]
-) -> list[tuple[str, tuple[Logged, ...]]]:
-    if ledgers:
-        return [(str(path), logged(path)) for path in ledgers]
-    if not is_played(case.name):
-        raise NoLedger(
-            f"The day of {case.name} cannot be replayed, and no ledger was named.",
-            state="Nothing was shown.",
-            next="Name a node's data folder with --ledger.",
-        )
-    recorded, with_line = ledgers_of(case.name)
-    return [("as recorded", recorded), ("with the line", with_line)]
-
-
-def settled_in(case: CaseFile, log: Sequence[Logged]) -> tuple[Settled, ...]:
-    """Say what a ledger settles."""
-    return settle(case, log)
-
-
-def _known_in(case: CaseFile, log: Sequence[Logged]) -> tuple[Known, ...]:
-    del case
-    return knowledge(log)
+def _of_ledgers(
+    name: str, by: str, data: Path | None, ledgers: Sequence[Path]
+) -> tuple[CaseFile, Any]:
+    with gathered(name, data=data, ledgers=ledgers) as (whole, _):
+        if not whole.logs:
+            raise NoLedger(
+                f"The day of {whole.case.name} cannot be replayed, and no ledger was "
+                "named.",
+                state="Nothing was shown.",
+                next="Name a node's data folder with --ledger.",
+            )
+        return whole.case, {
+            log.name: log.settled if by == "settled" else log.known
+            for log in whole.logs
+        }
 
 
 def _question_lines(shown: views.ByQuestion) -> Iterator[str]:
@@ -128,11 +120,17 @@ def _edge_lines(shown: Sequence[views.Edge]) -> Iterator[str]:
         yield from _version_lines(edge.version, "  ")
 
 
+def _aside(name: str) -> Iterator[str]:
+    if name == "with the line":
+        yield MODEL
+    if name == OWN_LOG:
+        yield LOOKED_AT
+
+
 def _settled_lines(shown: dict[str, Sequence[Settled]]) -> Iterator[str]:
     for name, questions in shown.items():
         yield f"\n== {name} =="
-        if name == "with the line":
-            yield MODEL
+        yield from _aside(name)
         for one in questions:
             yield f"\n{one.asks}  {one.decided.upper()}"
             if one.because:
@@ -151,17 +149,16 @@ def _settled_lines(shown: dict[str, Sequence[Settled]]) -> Iterator[str]:
 def _known_lines(shown: dict[str, Sequence[Known]]) -> Iterator[str]:
     for name, items in shown.items():
         yield f"\n== {name} =="
-        if name == "with the line":
-            yield MODEL
+        yield from _aside(name)
         if not items:
             yield "no notice and no call is in it"
         for item in items:
             yield f"\n{item.item}: {item.says}"
-            yield f"  {'who':44} {'told':21} {'shown':21} {'acknowledged':21} read back"
+            yield f"  {'who':54} {'told':21} {'shown':21} {'acknowledged':21} read back"
             for row in item.rows:
                 cells = (row.told, row.shown, row.acknowledged)
                 times = " ".join(f"{cell or '-':21}" for cell in cells)
-                yield f"  {row.who:44} {times} {row.read_back or '-'}"
+                yield f"  {row.who:54} {times} {row.read_back or '-'}"
 
 
 _LINES: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from clearline.client.asking import Asker
 from clearline.model.casework import Audience
+from clearline.record.dossier import LogShown
 from clearline.record.views import LaidOut
 from clearline.wire.forms import (
     cases,
@@ -27,6 +28,15 @@ class Cases(Asker):
         """Write a case as one HTML page."""
         path = f"/api/v1/cases/{case}/report"
         return self._send("GET", path, query={"audience": audience}).text
+
+    def case_record(self, case: str) -> LogShown:
+        """Say what the log settles of a case, and who knew what."""
+        return self.ask("GET", f"/api/v1/cases/{case}/record", gives=LogShown)
+
+    def referrals(self) -> tuple[cases.ReferredCase, ...]:
+        """List the cases referred to one's own party."""
+        gives = cases.ReferredCases
+        return self.ask("GET", "/api/v1/referrals", gives=gives).cases
 
     def report_harm(self, given: cases.HarmGiven) -> cases.CaseDone:
         """Report harm; its case is opened and its evidence held."""

@@ -4,6 +4,7 @@ from typing import Final, TypeAlias, get_args
 
 import msgspec
 
+from clearline.model.annotation import SourceText
 from clearline.model.beats import ToldPlace
 from clearline.model.calls import CallId
 from clearline.model.casework import (
@@ -51,6 +52,30 @@ class CaseOpened(_CaseAct, frozen=True, kw_only=True):
     notices: tuple[NoticeId, ...] = ()
     text_sha256: str = ""
     zone: str = "+00:00"
+
+
+class CaseTextAnnotated(_CaseAct, frozen=True, kw_only=True):
+    """Enter where the sentences of a case's text stand, by offset and hash.
+
+    Attributes:
+        text: What stands where; the text itself stays with whoever has it.
+    """
+
+    by: Actor
+    text: SourceText
+
+
+class CaseWidened(_CaseAct, frozen=True, kw_only=True):
+    """Say what else a case is about.
+
+    Attributes:
+        calls: Calls it is about from now on, besides those it was about.
+        notices: Notices likewise.
+    """
+
+    by: Actor
+    calls: tuple[CallId, ...] = ()
+    notices: tuple[NoticeId, ...] = ()
 
 
 class CaseTermSet(_CaseAct, frozen=True, kw_only=True):
@@ -228,16 +253,23 @@ class LessonClosed(_CaseAct, frozen=True, kw_only=True):
 
 
 class CaseReferred(_CaseAct, frozen=True, kw_only=True):
-    """Refer a case to a higher body, with how much of it that body may see."""
+    """Refer a case to a higher body, with how much of it that body may see.
+
+    Attributes:
+        to: The body: a party of this line by its id, or one elsewhere by its name.
+        sees: How much it may see; asked without, as follows from who it is.
+    """
 
     by: Actor
     to: str
-    sees: Audience
+    sees: Audience | None = None
     why: str = ""
 
 
 CaseAct: TypeAlias = (
     CaseOpened
+    | CaseTextAnnotated
+    | CaseWidened
     | CaseTermSet
     | ClaimMade
     | SourceWithdrawn

@@ -6,11 +6,13 @@ rest on a withdrawn source alone is found anew from the claims each time.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from clearline.model.casefiles import CaseFile
 from clearline.model.claims import NEVER, Claim, ClaimId, Consequence, Question
 from clearline.model.coherence import Misfit, misnamed, sources
+from clearline.model.facts import Source, SourceId
+from clearline.model.grades import Reliability
 from clearline.model.references import Path
 
 
@@ -67,6 +69,22 @@ def question_of(claim: Claim, questions: Sequence[Question]) -> Question | None:
     answered = [asked[one] for one in claim.answers if one in asked]
     settled = [question for question in answered if question.settled_by]
     return next(iter([*settled, *answered]), None)
+
+
+UNGRADED: Final = "F6"
+"""The grade of what nobody has judged: neither who says it nor what is said."""
+
+
+def grade_of(claim: Claim, sources: Mapping[SourceId, Source]) -> str:
+    """Return a claim's Admiralty grade, as `B2`.
+
+    Its sources count as the best of them does, where the claim says nothing else.
+    """
+    best = min(
+        (sources[one].reliability for one in claim.sources if one in sources),
+        default=Reliability.F,
+    )
+    return f"{claim.reliability or best}{claim.credibility}"
 
 
 def case_misfits(case: CaseFile) -> tuple[Misfit, ...]:

@@ -16,6 +16,7 @@ from typing import NewType, TypeAlias
 
 import msgspec
 
+from clearline.model.annotation import SourceText
 from clearline.model.beats import ToldPlace
 from clearline.model.calls import CallId
 from clearline.model.claims import ClaimId, Question, Voice
@@ -194,6 +195,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """Hold a case as it stands, without its claims, terms and lessons.
 
     Attributes:
+        text_sha256: The text it was opened from, if it was; the text is not here.
+        text: Where the sentences of that text stand, once that was entered.
         is_held: Whether evidence may not be erased.
         is_let_go: Whether two people of two parties let the last hold go.
         withdrawn: Sources that no longer stand by what they said, with why.
@@ -207,6 +210,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "+00:00"
     calls: tuple[CallId, ...] = ()
     notices: tuple[NoticeId, ...] = ()
+    text_sha256: str = ""
+    text: SourceText | None = None
     harm: tuple[str, ...] = ()
     is_held: bool = False
     is_let_go: bool = False

@@ -29,6 +29,7 @@ from clearline.model.facts import (
     ToldTime,
     Unfit,
 )
+from clearline.model.grades import Credibility, Reliability
 from clearline.model.places import FactStatus
 
 ClaimId = NewType("ClaimId", str)
@@ -40,34 +41,6 @@ MOST_QUOTED_WORDS: Final = 8
 
 NEVER: Final = "never"
 """Stands in `settled_by` where no record of a line can decide."""
-
-
-class Reliability(StrEnum):
-    """Grade a source by the Admiralty code (AJP-2.1), A to F."""
-
-    A = "A"
-    """Completely reliable."""
-    B = "B"
-    """Usually reliable."""
-    C = "C"
-    """Fairly reliable."""
-    D = "D"
-    """Not usually reliable."""
-    E = "E"
-    """Unreliable."""
-    F = "F"
-    """Cannot be judged."""
-
-
-class Credibility(StrEnum):
-    """Grade what is said by the Admiralty code (AJP-2.1), 1 to 6."""
-
-    CONFIRMED = "1"
-    PROBABLE = "2"
-    POSSIBLE = "3"
-    DOUBTFUL = "4"
-    IMPROBABLE = "5"
-    NOT_JUDGED = "6"
 
 
 class Certainty(StrEnum):
@@ -342,11 +315,14 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         by: Who says it, outermost first: an outlet, then the government it quotes.
             Empty where the sources say it themselves.
         status: How well we have it; `contested` is never said but found.
+        reliability: How far its sources are relied on for this, where that is other
+            than for the best of them.
         quotes: Words of the source the claim is about, a few at most.
         reason: Why it has its status; required for `inferred`.
         rests_on: Claims an inference follows from.
         corrects: The claim this one stands in the place of.
         sentences: Sentences of the annotated text it comes from, counted from 1.
+        graded: Why its credibility is judged so.
     """
 
     id: ClaimId
@@ -355,7 +331,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[SourceId, ...]
     by: tuple[VoiceId, ...] = ()
     status: FactStatus = FactStatus.STATED
-    reliability: Reliability = Reliability.F
+    reliability: Reliability | None = None
     credibility: Credibility = Credibility.NOT_JUDGED
     certainty: Certainty = Certainty.NOT_ASSESSED
     modality: Modality = Modality.STATED
@@ -372,6 +348,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     characterises: tuple[ClaimId, ...] = ()
     corrects: ClaimId | None = None
     sentences: tuple[int, ...] = ()
+    graded: str = ""
 
     def __post_init__(self) -> None:
         if not self.sources:
@@ -405,11 +382,6 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         if isinstance(self.what, Consequence):
             own = (*own, self.what.cause, self.what.effect)
         return (*found, *own)
-
-    @property
-    def grade(self) -> str:
-        """Return the Admiralty grade, as `B2`."""
-        return f"{self.reliability}{self.credibility}"
 
     def _require_whole(self) -> None:
         needed: tuple[tuple[type | tuple[type, ...], str, object], ...] = (

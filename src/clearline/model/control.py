@@ -8,9 +8,10 @@ from typing import NewType
 
 import msgspec
 
-from clearline.model.claims import Certainty, Credibility, Grip, Reliability
+from clearline.model.claims import Certainty, Grip
 from clearline.model.errors import BadInput
 from clearline.model.facts import SourceKind
+from clearline.model.grades import Credibility, Reliability
 from clearline.model.instants import Instant
 from clearline.model.parties import Actor, DeskId
 from clearline.model.places import Place

@@ -17,6 +17,7 @@ import msgspec
 
 from clearline.model.edtf import NotEdtf, read_edtf
 from clearline.model.errors import BadInput
+from clearline.model.grades import Reliability
 from clearline.model.instants import Instant, write_instant
 from clearline.model.places import FactStatus
 
@@ -68,6 +69,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         is_recalled: Remembered and not read again; what rests on it alone is
             `unverified`.
         note: Anything a reader must know to weigh it.
+        reliability: How far it is relied on; for each claim that rests on it.
+        graded: Why; required for any grade but *cannot be judged*.
     """
 
     id: SourceId
@@ -77,6 +80,16 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     leaning: str
     is_recalled: bool = False
     note: str = ""
+    reliability: Reliability = Reliability.F
+    graded: str = ""
+
+    def __post_init__(self) -> None:
+        if self.reliability is not Reliability.F and not self.graded:
+            raise Unfit(
+                "reliability",
+                found=f"`{self.reliability}` without `graded`",
+                expected="why it is relied on so far, under `graded`",
+            )
 
 
 class Comparator(StrEnum):

@@ -13,6 +13,8 @@ from clearline.model.case_acts import (
     CaseOpened,
     CaseReferred,
     CaseTermSet,
+    CaseTextAnnotated,
+    CaseWidened,
     CustodyLogged,
     EvidenceHeld,
     EvidenceReleased,
@@ -27,6 +29,7 @@ from clearline.model.case_acts import (
 from clearline.model.casework import (
     Allegation,
     Attachment,
+    Audience,
     Case,
     Custody,
     FindingHeld,
@@ -50,14 +53,17 @@ def opened(act: CaseOpened, at: Instant) -> Case:
         zone=act.zone,
         calls=act.calls,
         notices=act.notices,
+        text_sha256=act.text_sha256,
     )
 
 
 def changed(case: Case, act: CaseAct, at: Instant) -> Case:  # noqa: C901, PLR0911 (one case an act)
     """Return a case as an act leaves it; claims, terms and lessons lie beside it."""
     match act:
-        case HarmReported():
-            return _harmed(case, act)
+        case HarmReported() | CaseWidened():
+            return _wider(case, act)
+        case CaseTextAnnotated():
+            return replace(case, text=act.text, text_sha256=act.text.sha256)
         case EvidenceHeld():
             return replace(case, is_held=True, is_let_go=False)
         case EvidenceReleased():
@@ -75,7 +81,8 @@ def changed(case: Case, act: CaseAct, at: Instant) -> Case:  # noqa: C901, PLR09
         case FindingMade():
             return replace(case, findings=(*case.findings, _finding(act, at)))
         case CaseReferred():
-            referral = Referral(at=at, by=act.by, to=act.to, sees=act.sees, why=act.why)
+            sees = act.sees or Audience.PUBLIC
+            referral = Referral(at=at, by=act.by, to=act.to, sees=sees, why=act.why)
             return replace(case, referrals=(*case.referrals, referral))
         case _:
             return case
@@ -107,14 +114,18 @@ def term_key(act: CaseTermSet) -> str:
     return "" if term is None else f"{type(term).__name__.lower()} {term.id}"
 
 
-def _harmed(case: Case, act: HarmReported) -> Case:
-    calls = (*case.calls, act.call) if act.call else case.calls
-    notices = (*case.notices, act.notice) if act.notice else case.notices
+def _wider(case: Case, act: HarmReported | CaseWidened) -> Case:
+    if isinstance(act, CaseWidened):
+        harm, calls, notices = case.harm, act.calls, act.notices
+    else:
+        harm = (*case.harm, act.says)
+        calls = (act.call,) if act.call else ()
+        notices = (act.notice,) if act.notice else ()
     return replace(
         case,
-        harm=(*case.harm, act.says),
-        calls=tuple(dict.fromkeys(calls)),
-        notices=tuple(dict.fromkeys(notices)),
+        harm=harm,
+        calls=tuple(dict.fromkeys((*case.calls, *calls))),
+        notices=tuple(dict.fromkeys((*case.notices, *notices))),
     )
 
 

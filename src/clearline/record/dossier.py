@@ -7,7 +7,7 @@ much was taken is counted by kind. Where it stood, what linked to it and how it 
 worded leave no trace: links into what was withheld go with it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 import msgspec
@@ -17,9 +17,11 @@ from clearline.model.beats import Nowhere
 from clearline.model.casefiles import CaseFile
 from clearline.model.casework import Audience, Case, Lesson
 from clearline.model.claims import Claim, ClaimId, Consequence
+from clearline.model.entries import Act
 from clearline.model.errors import BadInput
 from clearline.record.matrix import Known, knowledge
 from clearline.record.settling import Logged, Settled, settle
+from clearline.rules.case_sight import is_wider, referral_to
 
 WITHHELD_PLACE: Final = "withheld from this audience"
 
@@ -33,27 +35,51 @@ class LogShown(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         is_model: What people do in it is a model's.
+        looked_at: Which part of it was looked at, in a sentence; empty for all of it.
     """
 
     name: str
     settled: tuple[Settled, ...]
     known: tuple[Known, ...]
     is_model: bool = False
+    looked_at: str = ""
+
+
+class LogRead(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold a ledger that was read for a case.
+
+    Attributes:
+        entries: All of it.
+        shows: Which entries of it the case may show.
+    """
+
+    name: str
+    entries: Sequence[Logged]
+    shows: Callable[[Act], bool] = lambda _: True
+    is_model: bool = False
+    looked_at: str = ""
 
 
 class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """Hold a case as it is handed out.
 
     Attributes:
+        body: The body it was referred to and is written for, if it is.
         withheld: How many of each kind were taken out for this audience.
     """
 
     case: CaseFile
     audience: Audience
+    body: str = ""
     kept: Case | None = None
     lessons: tuple[Lesson, ...] = ()
     logs: tuple[LogShown, ...] = ()
     withheld: dict[str, int] = {}
+
+    @property
+    def whom(self) -> str:
+        """Say for whom it is: an audience, or a body with what it may see."""
+        return f"{self.body} ({self.audience})" if self.body else self.audience
 
 
 def gather(
@@ -61,7 +87,7 @@ def gather(
     *,
     kept: Case | None = None,
     lessons: Sequence[Lesson] = (),
-    logs: Sequence[tuple[str, Sequence[Logged], bool]] = (),
+    logs: Sequence[LogRead] = (),
 ) -> Dossier:
     """Put everything about a case together, for whoever may see all of it.
 
@@ -69,27 +95,70 @@ def gather(
         case: Its claims and what they name.
         kept: The case as a node keeps it, if one does.
         lessons: Its lessons.
-        logs: Ledgers: a name, the entries, and whether a model wrote them.
+        logs: Ledgers.
     """
     return Dossier(
         case=case,
         kept=kept,
         lessons=tuple(lessons),
         audience=Audience.WHOLE,
-        logs=tuple(
-            LogShown(
-                name=name,
-                settled=settle(case, entries),
-                known=knowledge(entries),
-                is_model=is_model,
-            )
-            for name, entries, is_model in logs
-        ),
+        logs=tuple(_read(case, log) for log in logs),
     )
 
 
+def _read(case: CaseFile, log: LogRead) -> LogShown:
+    shown = [one for one in log.entries if log.shows(one.entry.act)]
+    return LogShown(
+        name=log.name,
+        settled=settle(case, shown),
+        known=knowledge(log.entries, log.shows),
+        is_model=log.is_model,
+        looked_at=log.looked_at,
+    )
+
+
+class NotReferred(BadInput):
+    """Refuse a report for a body the case was not referred to."""
+
+
+def audience_of(whole: Dossier, body: str) -> Audience:
+    """Return what a body may see: as the newest referral of the case to it says.
+
+    Raises:
+        NotReferred: The case was not referred to it.
+    """
+    found = referral_to(whole.kept, body) if whole.kept is not None else None
+    if found is None:
+        raise NotReferred(
+            f"The case {whole.case.name} was not referred to {body!r}.",
+            state="Nothing was written.",
+            next="Refer it first (`case_referred`); that says what the body may see.",
+        )
+    return found.sees
+
+
+def at_most(whole: Dossier, body: str, wanted: Audience | None) -> Audience:
+    """Return how much a body gets: what it may see, or less where that is wanted.
+
+    Raises:
+        NotReferred: The case was not referred to it, or not with as much.
+    """
+    sees = audience_of(whole, body)
+    if wanted is not None and is_wider(wanted, sees):
+        raise NotReferred(
+            f"{body} may see the case {whole.case.name} as {sees}, not as {wanted}.",
+            state="Nothing was written.",
+            next=f"Leave the audience out, or say {sees} or less.",
+        )
+    return wanted or sees
+
+
 def redact(
-    whole: Dossier, audience: Audience, withhold: Collection[str] = ()
+    whole: Dossier,
+    audience: Audience,
+    withhold: Collection[str] = (),
+    *,
+    body: str = "",
 ) -> Dossier:
     """Take out what an audience may not see, and count it.
 
@@ -97,6 +166,7 @@ def redact(
         whole: Everything.
         audience: Who it is for.
         withhold: Claims to be withheld besides, by their ids.
+        body: The body it is for, where it was referred to one.
 
     Raises:
         NoSuchClaim: One of them is not there.
@@ -118,6 +188,7 @@ def redact(
         case=case,
         kept=kept,
         audience=audience,
+        body=body,
         logs=logs,
         lessons=whole.lessons if audience is not Audience.PUBLIC else (),
         withheld={
@@ -155,12 +226,15 @@ def _without_claims(
     counts["claims"] = len(gone)
     if not gone:
         return case
+    # a sentence that no claim is left of would say that one was withheld, and of what
+    counts["places in the text"] = len(case.text.sentences) if case.text else 0
     left = tuple(_unlinked(one, gone) for one in case.claims if one.id not in gone)
     used = {source for claim in left for source in claim.sources}
     used |= {source for place in case.places for source in place.sources}
     return replace(
         case,
         claims=left,
+        text=None,
         sources=tuple(one for one in case.sources if one.id in used),
         voices=tuple(
             one for one in case.voices if any(one.id in claim.by for claim in left)
@@ -180,6 +254,7 @@ def _unlinked(claim: Claim, gone: set[ClaimId]) -> Claim:
         refines=left(claim.refines),
         characterises=left(claim.characterises),
         corrects=None if claim.corrects in gone else claim.corrects,
+        sentences=(),
     )
 
 

@@ -153,7 +153,7 @@ def _sum(made: Path) -> int:
 
 def _how(dossier: Dossier, ledgers: Sequence[Ledger]) -> str:
     lines = [
-        f"The case {dossier.case.name}, for: {dossier.audience}.",
+        f"The case {dossier.case.name}, for: {dossier.whom}.",
         dossier.case.legal,
         "",
         "Whether a file here changed since this was written:",

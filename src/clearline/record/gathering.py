@@ -3,61 +3,101 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from clearline.model.casefiles import CaseFile
-from clearline.record.dossier import Dossier, gather
+from clearline.model.casework import Case
+from clearline.record.dossier import Dossier, LogRead, gather
 from clearline.record.folder import Ledger
 from clearline.record.founding import is_played, logged, played
-from clearline.record.kept import kept_case, read_log
+from clearline.record.kept import Log, kept_case, read_log
 from clearline.record.outlines import geometry, located
 from clearline.replay.ledgers import AS_RECORDED, WITH_LINE
 from clearline.replay.records import load_case
+from clearline.rules.case_sight import about, keeper_of, may_show
+from clearline.rules.disclosure import Viewer
 from clearline.wire.casefiles import write_case
 from clearline.wire.claims import write_csv, write_geojson, write_jsonld
+
+OWN_LOG: Final = "this node"
+"""What the log of the node that keeps a case is called in it."""
+
+LOOKED_AT: Final = (
+    "Only entries about the calls and notices this case names were looked at, and of "
+    "those the ones its party may see."
+)
+LOOKED_AT_NOTHING: Final = (
+    "The case names no call and no notice, so nothing of this log was looked at."
+)
 
 
 @contextmanager
 def gathered(
-    name: str, *, data: Path | None = None, ledgers: Sequence[Path] = ()
+    name: str,
+    *,
+    data: Path | None = None,
+    ledgers: Sequence[Path] = (),
+    viewer: Viewer | None = None,
 ) -> Iterator[tuple[Dossier, tuple[Ledger, ...]]]:
     """Gather a case and name the ledgers that go with it, for as long as inside.
 
     Args:
         name: One that ships, a file, or with `data` the id of one a node keeps.
-        data: The data folder of that node; its log is one of the ledgers.
-        ledgers: Further data folders.
+        data: The data folder of that node; of its log, what the case is about and
+            `viewer` may see is one of the ledgers.
+        ledgers: Further data folders, shown whole.
+        viewer: Who looks at a case a node keeps; the party that keeps it otherwise.
 
     Raises:
         NoSuchCase, UnknownCase: There is no such case.
         LostCertainty: A ledger is not what was signed.
     """
-    named = tuple(Ledger(name=path.name, path=path) for path in ledgers)
+    named = _named(ledgers)
+    others = [LogRead(name=one.name, entries=logged(one.path)) for one in named]
     if data is not None:
         log = read_log(data)
         kept = kept_case(log.picture, name)
-        own = ("this node", log.entries, False)
-        others = [(one.name, logged(one.path), False) for one in named]
+        own = _own(log, kept.kept, viewer or keeper_of(kept.kept))
         whole = gather(
             kept.case, kept=kept.kept, lessons=kept.lessons, logs=[own, *others]
         )
-        yield whole, (Ledger(name="this node", path=data), *named)
+        yield whole, (Ledger(name=OWN_LOG, path=data), *named)
         return
     case = load_case(name).case
     if named or not is_played(case.name):
-        logs = [(one.name, logged(one.path), False) for one in named]
-        yield gather(case, logs=logs), named
+        yield gather(case, logs=others), named
         return
     with played(case.name) as path:
         recorded, line = path / AS_RECORDED, path / WITH_LINE
         logs = [
-            ("as recorded", logged(recorded), False),
-            ("with the line", logged(line), True),
+            LogRead(name="as recorded", entries=logged(recorded)),
+            LogRead(name="with the line", entries=logged(line), is_model=True),
         ]
         both = (
             Ledger(name="as recorded", path=recorded),
             Ledger(name="with the line", path=line),
         )
         yield gather(case, logs=logs), both
+
+
+def _own(log: Log, case: Case, viewer: Viewer) -> LogRead:
+    of = about(log.picture, case)
+    return LogRead(
+        name=OWN_LOG,
+        entries=log.entries,
+        shows=lambda act: may_show(log.picture, viewer, case, of, act),
+        looked_at=LOOKED_AT_NOTHING if of.is_nothing else LOOKED_AT,
+    )
+
+
+def _named(ledgers: Sequence[Path]) -> tuple[Ledger, ...]:
+    """Name each ledger by its folder; the second of two alike gets a number."""
+    found: list[Ledger] = []
+    for path in ledgers:
+        name = path.resolve().name
+        alike = sum(one.path.resolve().name == name for one in found)
+        found.append(Ledger(name=f"{name}-{alike + 1}" if alike else name, path=path))
+    return tuple(found)
 
 
 def find_case(name: str, data: Path | None = None) -> CaseFile:

@@ -15,19 +15,26 @@ from clearline.adapters.reading import read_entries
 from clearline.compose.node import Node, open_node
 from clearline.ledger.sealed import SEAL_SALT_BYTES, SealedPart, seal
 from clearline.ledger.text64 import encode64
-from clearline.model.case_acts import CaseAct, CaseOpened, CaseTermSet, ClaimMade
+from clearline.model.calls import CallId
+from clearline.model.case_acts import (
+    CaseAct,
+    CaseOpened,
+    CaseTermSet,
+    CaseTextAnnotated,
+    ClaimMade,
+)
 from clearline.model.casefiles import FORMAT, CaseFile, Withdrawal
 from clearline.model.caselinks import case_misfits
 from clearline.model.casework import Case, CaseId, Lesson
 from clearline.model.claims import Claim
 from clearline.model.commands import OnCase, ReportHarm
 from clearline.model.errors import BadInput, ClearlineError
-from clearline.model.notices import LEGAL_LINE
+from clearline.model.notices import LEGAL_LINE, NoticeId
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
 from clearline.model.sealed import Sealed
 from clearline.picture.picture import Picture
 from clearline.record.settling import Logged
-from clearline.rules.cases import UnknownCase
+from clearline.rules.cases import UnknownCase, own_case_id
 from clearline.rules.refusals import UnknownDesk, UnknownPerson
 from clearline.service.writer import Asked, Outcome, Written
 
@@ -64,17 +71,14 @@ def read_log(data: Path) -> Log:
 def kept_case(picture: Picture, name: str) -> KeptCase:
     """Return a case with its claims as a case file.
 
+    Args:
+        picture: What a log comes to.
+        name: The case's id there, or what its party calls it where only one does.
+
     Raises:
-        UnknownCase: This log has no such case.
+        UnknownCase: This log has no such case, or several.
     """
-    kept = picture.cases.get(CaseId(name))
-    if kept is None:
-        known = ", ".join(one.id for one in picture.cases.values()) or "none"
-        raise UnknownCase(
-            f"This log has no case {name!r}.",
-            state="Nothing was shown.",
-            next=f"Name one it has: {known}.",
-        )
+    kept = picture.cases.get(CaseId(name)) or _called(picture, name)
     terms = [one for one in picture.case_terms.values() if one.case == kept.id]
     opened = CaseFile(
         format=FORMAT,
@@ -87,7 +91,8 @@ def kept_case(picture: Picture, name: str) -> KeptCase:
         voices=tuple(one.voice for one in terms if one.voice is not None),
         questions=tuple(one.question for one in terms if one.question is not None),
         places=tuple(one.place for one in terms if one.place is not None),
-        claims=tuple(_claims(picture, kept.id)),
+        claims=tuple(_claims(picture, kept)),
+        text=kept.text,
         withdrawn=tuple(
             Withdrawal(source=source, why=why) for source, why in kept.withdrawn
         ),
@@ -96,11 +101,26 @@ def kept_case(picture: Picture, name: str) -> KeptCase:
     return KeptCase(case=opened, kept=kept, lessons=lessons)
 
 
-def _claims(picture: Picture, case: CaseId) -> Iterator[Claim]:
-    """Return a case's claims; where a sentence stands lies with the text, not here."""
+def _called(picture: Picture, name: str) -> Case:
+    """Return the one case its party calls so."""
+    cases = list(picture.cases.values())
+    found = [one for one in cases if one.id == f"{one.opened_by.party}:{name}"]
+    if len(found) != 1:
+        known = ", ".join(one.id for one in found or cases) or "none"
+        raise UnknownCase(
+            f"This log has {len(found) or 'no'} case{'s' * (len(found) > 1)} {name!r}.",
+            state="Nothing was shown.",
+            next=f"Name one it has: {known}.",
+        )
+    return found[0]
+
+
+def _claims(picture: Picture, case: Case) -> Iterator[Claim]:
+    """Return a case's claims; without their sentences where no text was entered."""
     for (of, _), values in picture.claims.dump_at(picture.size):
-        if of == case:
-            yield msgspec.structs.replace(values[-1][1], sentences=())
+        if of == case.id:
+            claim = values[-1][1]
+            yield claim if case.text else msgspec.structs.replace(claim, sentences=())
 
 
 def _slug(name: str) -> str:
@@ -108,8 +128,19 @@ def _slug(name: str) -> str:
     return "-".join(part for part in kept.split("-") if part) or "case"
 
 
-def acts_of(case: CaseFile, by: Actor) -> tuple[CaseAct, ...]:
+def acts_of(
+    case: CaseFile,
+    by: Actor,
+    calls: Sequence[CallId] = (),
+    notices: Sequence[NoticeId] = (),
+) -> tuple[CaseAct, ...]:
     """Return the acts that enter a case document, in an order each may come in.
+
+    Args:
+        case: The document.
+        by: Who enters it.
+        calls: Calls it is about, in the log it is entered into.
+        notices: Notices likewise.
 
     Raises:
         BadInput: The case does not hold together.
@@ -132,9 +163,12 @@ def acts_of(case: CaseFile, by: Actor) -> tuple[CaseAct, ...]:
         by=by,
         title=case.title,
         why="opened from a case file",
+        calls=tuple(calls),
+        notices=tuple(notices),
         text_sha256=case.text.sha256 if case.text else "",
         zone=case.zone,
     )
+    texts = [CaseTextAnnotated(case=name, by=by, text=case.text)] if case.text else []
     waiting = {claim.id: claim for claim in case.claims}
     claims: list[ClaimMade] = []
     while waiting:
@@ -146,7 +180,7 @@ def acts_of(case: CaseFile, by: Actor) -> tuple[CaseAct, ...]:
         claims += [ClaimMade(case=name, by=by, claim=claim) for claim in ready]
         for claim in ready:
             del waiting[claim.id]
-    return (opened, *terms, *claims)
+    return (opened, *texts, *terms, *claims)
 
 
 class CaseKeeper(Protocol):
@@ -194,8 +228,9 @@ class CaseDesk:
         self._node.close()
 
     def case(self, name: str) -> Case | None:
-        """Return a case as it stands, if it is there."""
-        return self._node.picture.cases.get(CaseId(name))
+        """Return a case of this desk's party as it stands, if it is there."""
+        own = own_case_id(self._node.picture, self.by.party, CaseId(name))
+        return self._node.picture.cases.get(own)
 
     def enter(self, acts: Sequence[CaseAct]) -> int:
         """Enter acts, in order; return how many of them changed anything."""

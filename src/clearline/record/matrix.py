@@ -1,26 +1,31 @@
 """Say who knew what when: item by role, from signed entries alone.
 
-An item is a notice or a call. A person is a role at a desk, never a name. What is not
-in the log is an empty cell: *not shown* and *not known to have been shown* are the
-same to a log, and it says neither.
+An item is a notice or a call. A person is a role at a desk, by the watch they had or
+else by what they are entered as, and the pseudonym they are entered under, never a
+name. What is not in the log is an empty cell: *not shown* and *not known to have been
+shown* are the same to a log, and it says neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from clearline.model.calls import CallId
 from clearline.model.entries import (
     Acknowledged,
+    Act,
     CallRaised,
     DeskTold,
+    PersonSet,
     Rang,
     ReadBack,
     Shown,
+    WatchTaken,
 )
 from clearline.model.instants import Instant, write_instant
 from clearline.model.notice_acts import NoticeDisposed, NoticeFiled
 from clearline.model.notices import Disposition
+from clearline.model.parties import DeskId, Person, PersonId, Role
 from clearline.record.settling import Logged
 
 
@@ -58,11 +63,47 @@ class _Item:
         self.cells.setdefault(who, {}).setdefault(what, at)
 
 
-def knowledge(entries: Sequence[Logged]) -> tuple[Known, ...]:
-    """Return the matrix of every notice and call in a ledger."""
+class _People:
+    """Follow who is who, and who has the watch as what."""
+
+    def __init__(self) -> None:
+        self._persons: dict[PersonId, Person] = {}
+        self._watches: dict[tuple[DeskId, PersonId], Role] = {}
+
+    def follow(self, act: Act) -> None:
+        if isinstance(act, PersonSet):
+            self._persons[act.person.id] = act.person
+        elif isinstance(act, WatchTaken):
+            watch = act.watch
+            self._watches[watch.desk, watch.person] = watch.role
+
+    def say(self, desk: DeskId, id_: PersonId | None) -> str:
+        if id_ is None:
+            return f"{desk}: a device"
+        person = self._persons.get(id_)
+        role = self._watches.get((desk, id_)) or next(
+            iter(person.roles if person else ()), ""
+        )
+        name = (person.pseudonym if person else "") or id_
+        said = f"{role.replace('_', ' ')} ({name})" if role else name
+        return f"{desk}: {said}"
+
+
+def knowledge(
+    entries: Sequence[Logged], shows: Callable[[Act], bool] = lambda _: True
+) -> tuple[Known, ...]:
+    """Return the matrix of the notices and calls in a ledger.
+
+    Args:
+        entries: All of it; roles and watches are read from it too.
+        shows: Which entries may be shown; nothing else comes of the others.
+    """
     items: dict[str, _Item] = {}
+    people = _People()
     for logged in entries:
-        _note(items, logged)
+        people.follow(logged.entry.act)
+        if shows(logged.entry.act):
+            _note(items, people, logged)
     return tuple(
         Known(
             item=name,
@@ -80,7 +121,7 @@ def knowledge(entries: Sequence[Logged]) -> tuple[Known, ...]:
 
 
 def _note(  # noqa: C901 (one case an act)
-    items: dict[str, _Item], logged: Logged
+    items: dict[str, _Item], people: _People, logged: Logged
 ) -> None:
     act, at = logged.entry.act, logged.entry.at
     match act:
@@ -101,16 +142,16 @@ def _note(  # noqa: C901 (one case an act)
             items.setdefault(act.call, _Item(f"{act.kind} to {act.to_desk}"))
         case Rang():
             for attempt in act.attempts:
-                who = f"{attempt.desk}: {attempt.person}"
+                who = people.say(attempt.desk, attempt.person)
                 _call(items, act.call).note(who, "told", at)
         case Shown():
             _call(items, act.call).note(act.desk, "shown", at)
         case Acknowledged():
-            who = f"{act.by.desk}: {act.by.person or 'a device'}"
+            who = people.say(act.by.desk, act.by.person)
             _call(items, act.call).note(who, "acknowledged", at)
         case ReadBack():
             if act.result.is_match:
-                who = f"{act.by.desk}: {act.by.person or 'a device'}"
+                who = people.say(act.by.desk, act.by.person)
                 _call(items, act.call).note(who, "read_back", at)
         case DeskTold():
             _call(items, act.call).note(act.desk, "told", at)

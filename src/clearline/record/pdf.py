@@ -72,7 +72,7 @@ def _told(dossier: Dossier, digest: str) -> dict[str, Any]:
     return {
         "title": case.title,
         "name": case.name,
-        "audience": dossier.audience,
+        "audience": dossier.whom,
         "digest": digest,
         "summary": case.summary,
         "legal": case.legal,

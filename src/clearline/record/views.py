@@ -20,7 +20,7 @@ from clearline.model.beats import (
     ToldPlace,
 )
 from clearline.model.casefiles import CaseFile
-from clearline.model.caselinks import contested, orphaned, standing
+from clearline.model.caselinks import contested, grade_of, orphaned, standing
 from clearline.model.claims import (
     Claim,
     ClaimId,
@@ -170,6 +170,7 @@ class Teller:
         self.case = case
         self._names = voice_names(case)
         self._told: dict[ClaimId, Version] = {}
+        self._sources = {source.id: source for source in case.sources}
         self._titles = {source.id: source.title for source in case.sources}
         self._contested = contested(case.claims)
         self._orphaned = orphaned(case)
@@ -188,7 +189,7 @@ class Teller:
             says=claim.says,
             by=said_by(self._names, claim),
             sources=tuple(self._titles[one] for one in claim.sources),
-            grade=claim.grade,
+            grade=grade_of(claim, self._sources),
             certainty=claim.certainty,
             is_contested=claim.id in self._contested,
             marks=tuple(self._marks(claim)),

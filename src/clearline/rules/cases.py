@@ -5,6 +5,11 @@
     correction   a new claim, once for each claim: the second is told of the first
     allegation --> query --> reply --> finding; a finding before a reply says why not
     lesson       set, reminded of, closed: `rules.lessons`
+    referral     as much as the body may see, and no more: `rules.case_sight`
+
+A case is its party's own, and so is the name it goes by: what north calls `ferry` is
+`north:ferry` in the log. Two parties never meet in a name, and none can find out by
+trying which names another has taken.
 
 Nothing here decides who is right, and no claim is refused for what it says.
 """
@@ -12,7 +17,10 @@ Nothing here decides who is right, and no claim is refused for what it says.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, cast
 
-from clearline.model.calls import ACKNOWLEDGING
+from msgspec.structs import replace
+
+from clearline.model.annotation import SourceText
+from clearline.model.calls import ACKNOWLEDGING, CallId
 from clearline.model.case_acts import (
     AllegationAnswered,
     AllegationMade,
@@ -22,6 +30,8 @@ from clearline.model.case_acts import (
     CaseOpened,
     CaseReferred,
     CaseTermSet,
+    CaseTextAnnotated,
+    CaseWidened,
     ClaimMade,
     CustodyLogged,
     EvidenceHeld,
@@ -34,48 +44,52 @@ from clearline.model.case_acts import (
     SourceWithdrawn,
     StatementTaken,
 )
-from clearline.model.caselinks import question_of
 from clearline.model.casework import (
     Allegation,
     Attachment,
+    Audience,
     Case,
     CaseId,
     require_digest,
 )
-from clearline.model.claims import Claim, ClaimId, Question
 from clearline.model.commands import OnCase, ReportHarm
 from clearline.model.entries import Act, SealedErased
 from clearline.model.errors import BadInput
 from clearline.model.instants import Instant
-from clearline.model.parties import Actor, Strength
-from clearline.picture.cases import term_key
-from clearline.picture.picture import Picture
+from clearline.model.notices import NoticeId
+from clearline.model.parties import Actor, PartyId, Strength
+from clearline.picture.picture import Picture, View
+from clearline.rules.case_sight import (
+    is_wider,
+    may_name,
+    put_to,
+    referral_to,
+    sees_at_most,
+    viewer_of,
+)
+from clearline.rules.claiming import enter_term, make_claim, withdraw_source
 from clearline.rules.lessons import close_lesson, set_lesson
 from clearline.rules.refusals import (
     NotProven,
     UnknownCall,
-    UnknownInCase,
     UnknownNotice,
     WrongOrder,
     refuse,
     taken_in_case,
     unknown_in_case,
 )
-from clearline.wire.entries import NAMES
-
-_ENTRIES: Final = frozenset(NAMES.values())
 
 
 class UnknownCase(BadInput):
     """Refuse an act on a case this node does not know."""
 
 
-class AlreadyCorrected(BadInput):
-    """Refuse a second correction of one claim."""
+class AnnotatedOtherwise(BadInput):
+    """Refuse an annotation of another text, or one that moves its sentences."""
 
 
-class Unsettleable(BadInput):
-    """Refuse a claim that contradicts another where nothing says what would settle."""
+class SeesTooMuch(BadInput):
+    """Refuse a referral that shows a body more than it may see."""
 
 
 class EvidenceIsHeld(BadInput):
@@ -91,11 +105,11 @@ def on_case(picture: Picture, asked: OnCase, now: Instant) -> tuple[Act, ...]:
         AlreadyCorrected: Somebody else corrected that claim first.
         Unsettleable, WrongOrder, NotProven: As their names say.
     """
-    act = asked.act
+    act = _in_own_name(picture, asked.act)
     _require_author(act)
     if isinstance(act, CaseOpened):
-        return _open(picture, act)
-    case = _known(picture, act.case)
+        return _open(picture, act, now)
+    case = _known(picture, act)
     return _RULES[type(act)](picture, case, act, now)
 
 
@@ -105,16 +119,18 @@ def report_harm(picture: Picture, asked: ReportHarm, now: Instant) -> tuple[Act,
     Raises:
         UnknownCall, UnknownNotice: It names what this node does not know.
     """
-    del now
     _require_person(asked.by)
     _require_about(
         picture,
+        asked.by,
         () if asked.call is None else (asked.call,),
         () if asked.notice is None else (asked.notice,),
+        now,
     )
-    case = picture.cases.get(asked.case)
+    name = own_case_id(picture, asked.by.party, asked.case)
+    case = picture.cases.get(name)
     report = HarmReported(
-        case=asked.case,
+        case=name,
         by=asked.by,
         says=asked.says,
         call=asked.call,
@@ -126,15 +142,27 @@ def report_harm(picture: Picture, asked: ReportHarm, now: Instant) -> tuple[Act,
     if case is None:
         acts.append(
             CaseOpened(
-                case=asked.case,
+                case=name,
                 by=asked.by,
                 title=asked.title or f"Harm: {asked.says[:60]}",
                 why="harm was reported",
             )
         )
     if case is None or not case.is_held:
-        acts.append(EvidenceHeld(case=asked.case, by=asked.by, why="harm was reported"))
+        acts.append(EvidenceHeld(case=name, by=asked.by, why="harm was reported"))
     return (*acts, report)
+
+
+def own_case_id(picture: View, party: PartyId, name: CaseId) -> CaseId:
+    """Return the id under which a party keeps the case it calls by this name.
+
+    A case of its own that has just this id is meant by it; any other has, or will
+    have, the party's id before it. What other parties keep changes nothing here.
+    """
+    known, own = picture.cases.get(name), f"{party}:"
+    if name.startswith(own) or (known and known.opened_by.party == party):
+        return name
+    return CaseId(own + name)
 
 
 def require_not_held(picture: Picture, act: SealedErased) -> None:
@@ -167,121 +195,67 @@ def _sealed_parts(picture: Picture, case: Case) -> Iterator[str]:
 # --- one act at a time ----------------------------------------------------------
 
 
-def _open(picture: Picture, act: CaseOpened) -> tuple[Act, ...]:
+def _open(picture: Picture, act: CaseOpened, now: Instant) -> tuple[Act, ...]:
+    _require_about(picture, act.by, act.calls, act.notices, now)
+    if act.text_sha256:
+        require_digest(act.text_sha256)
     known = picture.cases.get(act.case)
-    if known is not None:
-        if known.title == act.title:
-            return ()
-        raise taken_in_case("case", act.case)
-    _require_about(picture, act.calls, act.notices)
-    return (act,)
-
-
-def _term(
-    picture: Picture, case: Case, act: CaseTermSet, now: Instant
-) -> tuple[Act, ...]:
-    del now
-    term = act.term
-    if term is None:
-        raise refuse(
-            UnknownInCase,
-            "It enters nothing, or several things at once.",
-            "Enter one source, voice, question or place.",
-        )
-    for need in act.question.needs if act.question else ():
-        if need.entry and need.entry not in _ENTRIES:
-            raise refuse(
-                UnknownInCase,
-                f"No entry is called {need.entry!r}, so it would be missing for ever.",
-                "Name a type of docs/reference/entries.md, or none.",
-            )
-    known = picture.case_terms.get((case.id, term_key(act)))
     if known is None:
         return (act,)
-    if known.term == term:
-        return ()
-    raise taken_in_case("term", term.id)
+    if known.title != act.title:
+        raise taken_in_case("case", act.case)
+    return _wider(known, act.by, act.calls, act.notices)
 
 
-def _claim(
-    picture: Picture, case: Case, act: ClaimMade, now: Instant
+def _widen(
+    picture: Picture, case: Case, act: CaseWidened, now: Instant
 ) -> tuple[Act, ...]:
-    del now
-    claim = act.claim
-    known = picture.claims.get((case.id, claim.id))
-    if known is not None:
-        if known == claim:
-            return ()
-        raise taken_in_case("claim", claim.id)
-    _require_terms(picture, case.id, claim)
-    for other in claim.links:
-        if picture.claims.get((case.id, other)) is None:
-            raise unknown_in_case(case, "claim", other)
-    if claim.corrects is not None:
-        _require_uncorrected(picture, case, claim.corrects)
-    _require_settleable(picture, case, claim)
+    _require_about(picture, act.by, act.calls, act.notices, now)
+    return _wider(case, act.by, act.calls, act.notices)
+
+
+def _wider(
+    case: Case, by: Actor, calls: tuple[CallId, ...], notices: tuple[NoticeId, ...]
+) -> tuple[Act, ...]:
+    """Say what a case is about besides; nothing where that was said already."""
+    more = CaseWidened(
+        case=case.id,
+        by=by,
+        calls=tuple(one for one in calls if one not in case.calls),
+        notices=tuple(one for one in notices if one not in case.notices),
+    )
+    return (more,) if more.calls or more.notices else ()
+
+
+def _annotate(
+    picture: Picture, case: Case, act: CaseTextAnnotated, now: Instant
+) -> tuple[Act, ...]:
+    """Enter where sentences stand; later what they hold may be said anew, not where.
+
+    Claims name sentences by their number, so none of them moves.
+    """
+    del picture, now
+    if act.text == case.text:
+        return ()
+    if case.text_sha256 and act.text.sha256 != case.text_sha256:
+        raise refuse(
+            AnnotatedOtherwise,
+            f"The case {case.id!r} is of the text with SHA-256 {case.text_sha256}, and "
+            f"this annotates {act.text.sha256}.",
+            "Open another case for another text, or for the same one after an edit.",
+        )
+    if case.text is not None and _spans(act.text) != _spans(case.text):
+        raise refuse(
+            AnnotatedOtherwise,
+            f"The sentences of the case {case.id!r} stand elsewhere already, and its "
+            "claims name them by number.",
+            "Keep the offsets that were entered, or open another case.",
+        )
     return (act,)
 
 
-def _require_terms(picture: Picture, case: CaseId, claim: Claim) -> None:
-    named = [
-        *(("source", one) for one in claim.sources),
-        *(("voice", one) for one in claim.by),
-        *(("question", one) for one in claim.answers),
-        *(("toldplace", one) for one in claim.places),
-    ]
-    for kind, name in named:
-        if picture.case_terms.get((case, f"{kind} {name}")) is None:
-            raise refuse(
-                UnknownInCase,
-                f"The case {case!r} has no {kind.removeprefix('told')} {name!r}.",
-                "Enter it first, then the claim.",
-            )
-
-
-def _require_uncorrected(picture: Picture, case: Case, claim: ClaimId) -> None:
-    by = picture.corrections.get((case.id, claim))
-    if by is not None:
-        raise refuse(
-            AlreadyCorrected,
-            f"The claim {claim!r} is corrected already, by {by!r}.",
-            f"Correct {by!r}, or make a claim that contradicts it.",
-        )
-
-
-def _require_settleable(picture: Picture, case: Case, claim: Claim) -> None:
-    """Refuse a contest over which nobody says what would settle it."""
-    if not claim.contradicts:
-        return
-    others = [picture.claims.get((case.id, one)) for one in claim.contradicts]
-    for one in (claim, *others):
-        if one is None:
-            continue
-        asked = [
-            found.question
-            for name in one.answers
-            if (found := picture.case_terms.get((case.id, f"question {name}")))
-        ]
-        questions: list[Question] = [one for one in asked if one is not None]
-        question = question_of(one, questions)
-        if question is not None and question.settled_by:
-            return
-    raise refuse(
-        Unsettleable,
-        f"The claim {claim.id!r} contradicts another, and neither answers a question "
-        "that says what would settle it.",
-        "Let it answer such a question; `never`, with its reason, is one.",
-    )
-
-
-def _withdraw(
-    picture: Picture, case: Case, act: SourceWithdrawn, now: Instant
-) -> tuple[Act, ...]:
-    del now
-    if picture.case_terms.get((case.id, f"source {act.source}")) is None:
-        raise unknown_in_case(case, "source", act.source)
-    is_gone = any(source == act.source for source, _ in case.withdrawn)
-    return () if is_gone else (act,)
+def _spans(text: SourceText) -> list[tuple[int, int, str]]:
+    return [(one.start, one.end, one.sha256) for one in text.sentences]
 
 
 def _hold(
@@ -416,42 +390,90 @@ def _find(
 def _refer(
     picture: Picture, case: Case, act: CaseReferred, now: Instant
 ) -> tuple[Act, ...]:
-    del picture, now
-    is_known = any((one.to, one.sees) == (act.to, act.sees) for one in case.referrals)
-    return () if is_known else (act,)
+    """Refer a case; how much the body sees follows from who it is, or stays below it.
+
+    A body that is not on this line is known to nobody here. It sees what the public
+    may, unless a person who has proven who they are says more, and why.
+    """
+    del now
+    most = sees_at_most(picture, case, act.to)
+    sees = act.sees or most or Audience.PUBLIC
+    if most is not None and is_wider(sees, most):
+        raise refuse(
+            SeesTooMuch,
+            f"{act.to} is of this line and may see a case of another party as {most}, "
+            f"not as {sees}.",
+            f"Refer it as {most} or less; what it may see follows if you do not say.",
+        )
+    if most is None and is_wider(sees, Audience.PUBLIC):
+        _require_proven(act.by)
+        if not act.why.strip():
+            raise refuse(
+                SeesTooMuch,
+                f"Nobody here knows {act.to!r}, and nothing says why it may see a "
+                f"case as {sees}.",
+                "Say why, or let it see what the public may.",
+            )
+    last = referral_to(case, act.to)
+    if last is not None and last.sees is sees:
+        return ()
+    return (replace(act, sees=sees),)
 
 
 # --- what they ask --------------------------------------------------------------
 
 
-def _known(picture: Picture, case: CaseId) -> Case:
-    known = picture.cases.get(case)
+def _in_own_name(picture: Picture, act: CaseAct) -> CaseAct:
+    """Say an act of the case its party calls so; a reply is to another's case."""
+    if isinstance(act, LessonReminded) or _is_reply(picture, act):
+        return act
+    return replace(act, case=own_case_id(picture, act.by.party, act.case))
+
+
+def _is_reply(picture: Picture, act: CaseAct) -> bool:
+    """Say whether an act answers what was put to its party in another's case."""
+    case = picture.cases.get(act.case)
+    if case is None or not isinstance(act, AllegationAnswered):
+        return False
+    asked = put_to(viewer_of(picture, act.by), case)
+    return any(one.id == act.allegation for one in asked)
+
+
+def _known(picture: Picture, act: CaseAct) -> Case:
+    """Return the case an act is of; one of another party is not there."""
+    known = picture.cases.get(act.case)
     if known is None:
         raise refuse(
             UnknownCase,
-            f"This node knows no case {case!r}.",
+            f"This node knows no case {act.case!r}.",
             "Open it first, or check its id.",
         )
     return known
 
 
 def _require_about(
-    picture: Picture, calls: Iterable[Any], notices: Iterable[Any]
+    picture: Picture,
+    by: Actor,
+    calls: tuple[CallId, ...],
+    notices: tuple[NoticeId, ...],
+    now: Instant,
 ) -> None:
-    for call in calls:
-        if picture.calls.get(call) is None:
-            raise refuse(
-                UnknownCall,
-                f"This node knows no call {call!r}.",
-                "Check the id of the call.",
-            )
-    for notice in notices:
-        if picture.notices.get(notice) is None:
-            raise refuse(
-                UnknownNotice,
-                f"This node knows no notice {notice!r}.",
-                "Check the id of the notice.",
-            )
+    """Refuse what is not there, or is not theirs to know: in the same words."""
+    viewer = viewer_of(picture, by)
+    unknown = may_name(picture, viewer, calls, notices, now)
+    if unknown is None:
+        return
+    if unknown in calls:
+        raise refuse(
+            UnknownCall,
+            f"This node knows no call {unknown!r}.",
+            "Check the id of the call.",
+        )
+    raise refuse(
+        UnknownNotice,
+        f"This node knows no notice {unknown!r}.",
+        "Check the id of the notice.",
+    )
 
 
 def _require_author(act: CaseAct) -> None:
@@ -497,9 +519,11 @@ def _one_of(case: Case, noun: str, there: Iterable[Any], name: str) -> Any:
 _RULES: Final = cast(
     "dict[type, Callable[[Picture, Case, CaseAct, Instant], tuple[Act, ...]]]",
     {
-        CaseTermSet: _term,
-        ClaimMade: _claim,
-        SourceWithdrawn: _withdraw,
+        CaseTextAnnotated: _annotate,
+        CaseWidened: _widen,
+        CaseTermSet: enter_term,
+        ClaimMade: make_claim,
+        SourceWithdrawn: withdraw_source,
         EvidenceHeld: _hold,
         EvidenceReleased: _release,
         StatementTaken: _statement,

@@ -6,8 +6,7 @@ handed down to, and the desks above these in their own party's tree; and an audi
 of either party. Nobody sees a call that is kept from their desk: one that warns of
 somebody under duress is kept from where they sit.
 
-A case is seen by the party that keeps it. A party an allegation was put to sees that
-allegation and its own replies.
+What of a case may be seen stands in `case_sight`, which asks here what of the log.
 
 A linked peer gets less:
 
@@ -46,7 +45,6 @@ from msgspec.structs import replace
 
 from clearline.geo.cells import box_of
 from clearline.model.calls import Call
-from clearline.model.casework import Allegation, Case
 from clearline.model.conflict_acts import CONFLICT_ACTS
 from clearline.model.conflicts import Conflict
 from clearline.model.control_acts import ControlClaimed, ControlWithdrawn
@@ -397,23 +395,6 @@ def _whole_hours(window: Window) -> Window:
     start = window.start.replace(minute=0, second=0, microsecond=0)
     end = window.end.replace(minute=0, second=0, microsecond=0)
     return Window(start=start, end=end if end == window.end else end + hour)
-
-
-def may_see_case(viewer: Viewer, case: Case) -> bool:
-    """Say whether a viewer may see a case: whoever is of the party that keeps it."""
-    return viewer.party == case.opened_by.party
-
-
-def put_to(viewer: Viewer, case: Case) -> tuple[Allegation, ...]:
-    """Give the allegations of a case that were put to a viewer's party.
-
-    It sees those as they were asked and its own replies, and nothing of the case.
-    """
-    return tuple(
-        one
-        for one in case.allegations
-        if one.against == viewer.party and one.queried_at is not None
-    )
 
 
 def desks_for(view: View, peer: Peer, desks: Iterable[Desk]) -> Desks:

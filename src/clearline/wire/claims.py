@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from clearline.model.casefiles import CaseFile
-from clearline.model.caselinks import contested, orphaned
+from clearline.model.caselinks import contested, grade_of, orphaned
 from clearline.model.claims import Claim, VoiceId
 from clearline.model.drawing import said_by, voice_names
 from clearline.wire.cells import plain_cell
@@ -58,11 +58,12 @@ def write_csv(case: CaseFile) -> bytes:
     writer = csv.writer(_Lines(lines), lineterminator="\r\n")
     writer.writerow(COLUMNS)
     disputed, gone = contested(case.claims), orphaned(case)
-    names = voice_names(case)
+    names, sources = voice_names(case), {one.id: one for one in case.sources}
     for claim in case.claims:
         row = _row(
             names,
             claim,
+            grade_of(claim, sources),
             is_contested=claim.id in disputed,
             is_orphaned=claim.id in gone,
         )
@@ -80,7 +81,12 @@ class _Lines:
 
 
 def _row(
-    names: Mapping[VoiceId, str], claim: Claim, *, is_contested: bool, is_orphaned: bool
+    names: Mapping[VoiceId, str],
+    claim: Claim,
+    grade: str,
+    *,
+    is_contested: bool,
+    is_orphaned: bool,
 ) -> list[str]:
     measure, time = claim.measure, claim.time
     return [
@@ -91,7 +97,7 @@ def _row(
         _list(claim.sources),
         claim.status,
         "yes" if is_contested else "no",
-        claim.grade,
+        grade,
         claim.certainty,
         claim.modality,
         _list(claim.flags),
@@ -169,6 +175,7 @@ def _geometry(shape: Any) -> dict[str, Any] | None:
 def write_jsonld(case: CaseFile) -> bytes:
     """Write claims as linked data: schema.org claims, W3C annotations of the text."""
     disputed = contested(case.claims)
+    sources = {one.id: one for one in case.sources}
     graph = [
         *(
             _voice(voice.id, voice.name, voice.kind, voice.leaning)
@@ -185,7 +192,10 @@ def write_jsonld(case: CaseFile) -> bytes:
             }
             for source in case.sources
         ),
-        *(_claim(claim, is_contested=claim.id in disputed) for claim in case.claims),
+        *(
+            _claim(claim, grade_of(claim, sources), is_contested=claim.id in disputed)
+            for claim in case.claims
+        ),
         *_annotations(case),
     ]
     whole = {"@context": CONTEXT, "@id": f"#case-{case.name}", "@graph": graph}
@@ -225,7 +235,7 @@ def _voice(name: str, title: str, kind: str, leaning: str) -> dict[str, Any]:
     }
 
 
-def _claim(claim: Claim, *, is_contested: bool) -> dict[str, Any]:
+def _claim(claim: Claim, grade: str, *, is_contested: bool) -> dict[str, Any]:
     told: dict[str, Any] = {
         "@id": f"#claim-{claim.id}",
         "@type": "Claim",
@@ -235,7 +245,7 @@ def _claim(claim: Claim, *, is_contested: bool) -> dict[str, Any]:
         "appearsIn": [f"#source-{one}" for one in claim.sources],
         "status": claim.status,
         "contested": is_contested,
-        "grade": claim.grade,
+        "grade": grade,
         "certainty": claim.certainty,
         "modality": claim.modality,
         "flags": list(claim.flags),

@@ -87,8 +87,12 @@ def test_the_matrix_has_who_was_rung_and_who_had_it():
     """First rung, first acknowledged, by role; what is not in the log is empty."""
     (item,) = knowledge(a_log())
     rows = {row.who: row for row in item.rows}
-    assert rows["south-ops: duty"].told
-    assert rows["south-ops: duty"].acknowledged
-    assert rows["south-ops: director"].told
-    assert not rows["south-ops: director"].acknowledged
+    duty, director = (
+        rows[f"south-ops: {who}"]
+        for who in ("duty officer (duty)", "battle director (director)")
+    )
+    assert duty.told
+    assert duty.acknowledged
+    assert director.told
+    assert not director.acknowledged
     assert not any(row.read_back for row in item.rows)

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from clearline.model.annotation import Holds, Sentence, SourceText
 from clearline.model.case_acts import (
     AllegationAnswered,
     AllegationMade,
@@ -11,6 +12,8 @@ from clearline.model.case_acts import (
     CaseOpened,
     CaseReferred,
     CaseTermSet,
+    CaseTextAnnotated,
+    CaseWidened,
     ClaimMade,
     CustodyLogged,
     EvidenceHeld,
@@ -26,20 +29,22 @@ from clearline.model.case_acts import (
 from clearline.model.casework import Audience, Handling, NotADigest
 from clearline.model.claims import Claim, Event, Need, Question, Voice
 from clearline.model.commands import Acknowledge, Enter, OnCase, ReportHarm
-from clearline.model.entries import CallRaised, SealedErased
+from clearline.model.entries import CallRaised, Entry, Realm, SealedErased
 from clearline.model.errors import BadInput
 from clearline.model.facts import Source, SourceKind
 from clearline.model.instants import Duration
-from clearline.model.parties import Strength
+from clearline.model.parties import Role, Strength
 from clearline.model.sealed import Sealed
 from clearline.picture.picture import Picture
 from clearline.picture.snapshot import DUTY, read_snapshot, write_snapshot
+from clearline.rules.case_sight import referral_to
 from clearline.rules.cases import (
-    AlreadyCorrected,
+    AnnotatedOtherwise,
     EvidenceIsHeld,
+    SeesTooMuch,
     UnknownCase,
-    Unsettleable,
 )
+from clearline.rules.claiming import AlreadyCorrected, Unsettleable
 from clearline.rules.refusals import (
     IdTaken,
     NotProven,
@@ -49,6 +54,7 @@ from clearline.rules.refusals import (
 )
 from phone import NORTH, SOUTH, STOP, Line
 
+FERRY = "north:ferry"
 DAY = Duration(days=1)
 BYTES = "a" * 64
 
@@ -59,6 +65,7 @@ class Kept(Line):
     def __init__(self) -> None:
         """Open the case."""
         super().__init__()
+        self.person("mate", "north-ops", Role.OPERATOR, has_watch=False)
         self.on(CaseOpened, title="The ferry")
         source = Source(
             id="log", title="Log", date="2026", kind=SourceKind.OFFICIAL, leaning="n"
@@ -72,7 +79,8 @@ class Kept(Line):
 
     def on(self, kind, by="lina", **fields):
         """Do something on the case."""
-        act = kind(case="ferry", by=self.actor(by), **fields)
+        case = "ferry" if self.actor(by).party == NORTH else FERRY
+        act = kind(case=case, by=self.actor(by), **fields)
         return self.do(OnCase(act=act))
 
     def claims(self, name, author="lina", **fields):
@@ -83,7 +91,7 @@ class Kept(Line):
     @property
     def case(self):
         """Look at the case."""
-        return self.picture.cases.get("ferry")
+        return self.picture.cases.get(FERRY)
 
 
 def test_the_same_twice_changes_nothing():
@@ -100,7 +108,7 @@ def test_another_under_the_same_id_is_refused():
     line = Kept()
     line.claims("one", "lina")
     with pytest.raises(IdTaken) as refused:
-        line.claims("one", "duty", says="Something else.")
+        line.claims("one", "mate", says="Something else.")
     assert "under another id, or as a correction" in refused.value.next
     with pytest.raises(IdTaken):
         line.on(CaseOpened, title="Another")
@@ -131,10 +139,10 @@ def test_a_claim_is_corrected_once():
     line.claims("one")
     line.claims("two", corrects="one")
     with pytest.raises(AlreadyCorrected) as refused:
-        line.claims("three", "duty", corrects="one")
+        line.claims("three", "mate", corrects="one")
     assert "'two'" in refused.value.what
-    line.claims("three", "duty", corrects="two")
-    assert line.picture.claims.get(("ferry", "one")) is not None
+    line.claims("three", "mate", corrects="two")
+    assert line.picture.claims.get((FERRY, "one")) is not None
 
 
 def test_a_contest_says_what_would_settle_it():
@@ -161,7 +169,7 @@ def test_a_withdrawn_source_takes_nothing_away():
     line.on(SourceWithdrawn, source="log", why="Its author took it back.")
     assert line.on(SourceWithdrawn, source="log", why="again") == ()
     assert line.case.withdrawn == (("log", "Its author took it back."),)
-    assert line.picture.claims.get(("ferry", "one")) is not None
+    assert line.picture.claims.get((FERRY, "one")) is not None
     with pytest.raises(UnknownInCase):
         line.on(SourceWithdrawn, source="gone", why="?")
 
@@ -173,10 +181,10 @@ def test_harm_on_a_call_opens_a_case_and_holds_its_evidence():
     harm = ReportHarm(case="h", by=line.actor("lina"), says="Hit.", call=STOP)
     acts = line.do(harm)
     assert [type(act) for act in acts] == [CaseOpened, EvidenceHeld, HarmReported]
-    case = line.picture.cases.get("h")
+    case = line.picture.cases.get("north:h")
     assert (case.is_held, case.calls, case.harm) == (True, (STOP,), ("Hit.",))
     assert line.do(harm) == ()
-    more = line.do(ReportHarm(case="h", by=line.actor("duty"), says="Two.", call=STOP))
+    more = line.do(ReportHarm(case="h", by=line.actor("lina"), says="Two.", call=STOP))
     assert [type(act) for act in more] == [HarmReported]
 
 
@@ -224,9 +232,7 @@ def test_an_attachment_that_changes_is_seen():
         bytes_long=3,
     )
     line.on(CustodyLogged, attachment="a1", did=Handling.HANDED_OVER, to="monitor")
-    line.on(
-        CustodyLogged, "observer", attachment="a1", did=Handling.CHECKED, sha256=BYTES
-    )
+    line.on(CustodyLogged, "mate", attachment="a1", did=Handling.CHECKED, sha256=BYTES)
     assert line.case.attachments[0].changed == ()
     line.on(CustodyLogged, attachment="a1", did=Handling.CHECKED, sha256="b" * 64)
     (attachment,) = line.case.attachments
@@ -243,9 +249,9 @@ def test_an_allegation_is_queried_answered_and_found_upon():
     """No reply before the query, none by another party, no finding before a reply."""
     line = Kept()
     line.on(AllegationMade, allegation="x", says="They fired.", against=SOUTH)
-    with pytest.raises(WrongOrder):
+    with pytest.raises(UnknownCase):
         line.on(AllegationAnswered, "duty", allegation="x", says="No.")
-    line.on(AllegationQueried, "observer", allegation="x", asks="Did you?")
+    line.on(AllegationQueried, "mate", allegation="x", asks="Did you?")
     with pytest.raises(WrongOrder):
         line.on(AllegationAnswered, "lina", allegation="x", says="Yes.")
     with pytest.raises(WrongOrder):
@@ -277,7 +283,7 @@ def test_a_lesson_reminds_until_it_is_closed():
     assert [a for a in line.after(hours=23) if isinstance(a, LessonReminded)] == []
     reminded = [a for a in line.after(hours=26) if isinstance(a, LessonReminded)]
     assert [one.owner for one in reminded] == ["south-ops", "south-ops"]
-    line.on(LessonClosed, "duty", lesson="l", how="Ladders ring roles.")
+    line.on(LessonClosed, "mate", lesson="l", how="Ladders ring roles.")
     assert [a for a in line.after(days=3) if isinstance(a, LessonReminded)] == []
     with pytest.raises(WrongOrder):
         line.on(LessonSet, lesson="m", says="x", owner="south-ops", due_at=line.now)
@@ -302,12 +308,140 @@ def test_a_reminder_rings_who_owns_the_lesson():
     assert [a.call for a in again] == [f"{raised[0].call}~2"]
 
 
-def test_a_referral_says_what_the_body_may_see():
-    """To whom, and how much; the same twice changes nothing."""
+@pytest.mark.parametrize(
+    ("to", "sees"),
+    [
+        ("north", Audience.WHOLE),
+        ("monitor", Audience.WHOLE),
+        ("south", Audience.PARTIES),
+        ("joint commission", Audience.PUBLIC),
+    ],
+)
+def test_what_a_body_may_see_follows_from_who_it_is(to, sees):
+    """Nobody has to choose; referred again in the same way nothing changes."""
     line = Kept()
-    line.on(CaseReferred, to="joint commission", sees=Audience.PARTIES)
-    assert line.on(CaseReferred, to="joint commission", sees=Audience.PARTIES) == ()
-    assert line.case.referrals[0].sees is Audience.PARTIES
+    line.on(CaseReferred, to=to)
+    assert line.on(CaseReferred, to=to) == ()
+    assert [one.sees for one in line.case.referrals] == [sees]
+
+
+def test_a_party_of_the_line_is_never_shown_more_than_it_may_see():
+    """Less may be said; more is refused, with what it may see."""
+    line = Kept()
+    with pytest.raises(SeesTooMuch, match="as parties, not as whole"):
+        line.on(CaseReferred, to="south", sees=Audience.WHOLE)
+    line.on(CaseReferred, to="south", sees=Audience.PUBLIC)
+    line.on(CaseReferred, to="south", sees=Audience.PARTIES)
+    assert referral_to(line.case, "south").sees is Audience.PARTIES
+
+
+def test_a_body_nobody_here_knows_sees_more_only_by_a_persons_word_and_reason():
+    """A program cannot know what it may see: who says so is proven, and says why."""
+    line = Kept()
+    wide = {"to": "joint commission", "sees": Audience.WHOLE}
+    with pytest.raises(SeesTooMuch):
+        line.on(CaseReferred, **wide)
+    device = line.actor("lina", Strength.DEVICE_ONLY)
+    act = CaseReferred(case="ferry", by=device, why="It asked.", **wide)
+    with pytest.raises(NotProven):
+        line.do(OnCase(act=act))
+    line.on(CaseReferred, why="Both parties agreed on it.", **wide)
+    assert line.case.referrals[0].sees is Audience.WHOLE
+
+
+def test_two_parties_never_meet_in_the_name_of_a_case():
+    """A taken name opens a case just as a free one does: none learns of the other."""
+    line = Kept()
+    said = []
+    for name in (FERRY, "north:gone"):
+        act = EvidenceHeld(case=name, by=line.actor("duty"), why="x")
+        with pytest.raises(UnknownCase) as refused:
+            line.do(OnCase(act=act))
+        said.append(refused.value.what.replace(name, "X"))
+    assert len(set(said)) == 1
+    taken = [
+        act.case
+        for name in ("ferry", FERRY, "free")
+        for act in line.do(
+            OnCase(act=CaseOpened(case=name, by=line.actor("duty"), title="Ours"))
+        )
+    ]
+    assert taken == ["south:ferry", f"south:{FERRY}", "south:free"]
+    assert line.case.title == "The ferry"
+
+
+def test_a_case_opened_before_parties_had_names_of_their_own_is_found():
+    """An id without a party before it stays its party's, and nobody else's."""
+    line = Kept()
+    opened = CaseOpened(case="old", by=line.actor("lina"), title="Old")
+    line.picture.fold(Entry(at=line.now, realm=Realm.EXERCISE, act=opened))
+    held = EvidenceHeld(case="old", by=line.actor("lina"), why="x")
+    assert [act.case for act in line.do(OnCase(act=held))] == ["old"]
+    theirs = CaseOpened(case="old", by=line.actor("duty"), title="Old")
+    assert [act.case for act in line.do(OnCase(act=theirs))] == ["south:old"]
+
+
+def test_harm_on_what_one_may_not_know_is_harm_on_nothing():
+    """A call of others is refused in the words for one that is not there."""
+    line = Kept()
+    line.raises(to="south-ops")
+    said = []
+    for name in (STOP, "no-such-call"):
+        by = line.actor("observer")
+        with pytest.raises(UnknownCall) as refused:
+            line.do(ReportHarm(case="h", by=by, says="Hit.", call=name))
+        said.append(refused.value.what.replace(name, "X"))
+    assert len(set(said)) == 1
+
+
+def test_what_a_case_is_about_grows_and_says_nothing_twice():
+    """Opened again with another call, or widened, it is about both."""
+    line = Kept()
+    line.raises()
+    wider = line.on(CaseOpened, title="The ferry", calls=(STOP,))
+    assert [type(act) for act in wider] == [CaseWidened]
+    assert line.on(CaseWidened, calls=(STOP,)) == ()
+    assert line.case.calls == (STOP,)
+
+
+TEXT = SourceText(
+    title="A note",
+    sha256=BYTES,
+    length=20,
+    sentences=(
+        Sentence(number=1, start=0, end=9, sha256=BYTES),
+        Sentence(number=2, start=10, end=20, sha256="b" * 64),
+    ),
+)
+
+
+def test_where_sentences_stand_enters_the_log_once():
+    """By offset and hash; a claim names only a sentence that is there."""
+    line = Kept()
+    with pytest.raises(UnknownInCase):
+        line.claims("one", sentences=(1,))
+    assert line.on(CaseTextAnnotated, text=TEXT) != ()
+    assert line.on(CaseTextAnnotated, text=TEXT) == ()
+    assert line.case.text == TEXT
+    line.claims("one", sentences=(1,))
+    with pytest.raises(UnknownInCase):
+        line.claims("two", sentences=(3,))
+
+
+def test_sentences_hold_more_later_and_stand_where_they_stood():
+    """What one holds may be said anew; where it stands, and of which text, may not."""
+    line = Kept()
+    line.on(CaseTextAnnotated, text=TEXT)
+    first, second = TEXT.sentences
+    context = replace(second, holds=(Holds.CONTEXT,), because="A heading.")
+    assert line.on(CaseTextAnnotated, text=replace(TEXT, sentences=(first, context)))
+    for text in (
+        replace(TEXT, sha256="c" * 64),
+        replace(TEXT, sentences=(replace(first, end=8), second)),
+        replace(TEXT, sentences=(first,)),
+    ):
+        with pytest.raises(AnnotatedOtherwise):
+            line.on(CaseTextAnnotated, text=text)
 
 
 def test_nobody_unknown_writes_a_case():
@@ -333,10 +467,10 @@ def test_a_case_comes_back_from_a_snapshot():
     data = write_snapshot(line.picture, DUTY, line.picture.size, b"last")
     again = Picture()
     read_snapshot(data, again)
-    assert again.cases.get("ferry") == line.case
+    assert again.cases.get(FERRY) == line.case
     assert list(again.claims.values()) == list(line.picture.claims.values())
-    assert again.lessons.get("lesson ferry l").owner == "south-ops"
-    assert "lesson ferry l" in again.due(line.now + 31 * DAY, 10)
+    assert again.lessons.get(f"lesson {FERRY} l").owner == "south-ops"
+    assert f"lesson {FERRY} l" in again.due(line.now + 31 * DAY, 10)
 
 
 def test_what_was_taken_back_is_gone():
@@ -346,6 +480,6 @@ def test_what_was_taken_back_is_gone():
     line.claims("one")
     line.on(LessonSet, lesson="l", says="x", owner="south-ops", due_at=line.now + DAY)
     line.picture.take_back(size)
-    assert line.picture.claims.get(("ferry", "one")) is None
-    assert line.picture.lessons.get("lesson ferry l") is None
+    assert line.picture.claims.get((FERRY, "one")) is None
+    assert line.picture.lessons.get(f"lesson {FERRY} l") is None
     assert line.claims("one") != ()

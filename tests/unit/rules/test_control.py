@@ -4,11 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from clearline.geo.geodesy import destination
-from clearline.model.claims import Credibility, Reliability
 from clearline.model.conflict_commands import ClaimControl, WithdrawControl
 from clearline.model.control import ControlClaim, ControlId, NotAControlClaim
 from clearline.model.extents import Extent
 from clearline.model.facts import SourceKind
+from clearline.model.grades import Credibility, Reliability
 from clearline.model.instants import Window
 from clearline.model.parties import DeskId, PartyId
 from clearline.model.places import Circle, Place, PlaceFormat, Position

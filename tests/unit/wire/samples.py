@@ -17,10 +17,11 @@ from typing import Any, Final
 
 import msgspec
 
+from clearline.model.annotation import Apart, Referent, Sentence, SourceText
 from clearline.model.claims import Claim, Need, Question, QuestionId
 from clearline.model.entries import Act, Entry, Realm
 from clearline.model.extents import AltitudeBand, Corridor, Datum, MultiPolygon, Polygon
-from clearline.model.facts import Comparator, Measure, ToldTime
+from clearline.model.facts import Comparator, Measure, Source, ToldTime
 from clearline.model.instants import Window
 from clearline.model.passages import Pace, Passage
 from clearline.model.places import (
@@ -123,6 +124,13 @@ CLAIMS: Final[dict[type, Callable[[int], Any]]] = {
     ToldTime: lambda _turn: ToldTime(
         text="said", zone="said", start=AT, end=AT + timedelta(hours=1), edtf="2016-09"
     ),
+    Source: _whole(Source, graded="said"),
+    Sentence: _whole(
+        Sentence, number=1, start=0, end=9, sha256="a" * 64, because="", holds=()
+    ),
+    Apart: _whole(Apart, start=9, end=12, mark="[1]", belongs_to=1),
+    Referent: _whole(Referent, sentence=1),
+    SourceText: _whole(SourceText, sha256="b" * 64, length=12),
     Rotation: _whole(
         Rotation,
         first=AT.replace(tzinfo=None),

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from clearline.model.casefiles import CaseFile
-from clearline.model.caselinks import contested
+from clearline.model.caselinks import UNGRADED, contested, grade_of
 from clearline.record import views
 from clearline.record.dossier import Dossier
 from clearline.record.page.sketch import sketch
@@ -57,7 +57,8 @@ def render(dossier: Dossier, digest: str) -> str:
 
 def _grades(case: CaseFile) -> bool:
     """Say whether anything was graded at all."""
-    return any(claim.grade != "F6" for claim in case.claims)
+    sources = {one.id: one for one in case.sources}
+    return any(grade_of(claim, sources) != UNGRADED for claim in case.claims)
 
 
 @cache

@@ -9,11 +9,7 @@ from collections.abc import Iterator
 from starlette.responses import Response
 
 from clearline.model.access import SecretKind
-from clearline.model.case_acts import (
-    AllegationAnswered,
-    CaseAct,
-    EvidenceReleased,
-)
+from clearline.model.case_acts import EvidenceReleased
 from clearline.model.casework import Case, CaseId
 from clearline.model.claims import ClaimId
 from clearline.model.commands import OnCase, ReportHarm
@@ -21,14 +17,15 @@ from clearline.model.notices import LEGAL_LINE
 from clearline.model.parties import Actor, PersonId, Strength
 from clearline.picture.picture import Picture
 from clearline.record.acts import act_of, statement_of
-from clearline.record.dossier import redact
+from clearline.record.dossier import LogShown, audience_of, redact
 from clearline.record.folder import digest_of_case
 from clearline.record.gathering import gathered
 from clearline.record.kept import kept_case
 from clearline.record.page import render
 from clearline.record.sheets import StatementRow
 from clearline.record.views import LaidOut, lay_out
-from clearline.rules.disclosure import may_see_case, put_to
+from clearline.rules.case_sight import keeper_of, may_see_case, put_to, referral_to
+from clearline.rules.cases import own_case_id
 from clearline.web.endpoints import (
     PROVING,
     SIGNED_IN,
@@ -48,12 +45,14 @@ from clearline.wire.forms.cases import (
     CaseShown,
     HarmGiven,
     HoldReleased,
+    ReferredCase,
+    ReferredCases,
     ReportOf,
     StatementGiven,
 )
 
 REPORTING = Rate(5, 0.05)
-"""How often one caller may have a report made: the whole log is read for it."""
+"""How often one caller may have the whole log read, for a report or a page of it."""
 
 ENTERING = Rate(500, 50)
 """How often one caller may enter an act: a case file is many of them."""
@@ -106,22 +105,61 @@ async def _laid_out(asking: Asking) -> LaidOut:
 
 
 async def _report(asking: Asking) -> Response:
-    case, wanted = _seen(asking), asking.query.audience
-    folder = asking.service.folder
+    """Write it for its own party, or for the body it was referred to, as that says."""
+    viewer, folder = asking.caller.viewer(), asking.service.folder
+    wanted, body = asking.query.audience, asking.query.body
+    case = _referred(asking)
+    if case is None:
+        case = _seen(asking)
+    else:  # as its keeper hands it out, and to nobody but this party
+        viewer, body = keeper_of(case), viewer.party
 
     def write() -> str:
-        with gathered(case.id, data=folder) as (whole, _):
-            shown = redact(whole, wanted, ())
+        with gathered(case.id, data=folder, viewer=viewer) as (whole, _):
+            audience = audience_of(whole, body) if body else wanted
+            shown = redact(whole, audience, body=body)
             return render(shown, digest_of_case(shown))
 
     page = await asking.aside(write)
     return Response(page, media_type="text/html; charset=utf-8", headers=REPORT_HEADERS)
 
 
+async def _record(asking: Asking) -> LogShown:
+    case, viewer = _seen(asking), asking.caller.viewer()
+    folder = asking.service.folder
+
+    def read() -> LogShown:
+        with gathered(case.id, data=folder, viewer=viewer) as (whole, _):
+            return whole.logs[0]
+
+    log: LogShown = await asking.aside(read)
+    return log
+
+
+async def _referrals(asking: Asking) -> ReferredCases:
+    viewer = asking.caller.viewer()
+    with asking.looking() as view:
+        found = [
+            ReferredCase(
+                case=case.id,
+                title=case.title,
+                by=case.opened_by.party,
+                at=referral.at,
+                sees=referral.sees,
+                why=referral.why,
+            )
+            for case in view.cases.values()
+            if not may_see_case(viewer, case)
+            and (referral := referral_to(case, viewer.party)) is not None
+        ]
+    newest = sorted(found, key=lambda one: one.at, reverse=True)
+    return ReferredCases(cases=tuple(newest))
+
+
 async def _harm(asking: Asking) -> CaseDone:
     given: HarmGiven = asking.body
-    case = CaseId(given.case)
-    _require_own(asking, case)
+    with asking.looking() as view:
+        case = own_case_id(view, asking.caller.party, CaseId(given.case))
     command = ReportHarm(
         case=case,
         by=asking.caller.actor(),
@@ -145,9 +183,10 @@ async def _enter(asking: Asking) -> CaseDone:
             state="Nothing was recorded. The evidence is held.",
             next=f"POST /api/v1/cases/{case}/release, with the second person there.",
         )
-    _require_may_enter(asking, case, act)
     written = await asking.ask(OnCase(act=act))
-    return CaseDone(case=case, entries=len(written.entries))
+    with asking.looking() as view:
+        own = own_case_id(view, asking.caller.party, case)
+    return CaseDone(case=own, entries=len(written.entries))
 
 
 async def _release(asking: Asking) -> CaseDone:
@@ -216,30 +255,22 @@ async def _put(asking: Asking) -> Allegations:
 
 def _seen(asking: Asking) -> Case:
     """Return a case of the caller's party; another's is not there."""
-    name = CaseId(asking.path["case"])
+    name, viewer = CaseId(asking.path["case"]), asking.caller.viewer()
     with asking.looking() as view:
-        case = view.cases.get(name)
-    if case is None or not may_see_case(asking.caller.viewer(), case):
+        case = view.cases.get(own_case_id(view, viewer.party, name))
+    if case is None or not may_see_case(viewer, case):
         raise not_there(f"case {name!r}")
     return case
 
 
-def _require_own(asking: Asking, name: CaseId) -> None:
-    """Refuse to write into a case another party keeps, as if it were not there."""
+def _referred(asking: Asking) -> Case | None:
+    """Return another party's case that was referred to the caller's, if it was."""
+    name, viewer = CaseId(asking.path["case"]), asking.caller.viewer()
     with asking.looking() as view:
         case = view.cases.get(name)
-    if case is not None and not may_see_case(asking.caller.viewer(), case):
-        raise not_there(f"case {name!r}")
-
-
-def _require_may_enter(asking: Asking, name: CaseId, act: CaseAct) -> None:
-    if isinstance(act, AllegationAnswered):
-        with asking.looking() as view:
-            case = view.cases.get(name)
-        asked = put_to(asking.caller.viewer(), case) if case is not None else ()
-        if any(one.id == act.allegation for one in asked):
-            return
-    _require_own(asking, name)
+    if case is None or may_see_case(viewer, case):
+        return None
+    return None if referral_to(case, viewer.party) is None else case
 
 
 ENDPOINTS = (
@@ -327,10 +358,32 @@ ENDPOINTS = (
     ),
     Endpoint(
         method="GET",
+        path="/api/v1/cases/{case}/record",
+        name="readCaseRecord",
+        does="Say what the log settles of a case, and who knew what.",
+        says="From entries about the calls and notices the case names, as far as you "
+        "may see them. The whole log is read for it, so it may be asked now and then.",
+        handle=_record,
+        may=SIGNED_IN,
+        gives=LogShown,
+        rate=REPORTING,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/referrals",
+        name="listReferrals",
+        does="List the cases that were referred to your party.",
+        handle=_referrals,
+        may=SIGNED_IN,
+        gives=ReferredCases,
+    ),
+    Endpoint(
+        method="GET",
         path="/api/v1/cases/{case}/report",
         name="reportCase",
         does="Write a case as one HTML page for an audience.",
-        says="The whole log is read for it, so it is made a few times an hour at most.",
+        says="The whole log is read for it, so it may be asked now and then. A party "
+        "the case was referred to gets it as the referral says.",
         handle=_report,
         may=SIGNED_IN,
         query=ReportOf,

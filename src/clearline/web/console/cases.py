@@ -1,13 +1,16 @@
 """Report harm, keep a case, answer an allegation: the record, while the node runs.
 
 A case is laid out by question, by time, by place and by consequence; no view has a
-column for who is right.
+column for who is right. What the log settles of it, and who knew what when, is read
+from the log each time, as far as whoever looks may see it.
 """
 
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import quote
 
-from clearline.model.casework import Case
+from clearline.model.casework import Audience, Case
+from clearline.record.settling import Decided
 from clearline.web.console.board import standing
 from clearline.web.console.labels import _
 from clearline.web.console.pages import Form, Page, Shown, Visit
@@ -15,9 +18,11 @@ from clearline.web.endpoints import SIGNED_IN
 from clearline.wire.forms.cases import (
     Allegations,
     CaseActGiven,
+    CaseDone,
     Cases,
     CaseShown,
     HarmGiven,
+    ReferredCases,
     StatementGiven,
 )
 
@@ -31,6 +36,8 @@ class By(StrEnum):
     TIME = "time"
     PLACE = "place"
     CONSEQUENCE = "consequence"
+    SETTLED = "settled"
+    KNOWLEDGE = "knowledge"
 
 
 VIEWS: Final = (
@@ -38,12 +45,29 @@ VIEWS: Final = (
     (By.TIME, _("by time")),
     (By.PLACE, _("by place")),
     (By.CONSEQUENCE, _("by consequence")),
+    (By.SETTLED, _("what the record settles")),
+    (By.KNOWLEDGE, _("who knew what")),
 )
+
+
+AUDIENCES: Final = {
+    Audience.WHOLE: _("all but sealed names"),
+    Audience.PARTIES: _("no words of statements, no attachments"),
+    Audience.PUBLIC: _("besides no positions, no desks"),
+}
+
+DECIDED: Final = {
+    Decided.FOUND: _("found"),
+    Decided.PARTLY: _("partly found"),
+    Decided.MISSING: _("missing"),
+    Decided.NEVER: _("never decidable by a line"),
+}
 
 
 async def _see_all(visit: Visit) -> Shown:
     found: Cases = await visit.do("listCases")
     put: Allegations = await visit.do("listAllegations")
+    referred: ReferredCases = await visit.do("listReferrals")
     recent = sorted(standing(visit), key=lambda one: one.raised_at, reverse=True)
     return Shown(
         template="cases.html",
@@ -51,6 +75,7 @@ async def _see_all(visit: Visit) -> Shown:
             "cases": found.cases,
             "legal": found.legal,
             "put": put.allegations,
+            "referred": referred.cases,
             "recent": recent[:_FEW],
         },
     )
@@ -61,7 +86,9 @@ async def _see(visit: Visit) -> Shown:
     found: CaseShown = await visit.do("readCase", case=name)
     wanted = visit.query("by")
     by = By(wanted) if wanted in tuple(By) else By.QUESTION
-    laid = await visit.do("layOutCase", case=name)
+    of_log = by in (By.SETTLED, By.KNOWLEDGE)
+    asked = "readCaseRecord" if of_log else "layOutCase"
+    laid = await visit.do(asked, case=name)
     with visit.looking() as view:
         parties = [one.id for one in view.parties.values()]
         desks = [one.id for one in view.desks.values()]
@@ -73,9 +100,11 @@ async def _see(visit: Visit) -> Shown:
             "claims": found.claims,
             "legal": found.legal,
             "laid": laid,
+            "decided": DECIDED,
             "by": by,
             "views": VIEWS,
             "parties": parties,
+            "audiences": AUDIENCES,
             "desks": desks,
             "is_alleged": _is_alleged(found.case),
         },
@@ -94,8 +123,8 @@ async def _harm(visit: Visit) -> str:
         call=call or None,  # type: ignore[arg-type]
         notice=notice or None,  # type: ignore[arg-type]
     )
-    await visit.do("reportHarm", given)
-    return f"/cases/{given.case}"
+    done: CaseDone = await visit.do("reportHarm", given)
+    return f"/cases/{quote(done.case)}"
 
 
 async def _state(visit: Visit) -> str:
@@ -109,7 +138,7 @@ async def _state(visit: Visit) -> str:
         name=visit.said("name"),
     )
     await visit.do("takeStatement", given, case=name)
-    return f"/cases/{name}"
+    return f"/cases/{quote(name)}"
 
 
 async def _allege(visit: Visit) -> str:
@@ -121,7 +150,7 @@ async def _allege(visit: Visit) -> str:
         against=visit.said("against"),
     )  # fmt: skip
     await _enter(visit, case, "allegation_queried", allegation=id_, asks=asks)
-    return f"/cases/{case}"
+    return f"/cases/{quote(case)}"
 
 
 async def _reply(visit: Visit) -> str:
@@ -132,6 +161,15 @@ async def _reply(visit: Visit) -> str:
     return "/cases"
 
 
+async def _refer(visit: Visit) -> str:
+    """Refer the case; how much the body sees follows from who it is, if not said."""
+    case, sees = visit.part("case"), visit.said("sees")
+    to = visit.said("elsewhere").strip() or visit.said("to")
+    held = {"to": to, "why": visit.said("why"), **({"sees": sees} if sees else {})}
+    await _enter(visit, case, "case_referred", **held)
+    return f"/cases/{quote(case)}"
+
+
 async def _learn(visit: Visit) -> str:
     case = visit.part("case")
     await _enter(
@@ -139,7 +177,7 @@ async def _learn(visit: Visit) -> str:
         says=visit.said("says"), owner=visit.said("owner"),
         due_at=f"{visit.said('due')}T12:00:00Z",
     )  # fmt: skip
-    return f"/cases/{case}"
+    return f"/cases/{quote(case)}"
 
 
 async def _close_lesson(visit: Visit) -> str:
@@ -147,7 +185,7 @@ async def _close_lesson(visit: Visit) -> str:
     await _enter(
         visit, case, "lesson_closed", lesson=visit.part("lesson"), how=visit.said("how")
     )
-    return f"/cases/{case}"
+    return f"/cases/{quote(case)}"
 
 
 async def _enter(visit: Visit, case: str, type_: str, **held: Any) -> None:
@@ -163,6 +201,7 @@ FORMS: Final = (
     Form(path="/cases", do=_harm, on=_see_all, may=SIGNED_IN),
     Form(path="/cases/{case}/statements", do=_state, on=_see, may=SIGNED_IN),
     Form(path="/cases/{case}/allegations", do=_allege, on=_see, may=SIGNED_IN),
+    Form(path="/cases/{case}/referrals", do=_refer, on=_see, may=SIGNED_IN),
     Form(path="/cases/{case}/lessons", do=_learn, on=_see, may=SIGNED_IN),
     Form(
         path="/cases/{case}/lessons/{lesson}",

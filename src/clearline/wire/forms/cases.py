@@ -9,6 +9,7 @@ from clearline.model.calls import CallId
 from clearline.model.casework import Allegation, Audience, Case, CaseId, Lesson
 from clearline.model.instants import Instant
 from clearline.model.notices import NoticeId
+from clearline.model.parties import PartyId
 from clearline.wire.forms.calls import Named, Text
 
 Said = Annotated[str, Meta(min_length=1, max_length=4_000)]
@@ -18,7 +19,7 @@ class HarmGiven(msgspec.Struct, frozen=True, kw_only=True):
     """Report harm on a call or on a notice; its evidence is held from now on.
 
     Attributes:
-        case: The case it belongs to; opened if it is not there.
+        case: What your party calls the case it belongs to; opened if it is not there.
         says: What happened, in a sentence.
         title: What a new case is called.
     """
@@ -72,7 +73,11 @@ class HoldReleased(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseDone(msgspec.Struct, frozen=True, kw_only=True):
-    """Say what came of an act: how many entries; none where it stands already."""
+    """Say what came of an act: how many entries; none where it stands already.
+
+    Attributes:
+        case: The case's id: its party's, and what that party calls it.
+    """
 
     case: CaseId
     entries: int
@@ -123,6 +128,35 @@ class Allegations(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReportOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Say for whom a report is."""
+    """Say for whom a report is.
+
+    Attributes:
+        body: A body the case was referred to: it sees what the referral says, and
+            `audience` says nothing then.
+    """
 
     audience: Audience = Audience.PARTIES
+    body: Text = ""
+
+
+class ReferredCase(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold that a case was referred to a viewer's party.
+
+    Attributes:
+        case: Its id, under which its report is read.
+        by: The party that keeps it.
+        sees: How much of it the report shows.
+    """
+
+    case: CaseId
+    title: str
+    by: PartyId
+    at: Instant
+    sees: Audience
+    why: str
+
+
+class ReferredCases(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold the cases that were referred to a viewer's party, the newest first."""
+
+    cases: tuple[ReferredCase, ...]

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from clearline.model.calls import CallId, Precedence
-from clearline.model.claims import Certainty, Credibility, Grip, Reliability
+from clearline.model.claims import Certainty, Grip
 from clearline.model.conflicts import (
     ConflictId,
     ConflictState,
@@ -17,6 +17,7 @@ from clearline.model.control import ControlId
 from clearline.model.disclosures import How
 from clearline.model.extents import AltitudeBand, Corridor, MultiPolygon, Polygon
 from clearline.model.facts import SourceKind
+from clearline.model.grades import Credibility, Reliability
 from clearline.model.instants import Instant, Window
 from clearline.model.notices import NoticeId, Precision
 from clearline.model.parties import DeskId, PartyId

@@ -20,8 +20,6 @@ A body the case is referred to may see at most:
 | one that is not on this line | what whoever refers it says, `public` if nothing |
 """
 
-from collections.abc import Iterable
-
 import msgspec
 
 from clearline.model.call_acts import CALL_ACTS
@@ -110,26 +108,19 @@ def is_wider(one: Audience, other: Audience) -> bool:
     return order.index(one) < order.index(other)
 
 
-def may_name(
-    view: View,
-    viewer: Viewer,
-    calls: Iterable[CallId],
-    notices: Iterable[NoticeId],
-    now: Instant,
-) -> CallId | NoticeId | None:
-    """Return the first of these whoever looks may not know; nothing if they may all.
+def may_name_call(view: View, viewer: Viewer, id_: CallId) -> bool:
+    """Say whether a case of theirs may be about a call: it is there, and theirs to see.
 
     One that is not there and one that is kept from them are the same to them.
     """
-    for id_ in calls:
-        call = view.calls.get(id_)
-        if call is None or not may_see_call(view, viewer, call):
-            return id_
-    for name in notices:
-        notice = view.notices.get(name)
-        if notice is None or notice_for(view, viewer, notice, now) is None:
-            return name
-    return None
+    call = view.calls.get(id_)
+    return call is not None and may_see_call(view, viewer, call)
+
+
+def may_name_notice(view: View, viewer: Viewer, id_: NoticeId, now: Instant) -> bool:
+    """Say whether a case of theirs may be about a notice, likewise."""
+    notice = view.notices.get(id_)
+    return notice is not None and notice_for(view, viewer, notice, now) is not None
 
 
 def about(view: View, case: Case) -> About:

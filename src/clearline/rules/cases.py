@@ -61,7 +61,8 @@ from clearline.model.parties import Actor, PartyId, Strength
 from clearline.picture.picture import Picture, View
 from clearline.rules.case_sight import (
     is_wider,
-    may_name,
+    may_name_call,
+    may_name_notice,
     put_to,
     referral_to,
     sees_at_most,
@@ -460,20 +461,20 @@ def _require_about(
 ) -> None:
     """Refuse what is not there, or is not theirs to know: in the same words."""
     viewer = viewer_of(picture, by)
-    unknown = may_name(picture, viewer, calls, notices, now)
-    if unknown is None:
-        return
-    if unknown in calls:
-        raise refuse(
-            UnknownCall,
-            f"This node knows no call {unknown!r}.",
-            "Check the id of the call.",
-        )
-    raise refuse(
-        UnknownNotice,
-        f"This node knows no notice {unknown!r}.",
-        "Check the id of the notice.",
-    )
+    for call in calls:
+        if not may_name_call(picture, viewer, call):
+            raise refuse(
+                UnknownCall,
+                f"This node knows no call {call!r}.",
+                "Check the id of the call.",
+            )
+    for notice in notices:
+        if not may_name_notice(picture, viewer, notice, now):
+            raise refuse(
+                UnknownNotice,
+                f"This node knows no notice {notice!r}.",
+                "Check the id of the notice.",
+            )
 
 
 def _require_author(act: CaseAct) -> None:

@@ -4,6 +4,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from clearline.model.commands import ReadZones
+from clearline.model.parties import Medium
+
 CHECKS = "/api/v1/lines/checks"
 MATRIX = "/api/v1/lines/matrix"
 
@@ -89,3 +92,36 @@ def test_the_matrix_has_a_row_for_every_desk_and_medium(who):
     (sms,) = [row for row in items if row["medium"] == "sms"]
     assert (sms["stands"], sms["party"], sms["every_s"]) == ("never", "south", 43200)
     assert sms["next_at"] == "2090-01-01T00:00:00Z"
+
+
+NUMBERS = "/api/v1/desks/south-ops/numbers"
+
+
+def test_a_desks_numbers_stand_on_its_phone_card_for_every_party(who):
+    """In the order they were given, beside the channels; no person's is among them."""
+    given = {"numbers": [{"number": "+1 555-0100", "says": "duty"}]}
+    assert who("admin").put(NUMBERS, json=given).status_code == 204
+    said = who("lina").get("/api/v1/phone-cards", params={"desk": "south-ops"})
+    (card,) = said.json()["items"]
+    assert card["numbers"] == [{"number": "+15550100", "says": "duty"}]
+    assert [one["medium"] for one in card["channels"]]
+    assert all(not one["persons"] for one in card["channels"])
+    assert len(who("lina").get("/api/v1/phone-cards").json()["items"]) > 1
+    wrong = {"numbers": [{"number": "the duty telephone"}]}
+    assert who("admin").put(NUMBERS, json=wrong).status_code == 422
+    nobody = who("admin").put("/api/v1/desks/nobody/numbers", json=given)
+    assert nobody.status_code == 404
+    assert who("admin").put(NUMBERS, json={"numbers": []}).status_code == 204
+    again = who("lina").get("/api/v1/phone-cards", params={"desk": "south-ops"})
+    assert again.json()["items"][0]["numbers"] == []
+
+
+def test_channels_that_are_on_are_found_and_set(node):
+    """What this node cannot carry is left alone; looked at again, nothing is new."""
+    service = node.service
+    assert service.line_keeper.look() > 0
+    service.node.runner.ask(ReadZones(zones=())).result(20)
+    with service.node.looking() as view:
+        lines = list(view.lines.values())
+    assert {line.medium for line in lines if line.is_default} == {Medium.SCREEN}
+    assert service.line_keeper.look() == 0

@@ -10,7 +10,7 @@ from clearline.web.app import ENDPOINTS
 ADMIN_ONLY = {
     "setParty", "declareDecisionTime", "setDesk", "setLadder", "setLine", "nameOrigin",
     "setPerson", "dropPasskeys", "makeOnce", "setPin", "listDevices", "enrolDevice",
-    "revokeDevice", "listKeys", "makeKey", "revokeKey", "planWatch",
+    "revokeDevice", "listKeys", "makeKey", "revokeKey", "planWatch", "setNumbers",
 }  # fmt: skip
 OPEN = {
     "health", "node", "openapi", "setUp", "signIn", "wantPasskey", "signInByPasskey",
@@ -44,6 +44,7 @@ LOOKING = {
     "listLines", "listOrigins", "listPersons", "readPerson", "readWatch", "listCalls",
     "readCall", "listCallEntries", "toReadBack", "readPlace", "receipt", "follow",
     "listNotices", "countNotices", "readNotice", "readNoticeFile",
+    "phoneCards",
     "readWatchPlan", "readWatchAhead", "listWatchesAhead", "lineMatrix", "listSources",
     "showMap", "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
     "screen", "readScreening", "listDisclosuresOf", "listDisclosures", "listProbing",

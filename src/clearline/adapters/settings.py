@@ -274,6 +274,22 @@ class PeerPort(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ""
 
 
+class CheckedLines(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """How lines are checked that nobody set a time for."""
+
+    every_hours: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=168,
+            description="How often every channel of every desk is checked; 0 checks "
+            "only the lines an administrator set.",
+        ),
+    ] = 12.0
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold every setting of a node, by section."""
 
@@ -285,6 +301,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sms: Sms = Sms()
     voice: Voice = Voice()
     peer: PeerPort = PeerPort()
+    lines: CheckedLines = CheckedLines()
 
 
 def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:

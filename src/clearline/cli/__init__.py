@@ -101,6 +101,10 @@ COMMANDS: Final = {
     "party set": ("line_up:party_set", "Enter or change a party."),
     "party list": ("line_up:party_list", "List the parties."),
     "desk set": ("line_up:desk_set", "Enter or change a desk."),
+    "desk numbers": (
+        "line_up:desk_numbers",
+        "Set the telephone numbers on a desk's card.",
+    ),
     "desk list": ("line_up:desk_list", "List the desks."),
     "person set": ("line_up:person_set", "Enter or change a person."),
     "person list": ("line_up:person_list", "List persons."),

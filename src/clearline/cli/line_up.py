@@ -4,7 +4,12 @@ from clearline.cli import Switch
 from clearline.cli.connection import HERE, At
 from clearline.model.access import Scope
 from clearline.model.parties import Medium, Role, Standing
-from clearline.wire.forms.line import DeskGiven, PartyGiven
+from clearline.wire.forms.line import (
+    DeskGiven,
+    DeskNumberGiven,
+    NumbersGiven,
+    PartyGiven,
+)
 from clearline.wire.forms.persons import AddressGiven, PersonGiven
 
 
@@ -76,6 +81,35 @@ def desk_set(  # noqa: PLR0913 (what is entered, by name)
         made = client.set_desk(desk, given)
     below = f" under {made.under}" if made.under else ""
     return at.say(made, f"{made.id} of {made.party}{below}: {made.name}.")
+
+
+def desk_numbers(desk: str, numbers: tuple[str, ...] = (), *, at: At = HERE) -> int:
+    """Set the telephone numbers on a desk's phone card, all of them; or read them.
+
+    Everybody on the line may see them. `desk numbers south-ops none` drops them.
+
+    Parameters
+    ----------
+    desk
+        Whose.
+    numbers
+        With their country, the first to try first; what it is after an equals sign:
+        `+15550100=duty`.
+    """
+    with at.connect() as client:
+        if numbers:
+            given = [one.partition("=") for one in numbers if one != "none"]
+            client.set_numbers(
+                desk,
+                NumbersGiven(
+                    numbers=tuple(
+                        DeskNumberGiven(number=number, says=says)
+                        for number, _, says in given
+                    )
+                ),
+            )
+        (card,) = client.phone_cards(desk)
+    return at.list(card.numbers, [(one.number, one.says) for one in card.numbers])
 
 
 def desk_list(*, at: At = HERE) -> int:

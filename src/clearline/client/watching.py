@@ -67,6 +67,15 @@ class Watching(Asker):
         query = f"?desk={desk}" if desk else ""
         return self.ask("GET", f"/api/v1/lines/matrix{query}", gives=line.LineMatrix)
 
+    def phone_cards(self, desk: str = "") -> tuple[line.PhoneCard, ...]:
+        """Say how every desk, or one, is reached."""
+        path, query = "/api/v1/phone-cards", {"desk": desk} if desk else {}
+        return self.ask("GET", path, query=query, gives=line.PhoneCards).items
+
+    def set_numbers(self, desk: str, given: line.NumbersGiven) -> None:
+        """Set the telephone numbers of a desk, all of them."""
+        self._send("PUT", f"/api/v1/desks/{desk}/numbers", given)
+
     def check_line(self, to_desk: str, medium: Medium | None) -> line.ChecksCalled:
         """Check one's own desk's line to a desk, now."""
         given = line.CheckGiven(to_desk=to_desk, medium=medium)

@@ -34,6 +34,7 @@ from clearline.adapters.couriers.sealing_push import (
 from clearline.adapters.couriers.sms import SmsCourier
 from clearline.adapters.couriers.voice import VoiceCourier
 from clearline.adapters.couriers.webhook import WebhookCourier, WebhookSecrets
+from clearline.adapters.desk_numbers import DeskNumbers
 from clearline.adapters.drafts import KeptDrafts
 from clearline.adapters.gazetteer import InstalledGazetteer
 from clearline.adapters.local import LOCAL_FILE, LocalStore
@@ -56,12 +57,20 @@ from clearline.ledger.envelope import open_envelope
 from clearline.model.calls import CallId
 from clearline.model.commands import ReadZones
 from clearline.model.entries import Entry
+from clearline.model.instants import Duration
 from clearline.model.parties import DeskId, Medium
 from clearline.model.places import NamedOrigin
 from clearline.model.watchplans import UnknownZone
-from clearline.service.calling import Address, Courier, CourierState, Message
+from clearline.service.calling import (
+    Address,
+    Courier,
+    CourierStanding,
+    CourierState,
+    Message,
+)
 from clearline.service.dispatch import Dispatch
 from clearline.service.imports import Imports
+from clearline.service.line_keeper import LineKeeper
 from clearline.service.links import Links
 from clearline.service.own import FOLDER as OWN_FOLDER
 from clearline.service.ports import Chance, Clock, Zones
@@ -118,6 +127,7 @@ class Service:
         self.secrets = Secrets(self.local, node.clock)
         self.tokens = Tokens(self.local, chance, node.clock)
         self.addresses = LocalAddresses(self.local)
+        self.desk_numbers = DeskNumbers(self.local)
         self.codes = LocalCodes(self.local, chance, node.clock)
         self.answers = Answers(self.local, node.clock)
         self.challenges = Challenges(node.clock)
@@ -164,6 +174,14 @@ class Service:
             shelf=self.local,
             clock=node.clock,
             chance=chance,
+        )
+        every_s = settings.lines.every_hours * 3600
+        self.line_keeper = LineKeeper(
+            ask=node.runner.ask,
+            looking=node.looking,
+            on=self._on,
+            clock=node.clock,
+            every=Duration(seconds=every_s) if every_s else None,
         )
         self.dispatch = Dispatch(
             couriers=self.couriers,
@@ -235,6 +253,7 @@ class Service:
         self.station.start()
         self._loading.start()
         self.imports.resume()
+        self.line_keeper.start()
         self._read_zones()
 
     def _read_zones(self) -> None:
@@ -256,6 +275,15 @@ class Service:
     def _hear_own(self, written: Written) -> None:
         """Ring what is decided in the own log; nothing else of it goes anywhere."""
         self.dispatch.hear(written)
+
+    def _on(self) -> frozenset[Medium]:
+        """Say by which media this node can ring anybody."""
+        on = {
+            state.medium
+            for state in self.courier_states()
+            if state.standing is not CourierStanding.NOT_SET_UP
+        }
+        return frozenset({Medium.SCREEN, *on})  # no courier: the feed carries it
 
     def courier_states(self) -> tuple[CourierState, ...]:
         """Say how each medium stands; one that cannot be set up says why."""
@@ -330,6 +358,7 @@ class Service:
         """Finish what was asked, keep snapshots, and let go of the folder."""
         if self._loading.ident is not None:
             self._loading.join()
+        self.line_keeper.stop()
         self.own.stop()
         self.imports.close()
         self.station.stop()

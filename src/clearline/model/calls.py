@@ -455,6 +455,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         every: Between two checks; from a minute to a week, twice a day unless said.
         next_at: When the next check is due, node time.
         checked_by: The newest check called, if any.
+        is_default: Whether nobody set it: it is checked because the channel is on.
     """
 
     from_desk: DeskId
@@ -463,6 +464,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     next_at: Instant
     every: Duration = Duration(hours=12)
     checked_by: CallId | None = None
+    is_default: bool = False
 
     def __post_init__(self) -> None:
         force_setattr(self, "next_at", utc(self.next_at))

@@ -94,6 +94,18 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is_single_handed: bool = False
 
 
+class DeskNumber(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold a telephone number of a desk, as it stands on its phone card.
+
+    Attributes:
+        number: In the international form (E.164).
+        says: Whose or what it is: the duty telephone, by satellite, at night.
+    """
+
+    number: str
+    says: str = ""
+
+
 class Passkey(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold the public half of a person's passkey (WebAuthn Level 3 §6.5).
 

@@ -15,6 +15,7 @@ from clearline.model.entries import Act, LineCheckCalled
 from clearline.model.instants import Duration, Instant
 from clearline.model.parties import Actor, Desk, DeskId, Medium, Strength
 from clearline.picture.picture import Picture
+from clearline.rules.default_lines import is_needless
 from clearline.rules.ladders import PRECEDENCES, ladder_for
 from clearline.rules.raising import free_id, id_taken, open_call
 from clearline.rules.refusals import UnknownDesk, WrongOrder, refuse
@@ -32,7 +33,7 @@ def check_line(picture: Picture, line: Line, now: Instant) -> tuple[Act, ...]:
         line, next_at=line.next_at + (missed + 1) * line.every, checked_by=call
     )
     acts: tuple[Act, ...] = (LineCheckCalled(line=called),)
-    if desk is None:
+    if desk is None or is_needless(picture, line):
         return acts
     by = _machine(picture, line.from_desk)
     return (*acts, *_call(picture, desk, line.medium, call, by, now))

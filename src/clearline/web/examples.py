@@ -60,6 +60,12 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "setParty": {"name": "South", "standing": "party"},
     "declareDecisionTime": {"action": "artillery", "decides_within_s": 45.0},
     "setDesk": {"party": "south", "name": "Operations of South", "under": "south-hq"},
+    "setNumbers": {
+        "numbers": [
+            {"number": "+15550100", "says": "the duty telephone"},
+            {"number": "+881600000001", "says": "by satellite"},
+        ]
+    },
     "setLadder": {
         "rungs": [
             {"desk": "south-ops", "after": "PT0S"},

@@ -1,6 +1,7 @@
 """How a quiet line is kept alive, and what a missed check is: an alarm."""
 
 import pytest
+from msgspec.structs import replace
 
 from clearline.model.calls import Answer, BadLine, Call, CallId, Ending, Kind, Telling
 from clearline.model.calls import Line as CheckedLine
@@ -9,6 +10,7 @@ from clearline.model.entries import CallRaised, LineCheckCalled, PersonSet, Rang
 from clearline.model.instants import Duration
 from clearline.model.linetests import KEPT, ChannelStands, LineOutcome, Stands
 from clearline.model.parties import DeskId, Medium, Person, PersonId, Role
+from clearline.rules.default_lines import lines_missing
 from clearline.rules.lines import CHECK_WITHIN
 from clearline.rules.linestands import channels_of
 from clearline.rules.refusals import IdTaken, UnknownDesk, WrongOrder
@@ -343,3 +345,66 @@ def test_only_so_many_checks_are_kept_at_hand() -> None:
         answered(line, f"now-{number}")
         line.after(seconds=1)
     assert channel(line, Medium.VOICE).times.good == KEPT
+
+
+EVERYTHING = frozenset(Medium)
+HALF_A_DAY = Duration(hours=12)
+
+
+def missing(line: Line, on: frozenset[Medium] = EVERYTHING) -> dict[str, CheckedLine]:
+    """List the lines that would be set by themselves, by desk and medium."""
+    found = lines_missing(line.picture, on, HALF_A_DAY, line.now)
+    return {f"{one.to_desk} {one.medium}": one for one in found}
+
+
+def test_every_channel_that_is_on_is_checked_though_nobody_set_it() -> None:
+    """By what members have and the node carries; spread over half a day, each once."""
+    line = Line()
+    before = missing(line)
+    desks = {desk.id for desk in line.picture.desks.values()}
+    assert {f"{desk} {Medium.SCREEN}" for desk in desks} <= set(before)
+    assert not any(name.endswith(" webhook") for name in before)
+    assert all(NOON <= one.next_at < NOON + HALF_A_DAY for one in before.values())
+    assert len({one.next_at for one in before.values()}) == len(before)
+    assert set(missing(line, frozenset({Medium.VOICE}))) == {
+        name for name in before if name.endswith(" voice")
+    }
+    for one in before.values():
+        line.do(SetLine(line=one))
+    assert missing(line) == {}
+    line.after(days=1)
+    checked = [(call.to_desk, call.ladder.rungs[0].media) for call in
+               calls(line, Kind.LINE_CHECK)]  # fmt: skip
+    assert {checked.count(one) for one in checked} == {2}
+    assert len(checked) == 2 * len(before)
+
+
+def test_a_missed_check_that_nobody_set_rings_the_partys_own_top_desk() -> None:
+    """Whoever answers for the party hears that one of its desks is not reached."""
+    line = Line()
+    south_air = missing(line)["south-air screen"]
+    assert south_air.from_desk == "south-hq"
+    line.do(SetLine(line=replace(south_air, next_at=NOON + Duration(hours=1))))
+    line.after(hours=2)
+    (warn,) = calls(line, Kind.WARN)
+    assert warn.to_desk == "south-hq"
+    assert warn.is_ringing
+
+
+def test_what_somebody_set_stands_in_place_of_what_was_set_by_itself() -> None:
+    """Their line is checked, and the other one no more; nor one nobody has any more."""
+    line = Line()
+    of_itself = replace(
+        missing(line)["south-ops voice"], next_at=NOON + Duration(hours=1)
+    )
+    line.do(SetLine(line=of_itself))
+    line.do(SetLine(line=voice()))
+    line.after(hours=3)
+    (check,) = calls(line, Kind.LINE_CHECK)
+    assert check.raised_by.desk == NORTH_OPS
+    line = Line()
+    gone = replace(of_itself, medium=Medium.EMAIL)
+    line.do(SetLine(line=gone))
+    line.after(hours=3)
+    assert calls(line, Kind.LINE_CHECK) == []
+    assert calls(line, Kind.WARN) == []

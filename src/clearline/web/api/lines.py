@@ -6,11 +6,12 @@ from clearline.model.calls import CallId, Line
 from clearline.model.commands import CheckLine, SetLine
 from clearline.model.instants import Duration
 from clearline.model.linetests import ChannelStands
-from clearline.model.parties import DeskId, Medium
+from clearline.model.parties import DeskId, DeskNumber, Medium
 from clearline.picture.picture import View
 from clearline.rules.linestands import channels_of
 from clearline.rules.refusals import WrongOrder
 from clearline.service.calling import CourierStanding
+from clearline.service.phones.enrolling import fitted
 from clearline.web.endpoints import (
     ADMINISTRATOR,
     CALLING,
@@ -29,6 +30,9 @@ from clearline.wire.forms.line import (
     LineMatrix,
     Lines,
     MatrixWanted,
+    NumbersGiven,
+    PhoneCard,
+    PhoneCards,
 )
 
 
@@ -61,6 +65,44 @@ async def _matrix(asking: Asking) -> LineMatrix:
             raise not_there(f"desk {wanted.desk!r}")
         rows = [row for desk in desks for row in channels_of(view, desk, now)]
     return LineMatrix(at=now, items=tuple(_disclosed(asking, row) for row in rows))
+
+
+async def _cards(asking: Asking) -> PhoneCards:
+    wanted: MatrixWanted = asking.query
+    now = asking.service.node.clock.read().at
+    numbers = asking.service.desk_numbers.every()
+    with asking.looking() as view:
+        cards = [
+            PhoneCard(
+                desk=desk.id,
+                name=desk.name,
+                party=desk.party,
+                numbers=numbers.get(desk.id, ()),
+                channels=tuple(
+                    _disclosed(asking, row) for row in channels_of(view, desk.id, now)
+                ),
+            )
+            for desk in view.desks.values()
+            if wanted.desk in (None, desk.id)
+        ]
+    if wanted.desk is not None and not cards:
+        raise not_there(f"desk {wanted.desk!r}")
+    return PhoneCards(at=now, items=tuple(cards))
+
+
+async def _set_numbers(asking: Asking) -> Answered:
+    given: NumbersGiven = asking.body
+    desk = DeskId(asking.path["desk"])
+    with asking.looking() as view:
+        if view.desks.get(desk) is None:
+            raise not_there(f"desk {desk!r}")
+    numbers = tuple(
+        DeskNumber(number=fitted(Medium.VOICE, one.number), says=one.says)
+        for one in given.numbers
+    )
+    kept = asking.service.desk_numbers
+    await asking.aside(lambda: kept.keep(desk, numbers))
+    return Answered(body=None, status=204)
 
 
 def _disclosed(asking: Asking, row: ChannelStands) -> ChannelStands:
@@ -152,6 +194,33 @@ ENDPOINTS = (
         query=MatrixWanted,
         refuses=(404,),
         gives=LineMatrix,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/phone-cards",
+        name="phoneCards",
+        does="Say how every desk is reached: its telephone numbers, and its channels.",
+        says="For when the link is down. Channels stand by their last good check, dead "
+        "ones below all others.",
+        handle=_cards,
+        may=LOOKING,
+        query=MatrixWanted,
+        refuses=(404,),
+        gives=PhoneCards,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/api/v1/desks/{desk}/numbers",
+        name="setNumbers",
+        does="Set the telephone numbers of a desk, all of them.",
+        says="They are shown to every party on the line, and stand in no log. A number "
+        "that is a person's own is an address of that person instead.",
+        handle=_set_numbers,
+        may=ADMINISTRATOR,
+        takes=NumbersGiven,
+        status=204,
+        rate=WRITING,
+        refuses=(404,),
     ),
     Endpoint(
         method="POST",

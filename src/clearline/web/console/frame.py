@@ -77,10 +77,27 @@ def frame(visit: Visit, screens: frozenset[str]) -> dict[str, Any]:
         "as_of": write_instant(visit.now),
         "every_key": KEYS,
         "links": _links(visit, screens),
+        "phones": _phones(visit),
         "theme": visit.theme,
         "is_secure": visit.asking.request.url.scheme == "https",
         "is_light": visit.asking.request.cookies.get("clearline_low") == "1",
     }
+
+
+def _phones(visit: Visit) -> list[tuple[str, str]]:
+    """List the numbers of the other desks, for when nothing but voice is left."""
+    known = visit.asking.known
+    if known is None:
+        return []
+    numbers = visit.service.desk_numbers.every()
+    with visit.looking() as view:
+        named = [(view.desks.get(desk), every) for desk, every in numbers.items()]
+    return [
+        (desk.name, one.number)
+        for desk, every in named
+        if desk is not None and desk.id != known.desk
+        for one in every
+    ]
 
 
 def _watches(view: View, visit: Visit) -> list[OnWatch]:

@@ -23,6 +23,7 @@ async def _see(visit: Visit) -> Shown:
         template="lines.html",
         has={
             "desks": _by_desk(matrix.items),
+            "numbers": visit.service.desk_numbers.every(),
             "dead": [one for one in matrix.items if one.stands is Stands.DEAD],
             "checks": _checks(visit),
             "others": others,

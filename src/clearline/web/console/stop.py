@@ -28,7 +28,7 @@ async def _see(visit: Visit) -> Shown:
     )
     return Shown(
         template="stop.html",
-        has={"desks": _desks(visit), "about": about, "phones": []},
+        has={"desks": _desks(visit), "about": about},
     )
 
 

@@ -10,8 +10,11 @@ from clearline.model.instants import Instant
 from clearline.model.linetests import ChannelStands
 from clearline.model.parties import (
     Desk,
+    DeskId,
+    DeskNumber,
     Medium,
     Party,
+    PartyId,
     Standing,
 )
 from clearline.model.places import NamedOrigin
@@ -103,6 +106,46 @@ class LineMatrix(msgspec.Struct, frozen=True, kw_only=True):
 
     at: Instant
     items: tuple[ChannelStands, ...]
+
+
+class DeskNumberGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Name a telephone number of a desk.
+
+    Attributes:
+        number: With its country, as `+15550100`.
+        says: Whose or what it is: the duty telephone, by satellite, at night.
+    """
+
+    number: Annotated[str, Meta(min_length=4, max_length=40)]
+    says: Annotated[str, Meta(max_length=60)] = ""
+
+
+class NumbersGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """Set a desk's telephone numbers, all of them, the first to try first."""
+
+    numbers: Annotated[tuple[DeskNumberGiven, ...], Meta(max_length=8)]
+
+
+class PhoneCard(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how a desk is reached: by which telephone, and by which channels.
+
+    Attributes:
+        numbers: The first to try first.
+        channels: By the last good check, dead ones last.
+    """
+
+    desk: DeskId
+    name: str
+    party: PartyId
+    numbers: tuple[DeskNumber, ...]
+    channels: tuple[ChannelStands, ...]
+
+
+class PhoneCards(msgspec.Struct, frozen=True, kw_only=True):
+    """List the phone cards of desks."""
+
+    at: Instant
+    items: tuple[PhoneCard, ...]
 
 
 class DecisionTimeGiven(msgspec.Struct, frozen=True, kw_only=True):

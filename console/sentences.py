@@ -43,7 +43,8 @@ NOT_SHOWN: Final = frozenset(
         *("model/facts.py", "model/edtf.py", "model/rings.py", "model/annotation.py"),
         *("rules/lessons.py", "rules/coverage.py", "rules/notice_sheet.py"),
         *("rules/cards.py", "rules/links.py", "geo/alphabets.py", "geo/ways.py"),
-        *("rules/succession.py", "service/heads.py"),
+        *("rules/succession.py", "service/heads.py", "service/import_meaning.py"),
+        *("service/import_rows.py", "web/api/imports.py"),
         # Said to other nodes, to whoever keeps the machine, or in the API's pages.
         *("service/links.py", "service/pairing.py", "service/imports.py"),
         *("service/restore.py", "service/words.py", "web/server.py", "web/openapi.py"),
@@ -111,7 +112,7 @@ WORDS: Final = (
 )
 """Words that are put into sentences, and forms that are put together at run time."""
 
-_WHOLE: Final = re.compile(r"[A-Z{'\"].*(?:[.?!:]\)?|: \{\w+\})", re.DOTALL)
+_WHOLE: Final = re.compile(r"[A-Z{'\"].*(?:[.?!:]\)?|: (?:\{\w+\})+)", re.DOTALL)
 _CODE: Final = re.compile(r"\(\?|\\[bdswS]|\w\[|[|*_<>=]")
 _FIGURE: Final = re.compile(r"[,0]*\d*\.?\d*[fgd%]|,")
 _MOST: Final = 16

@@ -195,3 +195,23 @@ def test_a_call_is_found_by_its_number_and_its_words(browser, node):
         expect(page.locator("main")).to_contain_text("STOP 1")
         page.goto("/find?q=37S FV 069 053")
         expect(page.locator(".reading")).to_contain_text("35.286 N 40.176 E")
+
+
+def test_admin_keeps_what_a_party_declares_and_from_when_a_line_is_checked(
+    browser, node
+):
+    """Where the line is too slow it says so; a check begins when it is said to."""
+    with desk(browser, node, "admin") as page:
+        page.goto("/admin")
+        page.get_by_label("about what").fill("artillery")
+        page.get_by_label("decides within, seconds").fill("10")
+        page.get_by_role("button", name="Keep what they declared").click()
+        expect(page.locator(".over")).to_contain_text("this line cannot win")
+        page.locator("summary", has_text="checked lines").click()
+        page.get_by_label("first check, UTC").fill("2099-05-04T06:00")
+        page.get_by_role("button", name="Check this line").click()
+        page.locator("summary", has_text="checked lines").click()
+        checked = page.locator("details", has_text="checked lines").locator("li")
+        expect(checked).to_contain_text("06:00Z")
+        page.locator("summary", has_text="What is kept").click()
+        expect(page.locator("main")).to_contain_text("erased 30 days after it is over")

@@ -6,13 +6,21 @@ import msgspec
 from msgspec.structs import replace
 
 from clearline.model.access import Scope
+from clearline.model.instants import Instant, parse_instant
 from clearline.model.parties import DeskId, Medium, PersonId, Role, Standing
 from clearline.picture.picture import View
+from clearline.rules.agreements import cannot_win
+from clearline.rules.notice_clocks import PURGE_AFTER
 from clearline.web.console.pages import Form, Page, Shown, Visit
 from clearline.web.endpoints import ADMINISTRATOR, Answered
 from clearline.web.refusals import BadRequest
 from clearline.wire.forms.access import DeviceGiven, Devices, KeyGiven, Keys
-from clearline.wire.forms.line import DeskGiven, LineGiven, PartyGiven
+from clearline.wire.forms.line import (
+    DecisionTimeGiven,
+    DeskGiven,
+    LineGiven,
+    PartyGiven,
+)
 from clearline.wire.forms.persons import PersonGiven
 
 T = TypeVar("T")
@@ -31,6 +39,15 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
             "desks": list(view.desks.values()),
             "persons": list(view.persons.values()),
             "lines": list(view.lines.values()),
+            "names": {str(one.id): one.name for one in view.desks.values()},
+            "declared": sorted(
+                view.declared.values(), key=lambda one: (one.party, one.action)
+            ),
+            "beaten": [
+                said
+                for one in view.parties.values()
+                for said in cannot_win(view, one.id)
+            ],
         }
     return Shown(
         template="admin.html",
@@ -42,6 +59,7 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
             "media": tuple(Medium),
             "standings": tuple(Standing),
             "scopes": tuple(Scope),
+            "purged_after": PURGE_AFTER.days,
             "told": None,
             "preview": None,
             **more,
@@ -63,8 +81,23 @@ def _taken(made: dict[str, Any], kind: type[T]) -> T:
 
 
 async def _party(visit: Visit) -> str:
-    given = {"name": visit.said("name"), "standing": visit.said("standing")}
+    given = {
+        "name": visit.said("name"),
+        "standing": visit.said("standing"),
+        "needs_two_to_file": {"two": True, "one": False}.get(visit.said("files")),
+    }
     await visit.do("setParty", _taken(given, PartyGiven), party=visit.said("id"))
+    return "/admin"
+
+
+async def _declare(visit: Visit) -> str:
+    seconds = visit.said("seconds")
+    given = {
+        "action": visit.said("about"),
+        "decides_within_s": int(seconds) if seconds.isdecimal() else -1,
+    }
+    body = _taken(given, DecisionTimeGiven)
+    await visit.do("declareDecisionTime", body, party=visit.said("party"))
     return "/admin"
 
 
@@ -175,14 +208,23 @@ async def _line(visit: Visit) -> str:
         "to_desk": visit.said("to"),
         "medium": visit.said("medium"),
         "every_s": 3600 * (int(hours) if hours.isdecimal() and int(hours) else 12),
+        "next_at": _from(visit.said("next")),
     }
     await visit.do("setLine", _taken(given, LineGiven))
     return "/admin"
 
 
+def _from(text: str) -> Instant | None:
+    """Read from when something holds; it is UTC, and from now where nothing is said."""
+    if not text:
+        return None
+    return parse_instant(text if text.endswith("Z") else f"{text}Z")
+
+
 PAGES: Final = (Page(path="/admin", see=_see, may=ADMINISTRATOR),)
 FORMS: Final = (
     Form(path="/admin/parties", do=_party, on=_see, may=ADMINISTRATOR),
+    Form(path="/admin/declared", do=_declare, on=_see, may=ADMINISTRATOR),
     Form(path="/admin/desks", do=_desk, on=_see, may=ADMINISTRATOR),
     Form(path="/admin/persons", do=_person, on=_see, may=ADMINISTRATOR),
     Form(path="/admin/codes", do=_code, on=_see, may=ADMINISTRATOR),

@@ -1,28 +1,34 @@
 """Write a case as a PDF: the same bytes for the same case.
 
 The text of a case goes in as data and is never read as markup. No time, no path and no
-font of this machine enters the file. The fonts that come with typst have Latin, Greek
-and Cyrillic; characters of other scripts are counted on the first page.
+font of this machine enters the file. The faces that come with typst have Latin, Greek
+and Cyrillic, and Hebrew letters; those of `faces` add Arabic and Devanagari. Characters of any other script
+are counted on the first page. Where the faces were not made, a case that needs them is
+refused: it would be another file than elsewhere.
 """
 
 import importlib.util
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from clearline.model.caselinks import contested
 from clearline.model.errors import BadInput
+from clearline.model.facts import Source
 from clearline.record import views
 from clearline.record.dossier import Dossier
-
-_PRINTED: Final = ((0x20, 0x52F), (0x1E00, 0x1FFF), (0x2000, 0x22FF), (0xFB00, 0xFB06))
+from clearline.record.faces import folder_of_faces, is_printed
 
 
 class PdfNotInstalled(BadInput):
     """Refuse to write a PDF where the package for it is missing."""
+
+
+class FacesNotMade(BadInput):
+    """Refuse to write a PDF whose script needs a face that was not made here."""
 
 
 def can_write_pdf() -> bool:
@@ -39,6 +45,7 @@ def write_pdf(dossier: Dossier, digest: str) -> bytes:
 
     Raises:
         PdfNotInstalled: The package typst is not installed.
+        FacesNotMade: The case is in a script whose face is not here.
     """
     if not can_write_pdf():
         raise PdfNotInstalled(
@@ -49,11 +56,19 @@ def write_pdf(dossier: Dossier, digest: str) -> bytes:
     import typst  # noqa: PLC0415 (an extra)
 
     told = _told(dossier, digest)
-    whole = msgspec.json.encode({**told, "unprinted": _unprinted(told)}).decode()
+    unprinted, faces = _unprinted(told), folder_of_faces()
+    if unprinted and not any(faces.glob("*.ttf")):
+        raise FacesNotMade(
+            f"{unprinted} characters of this case need faces that were not made here.",
+            state="No PDF was written.",
+            next="Call ./run once where it can fetch packages, or print report.html.",
+        )
+    whole = msgspec.json.encode({**told, "unprinted": unprinted}).decode()
+    found = [faces] if faces.is_dir() else []
     pdf = typst.compile(
         _template(),
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=found),
         sys_inputs={"dossier": whole},
-        ignore_system_fonts=True,
         timestamp=0,
     )
     assert isinstance(pdf, bytes)  # noqa: S101 (one document, one output)
@@ -92,6 +107,23 @@ def _told(dossier: Dossier, digest: str) -> dict[str, Any]:
             {
                 "name": log.name,
                 "is_model": log.is_model,
+                "looked_at": log.looked_at,
+                "known": [
+                    {
+                        "says": f"{log.name}: {item.item}: {item.says}",
+                        "rows": [
+                            [
+                                row.who,
+                                row.told or "-",
+                                row.shown or "-",
+                                row.acknowledged or "-",
+                                row.read_back or "-",
+                            ]
+                            for row in item.rows
+                        ],
+                    }
+                    for item in log.known
+                ],
                 "settled": [
                     {
                         "asks": one.asks,
@@ -144,20 +176,35 @@ def _told(dossier: Dossier, digest: str) -> dict[str, Any]:
             }
             for one in views.by_consequence(teller)
         ],
-        "kept": list(_kept(dossier)),
+        "kept": [{"head": head, "said": said} for head, said in _kept(dossier)],
+        "voices": [
+            {"title": one.name, "rest": f"({one.kind}; {one.leaning}{_of(one.of)})"}
+            for one in case.voices
+        ],
         "sources": [
-            f"{one.title}, {one.date} ({one.kind}; {one.leaning})"
+            {
+                "title": one.title,
+                "rest": f"{one.date} ({one.kind}; {one.leaning}) {_graded(one)}",
+            }
             for one in case.sources
         ],
     }
+
+
+def _of(party: str) -> str:
+    return f"; of {party}" if party else ""
+
+
+def _graded(source: Source) -> str:
+    return f"{source.reliability}: {source.graded}" if source.graded else ""
 
 
 def _version(one: views.Version) -> dict[str, Any]:
     return {
         "says": one.says,
         "marks": one.marks,
-        "by": " < ".join(reversed(one.by)),
-        "sources": "; ".join(one.sources),
+        "by": one.by[::-1],
+        "sources": one.sources,
         "grade": one.grade,
     }
 
@@ -176,40 +223,37 @@ def _counts(dossier: Dossier) -> str:
     )
 
 
-def _kept(dossier: Dossier) -> Iterator[str]:
+def _kept(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    """Return what was kept, line by line: what it is, and what somebody wrote."""
     kept = dossier.kept
     if kept is None:
         return
-    yield from (f"Harm reported: {text}" for text in kept.harm)
+    yield from (("Harm reported", text) for text in kept.harm)
     yield from (
-        f"Statement {one.id}, {one.role}, {one.pseudonym}: {one.said}"
+        (f"Statement {one.id}, {one.role}, {one.pseudonym}", one.said)
         for one in kept.statements
     )
     for one in kept.attachments:
         changed = f"; found changed {len(one.changed)} times" if one.changed else ""
-        yield f"Attachment {one.name}: SHA-256 {one.sha256}{changed}"
+        yield "Attachment", f"{one.name}: SHA-256 {one.sha256}{changed}"
     for alleged in kept.allegations:
-        replies = "; ".join(alleged.replies) or "none"
-        yield f"Allegation against {alleged.against}: {alleged.says} Reply: {replies}"
+        yield f"Allegation against {alleged.against}", alleged.says
+        yield from (("Reply", said) for said in alleged.replies or ("none",))
     yield from (
-        f"Finding of {' and '.join(one.parties)}: {one.says}" for one in kept.findings
+        (f"Finding of {' and '.join(one.parties)}", one.says) for one in kept.findings
     )
     yield from (
-        f"Referred to {one.to}, who may see: {one.sees}" for one in kept.referrals
+        ("Referred", f"to {one.to}, who may see: {one.sees}") for one in kept.referrals
     )
     yield from (
-        f"Lesson of {one.owner}: {one.says} ({'closed' if one.closed_at else 'open'})"
+        (f"Lesson of {one.owner}, {'closed' if one.closed_at else 'open'}", one.says)
         for one in dossier.lessons
     )
 
 
 def _unprinted(value: Any) -> int:
     if isinstance(value, str):
-        return sum(
-            not any(least <= ord(c) <= most for least, most in _PRINTED)
-            for c in value
-            if c not in "\n\r\t"
-        )
+        return sum(not is_printed(c) for c in value if c not in "\n\r\t")
     if isinstance(value, dict):
         return sum(_unprinted(one) for one in value.values())
     if isinstance(value, list | tuple):

@@ -1,6 +1,7 @@
 """What an audience may not see leaves a count behind, and nothing else."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -14,9 +15,12 @@ from clearline.model.casework import (
 )
 from clearline.model.parties import Actor, Strength
 from clearline.model.sealed import Sealed
+from clearline.record import faces
+from clearline.record import pdf as pdf_module
 from clearline.record.dossier import Dossier, NoSuchClaim, gather, redact
+from clearline.record.faces import is_printed
 from clearline.record.page import render
-from clearline.record.pdf import write_pdf
+from clearline.record.pdf import FacesNotMade, write_pdf
 from clearline.wire.casefiles import read_case, write_case
 from founding import case
 
@@ -166,10 +170,47 @@ def test_the_page_says_the_legal_line_and_no_verdict():
     assert "verdict" not in said.lower()
 
 
+ARABIC = "أُصيبت العبّارة عند الساعة 14:05."
+PASHTO = "کشتۍ ټکر شوه، ښځې"
+
+
+def in_arabic(*said):
+    """Let somebody say things, and a claim be one of them."""
+    dossier = whole()
+    first, *others = dossier.case.claims
+    claims = (replace(first, says=said[0]), *others)
+    kept = replace(dossier.kept, harm=said)
+    return replace(dossier, case=replace(dossier.case, claims=claims), kept=kept)
+
+
+def test_words_in_arabic_script_are_printed_from_a_face_that_has_them():
+    """Nothing of them is missing, with vowel signs and the letters of Pashto."""
+    pdf = write_pdf(in_arabic(ARABIC, PASHTO), "0" * 64)
+    assert b"Vazirmatn" in pdf
+    assert b"Vazirmatn" not in write_pdf(whole(), "0" * 64)
+    assert all(is_printed(c) for c in ARABIC + PASHTO + "नाव Ελλάδα Привет é")
+    assert not is_printed("中")
+
+
+def test_a_case_that_needs_a_face_which_was_not_made_is_refused(monkeypatch, tmp_path):
+    """It would be another file than elsewhere; one that needs none is the same."""
+    needs_none = write_pdf(whole(), "0" * 64)
+    monkeypatch.setattr(faces, "folder_of_faces", lambda: tmp_path)
+    monkeypatch.setattr(pdf_module, "folder_of_faces", lambda: tmp_path)
+    faces.printed.cache_clear()
+    try:
+        with pytest.raises(FacesNotMade):
+            write_pdf(in_arabic(ARABIC), "0" * 64)
+        assert write_pdf(whole(), "0" * 64) == needs_none
+    finally:
+        faces.printed.cache_clear()
+
+
 def test_the_same_case_is_the_same_pdf():
     """No time, path or font of this machine enters it; hostile words print."""
     shown = redact(whole(), Audience.PARTIES)
     first = write_pdf(shown, "0" * 64)
+    assert str(Path.home()).encode() not in first
     assert first[:5] == b"%PDF-"
     assert first == write_pdf(shown, "0" * 64)
     assert first != write_pdf(redact(whole(), Audience.PUBLIC), "0" * 64)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from clearline.cli import main
+from clearline.cli.connection import At
 from clearline.cli.screen import Unreadable, screen
 from clearline.cli.screened import collected
 
@@ -76,7 +77,7 @@ def test_nothing_that_meets_is_exit_code_0(tmp_path, capfd):
     """No rows, and the summary still names what was not checked."""
     notices = _ndjson(tmp_path / "n.ndjson", _feature("far", 9))
     plans = _ndjson(tmp_path / "p.ndjson", _feature("plan", 40.0))
-    assert screen(notices=notices, plans=plans, json=True) == 0
+    assert screen(notices=notices, plans=plans, at=At(json=True)) == 0
     told = capfd.readouterr()
     assert told.out == ""
     assert json.loads(told.err) == {
@@ -260,7 +261,7 @@ def test_nothing_is_lost_between_bad_features(tmp_path, capfd):
     notices = tmp_path / "n.ndjson"
     notices.write_text("\r\n".join(lines), encoding="utf-8")
     plans = _ndjson(tmp_path / "p.ndjson", _feature("plan", 40.0))
-    assert screen(notices=notices, plans=plans, json=True) == 4
+    assert screen(notices=notices, plans=plans, at=At(json=True)) == 4
     told = capfd.readouterr()
     assert [json.loads(line)["notice"] for line in told.out.splitlines()] == [
         one["id"] for one in good

@@ -117,6 +117,26 @@ def disclosures(notice: str = "", *, at: At = HERE) -> int:
     return 0
 
 
+def probing(*, at: At = HERE) -> int:
+    """Say who asked so much, so finely, that it looks like a search for what is hidden.
+
+    An owner sees who asked near its own notices, a neutral sees all of it.
+
+    Exit code: 0 if nobody did; 1 if somebody did.
+    """
+    with at.connect() as client:
+        found = client.probing()
+    if at.json:
+        at.list(found, ())
+    for one in () if at.json else found:
+        since, until = write_instant(one.since), write_instant(one.at)
+        print(f"{one.desk} of {one.party}: {one.questions:,} questions, {one.small:,}")
+        print(f"  of them small, from {since} to {until}, in {', '.join(one.cells)}")
+    if not found and not at.json:
+        print("Nobody asked more than a planner asks.")
+    return int(bool(found))
+
+
 def _say(found: ConflictShown, at: At) -> None:
     if at.json:
         print(msgspec.json.encode(found).decode())

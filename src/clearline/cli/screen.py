@@ -3,21 +3,22 @@
 import gzip
 import sys
 import zlib
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
-from cyclopts import Parameter
-
+from clearline.cli.connection import HERE, At
 from clearline.cli.progress import Progress
 from clearline.model.errors import BadInput
+from clearline.model.instants import Window, parse_instant
 
 if TYPE_CHECKING:
     from clearline.service.bulk import Notices, Screened
     from clearline.service.intake import Parcel
-    from clearline.wire.features import BadFeature
+    from clearline.wire.features import BadFeature, Feature, Format
+    from clearline.wire.forms.conflicts import PlanGiven
 
 SOME_BAD = 4
 """Exit code where features could not be read; the rest was screened."""
@@ -43,14 +44,23 @@ class Unreadable(BadInput):
 
 def screen(  # noqa: PLR0913 (each is an option of the command)
     *,
-    notices: Path,
-    plans: Path,
+    notices: Path | None = None,
+    plans: Path | None = None,
     out: Path | None = None,
     map: Path | None = None,  # noqa: A002 (the option's name)
     edges: Literal["geodesic", "planar"] = "geodesic",
-    json: Annotated[bool, Parameter(negative="")] = False,
+    where: str = "",
+    start: str = "",
+    end: str = "",
+    buffer_m: float = 0.0,
+    at: At = HERE,
 ) -> int:
     """Screen every plan against every notice, in place, altitude and time.
+
+    Without --notices it is screened at a node, against what your party may see there:
+    a plan said in words (--where, --start, --end), or each of a file (--plans). Nothing
+    is filed by it. A node slows whoever asks much, says *cannot tell* to whoever asks
+    too much, and writes that down.
 
     Both files hold features: GeoJSON, NDJSON (one feature a line) or CSV. What comes
     out is NDJSON, one row for each pair that meets or may: plan, notice, verdict
@@ -77,9 +87,23 @@ def screen(  # noqa: PLR0913 (each is an option of the command)
     edges
         What the line between two corners is: a geodesic, or straight in longitude
         and latitude as RFC 7946 has it.
-    json
-        Write the summary as one JSON object on standard error.
+    where
+        The place of one plan, in words or figures, for a node.
+    start
+        When it begins: RFC 3339 with a zone.
+    end
+        When it is over.
+    buffer_m
+        Margin around it, metres.
     """
+    if where or (plans is not None and notices is None):
+        return _at_a_node(_plan(where, start, end, buffer_m), plans, out, edges, at)
+    if notices is None or plans is None:
+        raise Unreadable(
+            "Nothing is named to be screened.",
+            state="Nothing was screened.",
+            next="Give --notices and --plans for files, --where or --plans for a node.",
+        )
     from clearline.service.bulk import Notices  # noqa: PLC0415 (--help stays quick)
 
     told, held = _Told(), Notices()
@@ -97,10 +121,48 @@ def screen(  # noqa: PLR0913 (each is an option of the command)
             _write_whole(out, told, screened)
     if drawn is not None:
         drawn.write(notices.name, plans.name, told.bad)
-    print(told.as_json() if json else told.as_text(), file=sys.stderr)
+    print(told.as_json() if at.json else told.as_text(), file=sys.stderr)
     if told.bad:
         return SOME_BAD
     return FOUND if told.conflicts or told.unsure else 0
+
+
+def _plan(where: str, start: str, end: str, buffer_m: float) -> "PlanGiven | None":
+    """Return a plan said in words, if one was."""
+    from clearline.wire.forms.conflicts import PlanGiven  # noqa: PLC0415 (the same)
+
+    if not where:
+        return None
+    if not start or not end:
+        raise Unreadable(
+            "It is not said when the plan begins and ends.",
+            state="Nothing was screened.",
+            next="Give --start and --end, as 2026-04-03T06:00:00Z.",
+        )
+    window = Window(start=parse_instant(start), end=parse_instant(end))
+    return PlanGiven(where=where, window=window, buffer_m=buffer_m)
+
+
+def _at_a_node(
+    plan: "PlanGiven | None", plans: Path | None, out: Path | None, edges: str, at: At
+) -> int:
+    """Screen a plan, or each of a file, at a node."""
+    from clearline.cli.screen_node import (  # noqa: PLC0415 (the same)
+        screen_features,
+        screen_one,
+    )
+
+    met, bad = False, 0
+    if plan is not None:
+        met = screen_one(plan, at)
+    if plans is not None:
+        file = sys.stdout.buffer if out is None else out.open("wb")
+        with nullcontext(file) if out is None else file:
+            met_too, bad = screen_features(_features(plans, edges), file, at, plans)
+        met = met or met_too
+    if bad:
+        return SOME_BAD
+    return FOUND if met else 0
 
 
 class _Drawn:
@@ -205,7 +267,38 @@ def _read(
         Unreadable: There is no such file, or its name does not say how it is written.
     """
     from clearline.service.intake import take_in  # noqa: PLC0415
-    from clearline.wire.features import Edges, Format, NotFeatures  # noqa: PLC0415
+    from clearline.wire.features import Edges  # noqa: PLC0415
+
+    with _opened(path, told.so_far) as (some, form, at):
+        for parcel in take_in(some, form, edges=Edges(edges)):
+            progress.update(at(), path.stat().st_size)
+            for bad in parcel.bad:
+                told.refuse(path, bad)
+            yield parcel
+
+
+def _features(path: Path, edges: str) -> "Iterator[Feature | BadFeature]":
+    """Read the features of a file one by one.
+
+    Raises:
+        Unreadable: The same.
+    """
+    from clearline.wire.features import Edges, read_features  # noqa: PLC0415
+
+    with _opened(path, lambda: "The others were not screened.") as (some, form, _):
+        yield from read_features(some, form, edges=Edges(edges))
+
+
+@contextmanager
+def _opened(
+    path: Path, so_far: Callable[[], str]
+) -> "Iterator[tuple[Iterable[bytes], Format, Callable[[], int]]]":
+    """Open a file of features; what is read of it, how, and how far.
+
+    Raises:
+        Unreadable: There is no such file, or its name does not say how it is written.
+    """
+    from clearline.wire.features import Format, NotFeatures  # noqa: PLC0415
 
     is_packed = path.suffix.lower() == ".gz"
     suffix = Path(path.stem).suffix.lower() if is_packed else path.suffix.lower()
@@ -220,25 +313,18 @@ def _read(
             path.open("rb") as file,
             gzip.GzipFile(fileobj=file) if is_packed else nullcontext(file) as lines,
         ):
-            size = path.stat().st_size
             form = Format(_FORMATS[suffix])
             # A document may be one line: it comes in pieces.
             pieces = iter(partial(lines.read, _PIECE), b"")
-            some = pieces if form is Format.GEOJSON else lines
-            found = take_in(some, form, edges=Edges(edges))
-            for parcel in found:
-                progress.update(file.tell(), size)
-                for bad in parcel.bad:
-                    told.refuse(path, bad)
-                yield parcel
+            yield (pieces if form is Format.GEOJSON else lines), form, file.tell
     except NotFeatures as error:
         raise Unreadable(
-            f"{path}: {error.what}", state=told.so_far(), next=error.next
+            f"{path}: {error.what}", state=so_far(), next=error.next
         ) from error
     except (OSError, EOFError, zlib.error) as error:
         why = getattr(error, "strerror", None) or error
         raise Unreadable(
             f"{path} cannot be read: {why}.",
-            state=told.so_far(),
+            state=so_far(),
             next="Check its name, who may read it, and whether it is whole.",
         ) from error

@@ -27,8 +27,11 @@ from clearline.model.commands import (
     TakeWatch,
 )
 from clearline.model.entries import DeskSet, Entry, PartySet, PersonSet, Rang
-from clearline.model.instants import Duration
+from clearline.model.instants import Duration, Window
 from clearline.model.links import Peer, PeerId
+from clearline.model.notice_commands import Dispose, FileNotice
+from clearline.model.notice_life import Disposition
+from clearline.model.notices import Consent, Notice, NoticeId, Precision, Revision
 from clearline.model.parties import (
     Actor,
     Desk,
@@ -41,8 +44,10 @@ from clearline.model.parties import (
     Role,
     Strength,
 )
+from clearline.model.places import Circle, Place, PlaceFormat, Position
 from clearline.rules.answering import elements_of
 from clearline.service.calling import CameIn, Ring, Said, Words
+from clearline.service.restore import restore_notices
 from clearline.service.writer import Written
 
 PATIENCE_S = 30.0
@@ -66,6 +71,8 @@ class PeerNode:
         self.node.writer.patience = Duration(seconds=20)  # a busy disk is no fault here
         self.station = open_links(self.node, data, Settings(peer=port))
         self.node.begin()
+        if not self.node.picture.has_notices:
+            restore_notices(self.node.log, self.node.store, self.node.picture)
         self.node.runner.start()
         self.station.courier.start(self)
         self.station.start()
@@ -150,6 +157,44 @@ class PeerNode:
             card=Card(what="the shelling"),
             **more,  # type: ignore[arg-type]
         )
+
+    def files(self, other: str, notice: str) -> Written:
+        """Tell the desk of another party exactly where something is planned."""
+        desk = DeskId(f"{other}-ops@{other}")
+        consent = Consent(
+            desk=desk, precision=Precision.EXACT, by="its owner", source="a form"
+        )
+        now = self.node.clock.read().at
+        told = Revision(
+            number=1,
+            what="a clearance",
+            where=Place(
+                footprint=Circle(centre=Position(lon=40.0, lat=35.0), radius_m=100.0),
+                text="35 N 40 E",
+                format=PlaceFormat.GEOMETRY,
+            ),
+            window=Window(start=now, end=now + Duration(hours=20)),
+            tells=(desk,),
+            consents=(consent,),
+        )
+        return self.do(
+            FileNotice(notice=NoticeId(notice), by=self.actor(), revision=told)
+        )
+
+    def disposes(self, notice: str, disposition: Disposition) -> Written:
+        """Let the duty officer read or answer a notice."""
+        return self.do(
+            Dispose(notice=NoticeId(notice), by=self.actor(), disposition=disposition)
+        )
+
+    def notice(self, notice: str) -> Notice | None:
+        """Look at a notice as it stands."""
+        return self.node.picture.notices.get(NoticeId(notice))
+
+    def dispositions(self, notice: str) -> list[Disposition]:
+        """List what came of a notice."""
+        known = self.notice(notice)
+        return [one.disposition for one in known.dispositions] if known else []
 
     def has(self, call: str) -> None:
         """Let the duty officer have a call."""

@@ -37,6 +37,7 @@ from clearline.model.instants import Duration
 from clearline.model.links import HeardAs, PeerPart
 from clearline.service.links import (
     EACH_UNPROVEN,
+    LONGEST_BODY,
     Carried,
     Letter,
     PeerUnreached,
@@ -218,7 +219,7 @@ def test_the_same_again_gets_a_receipt_for_the_same_entry(pair):
         (lambda body: body.replace(b'"salt": "', b'"salt": "AA'), 400),
         (lambda body: body.replace(b"payloadType", b"payloadtype"), 400),
         (lambda body: re.sub(rb'sig\\":\\"....', rb'sig\\":\\"AAAA', body), 403),
-        (lambda body: body + b" " * (1 << 20), 413),
+        (lambda body: body + b" " * LONGEST_BODY, 413),
     ],
 )
 def test_what_is_not_signed_as_it_says_is_refused(pair, spoil, status):

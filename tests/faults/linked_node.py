@@ -20,6 +20,7 @@ from clearline.adapters.settings import PeerPort
 from clearline.model.calls import Telling
 from clearline.model.entries import DeskTold
 from clearline.model.links import Peer
+from clearline.model.notice_life import Disposition
 from clearline.service.links import Links
 from peer_nodes import PeerNode
 
@@ -70,7 +71,7 @@ def say(what: Any) -> None:
     print(json.dumps(what), flush=True)  # noqa: T201 (read by the test)
 
 
-def do(  # noqa: PLR0911 (one a thing to do)
+def do(  # noqa: C901, PLR0911 (one a thing to do)
     node: PeerNode, *, do: str, **given: Any
 ) -> Any:
     """Do one thing and say what came of it."""
@@ -83,6 +84,10 @@ def do(  # noqa: PLR0911 (one a thing to do)
             return node.pins(msgspec.convert(given["peer"], Peer))
         case "stop":
             return node.stops(given["to"], given["call"]).is_durable
+        case "file":
+            return node.files(given["to"], given["call"]).is_durable
+        case "read":
+            return node.disposes(given["call"], Disposition.SHOWN).is_durable
         case "has":
             return node.has(given["call"])
         case "read back":
@@ -106,6 +111,10 @@ def holds(  # noqa: PLR0911 (one a thing that may be so)
     del seconds
     known = node.call(call) if call else None
     match what:
+        case "is told of":
+            return node.notice(call) is not None
+        case "is known as read":
+            return Disposition.SHOWN in node.dispositions(call)
         case "is rung":
             return node.is_rung(call)
         case "is known":

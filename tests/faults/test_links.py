@@ -142,6 +142,29 @@ def test_killed_at_any_step_nothing_is_lost(hosts, pair, step, tmp_path):
     agree(north, south)
 
 
+@pytest.mark.parametrize(
+    "step", ["before it is sent", "after the receipt was kept", "after it was heard"]
+)
+def test_a_notice_is_told_once_whoever_is_killed(hosts, pair, step):
+    """Killed at any step: it stands there once, and its owner knows that it is read."""
+    del hosts
+    north, south = pair
+    dies = south if step == "after it was heard" else north
+    dies.kill()
+    dies.start(kill_at=step)
+    dies.armed.touch()
+    with contextlib.suppress(AssertionError):  # it may die before it answers
+        north.asks("file", to="south", call="n1")
+    assert dies.is_killed()
+    dies.armed.unlink()
+    dies.start()
+    assert north.waits("is told of", "n1")
+    assert south.waits("is told of", "n1@north")
+    south.asks("read", call="n1@north")
+    assert north.waits("is known as read", "n1")
+    agree(north, south)
+
+
 @pytest.fixture
 def wired(hosts, tmp_path):
     """Two linked nodes, each calling the other through a wire of its own."""

@@ -149,6 +149,7 @@ class Service:
         self.couriers.setdefault(Medium.LINK, self.station.courier)
         self.callers = LocalCallers(self.local)
         self.own = Own(node, folder, self._hear_own)
+        self.own.screener.silent = self.station.courier.silent
         self.switchboard = PhoneSwitchboard(
             ask=self.own.log.ask_either,
             looking=self.own.log.looking_at_both,

@@ -11,12 +11,15 @@ border of a cell is told any other way than in its middle.
 """
 
 import math
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple, assert_never
 
 from clearline.geo.geodesy import destination, inverse
 from clearline.model.notice_seen import Cell as Box
+from clearline.model.notices import CellsTold
+from clearline.model.places import NotAPlace
 from clearline.model.positions import (
     Circle,
     Point,
@@ -45,6 +48,7 @@ STEPS_M: Final = (
 )
 """What a reach is rounded up to, metres."""
 
+_CELL_NAME: Final = re.compile(r"([0-9]{4})-([0-9]{4})")
 _PER_DEG: Final = 10
 _ROWS: Final = 180 * _PER_DEG
 _SAMPLED_M: Final = 5_000.0
@@ -112,13 +116,54 @@ def coarse_of(footprint: Footprint, buffer_m: float = 0.0) -> Coarse:
     return Coarse(tuple(cells), _step(reach_m))
 
 
+def cells_told(coarse: Coarse) -> CellsTold:
+    """Write what may be told of a place coarsely as it is told to another node."""
+    names = tuple(cell.name for cell in coarse.cells)
+    return CellsTold(cells=names, reach_m=coarse.reach_m)
+
+
+def coarse_told(told: CellsTold) -> Coarse:
+    """Read what another node told of a place coarsely.
+
+    Raises:
+        NotAPlace: The grid has no such cell, or a reach no such step.
+    """
+    cells = tuple(_named(name) for name in told.cells)
+    if told.reach_m not in (0.0, *STEPS_M):
+        raise _not_told(f"a reach of {told.reach_m} m")
+    return Coarse(cells, told.reach_m)
+
+
+def _named(name: str) -> Cell:
+    found = _CELL_NAME.fullmatch(name)
+    if found is None:
+        raise _not_told(f"the cell {name!r}")
+    row, column = map(int, found.groups())
+    if row >= _ROWS or column >= _columns(row):
+        raise _not_told(f"the cell {name!r}")
+    return Cell(row, column)
+
+
+def _not_told(what: str) -> NotAPlace:
+    return NotAPlace(
+        f"It is told as {what}, which the grid does not have.",
+        state="Nothing was kept of it.",
+        next="Let both nodes run the same release; use voice meanwhile.",
+    )
+
+
 def box_of(footprint: Footprint) -> Box | None:
     """Return the box over the cells a place lies in, for a map; none if unlocated.
 
     It says no more than the cells do: how far the place reaches out of them is not
     drawn.
     """
-    boxes = [_box(cell) for cell in coarse_of(footprint).cells]
+    return box_over(coarse_of(footprint))
+
+
+def box_over(coarse: Coarse) -> Box | None:
+    """Return the box over some cells, for a map; none where there are none."""
+    boxes = [_box(cell) for cell in coarse.cells]
     if not boxes:
         return None
     if max(box[0] for box in boxes) - min(box[0] for box in boxes) > _HALF_TURN_DEG:

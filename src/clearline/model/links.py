@@ -5,7 +5,8 @@
     desk  ops@south   <---------------------->   desk  ops
     person 5f..@south (a pseudonym)              person anna
 
-What is another party's carries its party behind an `@`: a desk, a call, a person.
+What is another party's carries its party behind an `@`: a desk, a call, a notice, a
+person.
 What is said to a peer is an entry of the sayer's own log, numbered for that peer
 from 1, addressed to its log by name, and holds no more than the peer may know.
 """
@@ -24,7 +25,10 @@ from clearline.model.calls import (
     UnableReason,
 )
 from clearline.model.instants import Duration, Instant
+from clearline.model.notice_life import Disposition, MovementState
+from clearline.model.notices import NoticeId, Revision
 from clearline.model.parties import DeskId, PartyId, PersonId, Role, Strength
+from clearline.model.places import Place
 from clearline.model.readback import ReadbackElement
 
 PeerId = NewType("PeerId", str)
@@ -96,12 +100,16 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         call: The call it raises there, if it raises one.
         is_urgent: Whether it is a STOP or HOLD, which waits for nothing.
         is_receipted: Whether the peer's signed receipt is in our log.
+        notice: The notice of ours it says something of, if it does.
+        revision: Which revision of it is told there; 0 where it says anything else.
     """
 
     peer: PeerId
     number: int
     entry: int
     call: CallId | None = None
+    notice: NoticeId | None = None
+    revision: int = 0
     is_urgent: bool = False
     is_receipted: bool = False
 
@@ -284,6 +292,72 @@ class Renews(_Said, frozen=True, kw_only=True, tag="hold_renewed"):
     ends_in: Duration
 
 
+class NoticeSaid(_Said, frozen=True, kw_only=True, tag="notice"):
+    """Tell desks of the peer's of a notice, or what they still may know of it.
+
+    Attributes:
+        notice: Its id here.
+        by: Who filed or changed it, at the desk to call about it.
+        revision: What the peer may know: no more exactly than the most exactly told
+            of its desks. It tells those, by their ids there, and names no other.
+    """
+
+    notice: NoticeId
+    by: FarActor
+    revision: Revision
+
+
+class TakesBack(_Said, frozen=True, kw_only=True, tag="notice_withdrawn"):
+    """Withdraw a notice the peer was told of, or its owner's consent to telling it.
+
+    Attributes:
+        revision: The revision from which on the peer is told no more; 0 where the
+            notice itself is withdrawn.
+    """
+
+    notice: NoticeId
+    by: FarActor
+    revision: int = 0
+
+
+class Moves(_Said, frozen=True, kw_only=True, tag="moved"):
+    """Say how far a movement is.
+
+    Attributes:
+        by: Nobody where a clock ran out.
+    """
+
+    notice: NoticeId
+    state: MovementState
+    by: FarActor | None = None
+    stop: int | None = None
+    where: Place | None = None
+    expected_at: Instant | None = None
+    detail: str = ""
+
+
+class Disposes(_Said, frozen=True, kw_only=True, tag="disposed"):
+    """Say what a desk here did with a notice of the peer's.
+
+    Attributes:
+        notice: Its id there.
+        desk: The desk that was told, by its id here.
+        heard: Up to which number of the peer's nothing was missing when it was done.
+        is_below: Whether it was done at a desk below that one.
+        unread_below: How many desks below it have not read it after this.
+    """
+
+    notice: NoticeId
+    revision: int
+    desk: DeskId
+    disposition: Disposition
+    by: FarActor
+    heard: int
+    detail: str = ""
+    is_below: bool = False
+    unread_below: int = 0
+
+
 ActSaid: TypeAlias = (
     ShownThere
     | Has
@@ -309,8 +383,15 @@ Message: TypeAlias = (
     | ReportsCeased
     | Closes
     | Renews
+    | NoticeSaid
+    | TakesBack
+    | Moves
+    | Disposes
 )
 """Everything one node says to another."""
+
+OF_OUR_NOTICES = (NoticeSaid, TakesBack, Moves)
+"""What is said of the sayer's own notices."""
 
 URGENT = frozenset({Kind.STOP, Kind.HOLD})
 
@@ -328,3 +409,8 @@ def at_party(name: str, party: PartyId) -> str:
 def at_home(name: str, party: PartyId) -> str:
     """Name there what is called `name` here."""
     return name.removesuffix(f"@{party}")
+
+
+def is_at(name: str, party: PartyId) -> bool:
+    """Say whether something is known here under another party's name for it."""
+    return name.endswith(f"@{party}")

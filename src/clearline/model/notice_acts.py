@@ -73,6 +73,10 @@ class NoticeDisposed(_NoticeAct, frozen=True, kw_only=True):
         desk: Which recipient.
         by: Who did it, or who wrote it down for a desk that has nobody here.
         original: Their own words as they came, where another wrote it down.
+        is_aside: Whether it says nothing of how the desk itself takes what stands: it
+            was done below it, or before its node had heard of the last change.
+        unread_below: How many desks below it had not read it then, where its own node
+            says so.
     """
 
     revision: int
@@ -81,6 +85,8 @@ class NoticeDisposed(_NoticeAct, frozen=True, kw_only=True):
     by: Actor
     detail: str = ""
     original: Attached | None = None
+    is_aside: bool = False
+    unread_below: int = 0
 
 
 class NoticeRouted(_NoticeAct, frozen=True, kw_only=True):

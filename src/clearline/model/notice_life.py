@@ -108,6 +108,7 @@ class NoticeTelling(StrEnum):
     RETURNED = "returned for correction"
     EXPIRED = "expired"
     MOVED = "moved"
+    NOT_TAKEN = "not taken by their node"
 
 
 class NoticeClock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -139,6 +140,10 @@ class Disposed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         by: Who did it; somebody else who wrote it down where the desk has nobody here.
         original: Their own words as they came, where another wrote it down.
+        is_aside: Whether it says nothing of how the desk itself takes what stands: it
+            was done below it, or before its node had heard of the last change.
+        unread_below: How many desks below it had not read it then, where its own node
+            says so.
     """
 
     desk: DeskId
@@ -148,6 +153,8 @@ class Disposed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at: Instant
     detail: str = ""
     original: Attached | None = None
+    is_aside: bool = False
+    unread_below: int = 0
 
 
 class Routed(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -54,6 +54,7 @@ __all__ = [
     "ActivityDetails",
     "AreaDetails",
     "Attached",
+    "CellsTold",
     "Consent",
     "Details",
     "Disposed",
@@ -109,6 +110,20 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at: Instant | None = None
 
 
+class CellsTold(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Say where a notice of another party's node is, as far as it was told.
+
+    Attributes:
+        cells: Name of each cell of the fixed grid, `1250-0432`: row from the south
+            pole, column from 180 W. None where nobody located it, or only its
+            existence is told.
+        reach_m: How far it may stick out of them, metres.
+    """
+
+    cells: tuple[str, ...] = ()
+    reach_m: float = 0.0
+
+
 class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold one immutable version of a notice.
 
@@ -133,6 +148,8 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         answer_by: Until when the owner waits for answers; `None` for the usual time.
         personal: Sealed parts: numbers, plates, names.
         attached: Photos, maps, papers.
+        cells: Where it is, if another party's node told that less than exactly: then
+            its place is unlocated, and its words and details are left out.
     """
 
     number: int
@@ -152,6 +169,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     answer_by: Instant | None = None
     personal: Personal = Personal()
     attached: tuple[Attached, ...] = ()
+    cells: CellsTold | None = None
 
     def __post_init__(self) -> None:
         if self.shape is not None or self.buffer_s:
@@ -252,6 +270,11 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return min((end for end in ends if end is not None), default=None)
 
     @property
+    def is_far(self) -> bool:
+        """Say whether it is kept by its owner's own node, and was told to this one."""
+        return self.id.endswith(f"@{self.owner}")
+
+    @property
     def is_over(self) -> bool:
         """Say whether nothing more is expected of it."""
         ends = (self.withdrawn_at, self.expired_at, self.outcome)
@@ -279,6 +302,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Say whether a desk has answered what last was to be answered."""
         return any(
             done.desk == desk
+            and not done.is_aside
             and done.revision == self.revision.number
             and done.disposition not in UNANSWERED
             and (self.changed_at is None or done.at >= self.changed_at)

@@ -16,15 +16,16 @@ from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 from clearline.geo.cells import Coarse as Cells
-from clearline.geo.cells import coarse_of
+from clearline.geo.cells import coarse_of, coarse_told
 from clearline.geo.codes import APART
 from clearline.geo.packing import pack
 from clearline.geo.standing import Desk, Standing
 from clearline.model.extents import Extent, ends_at, starts_at
-from clearline.model.instants import FOREVER, Duration, Instant, Window
+from clearline.model.instants import Window
 from clearline.model.notices import Notice, NoticeId, NoticeKind, Precision, Revision
 from clearline.model.parties import DeskId, PartyId
 from clearline.model.positions import Unlocated
+from clearline.picture.hours import coarse_window
 
 Moved = list[tuple[NoticeId, list[tuple[int, Notice]]]]
 T = TypeVar("T", bound=Hashable)
@@ -217,6 +218,8 @@ def told_alike(notice: Notice) -> Iterator[ToldAlike]:
 
 
 def _cells(revision: Revision) -> Cells:
+    if revision.cells is not None:
+        return coarse_told(revision.cells)
     footprint = revision.shape or revision.where.footprint
     return coarse_of(footprint, revision.buffer_m)
 
@@ -226,27 +229,3 @@ def _extents(held: _Held) -> list[Extent]:
     return [
         Extent(footprint=circle, window=window) for circle in held.group.cells.circles()
     ]
-
-
-def coarse_window(revision: Revision, precision: Precision) -> Window:
-    """Return the whole hours or days a revision lies in, its margins included."""
-    floor, step = (_hour, _HOUR) if precision is Precision.COARSE else (_day, _DAY)
-    margin = Duration(seconds=revision.buffer_s)
-    start = floor(revision.window.start - margin)
-    end = revision.window.end
-    if end >= FOREVER - 2 * _DAY:
-        return Window(start=start, end=FOREVER)
-    return Window(start=start, end=floor(end + margin - _TICK) + step)
-
-
-_TICK: Final = Duration(microseconds=1)
-_HOUR: Final = Duration(hours=1)
-_DAY: Final = Duration(days=1)
-
-
-def _hour(at: Instant) -> Instant:
-    return at.replace(minute=0, second=0, microsecond=0)
-
-
-def _day(at: Instant) -> Instant:
-    return at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -39,7 +39,15 @@ from clearline.model.entries import (
     ZoneRead,
 )
 from clearline.model.instants import Instant
-from clearline.model.links import CallSaid, Heard, Reach, Told, is_urgent_message
+from clearline.model.links import (
+    OF_OUR_NOTICES,
+    CallSaid,
+    Heard,
+    NoticeSaid,
+    Reach,
+    Told,
+    is_urgent_message,
+)
 from clearline.model.sheets import Sheet
 from clearline.picture.keys import hearing_key
 from clearline.picture.watchplans import plan_after
@@ -149,6 +157,8 @@ def _peer_told(picture: "Picture", act: PeerTold, at: Instant) -> None:
         entry=picture.size,
         call=act.says.call if isinstance(act.says, CallSaid) else None,
         is_urgent=is_urgent_message(act.says),
+        notice=act.says.notice if isinstance(act.says, OF_OUR_NOTICES) else None,
+        revision=act.says.revision.number if isinstance(act.says, NoticeSaid) else 0,
     )
     picture.keep(picture.told, (act.peer, act.number), told)
     reach = picture.reach.get(act.peer) or Reach()

@@ -115,6 +115,8 @@ def _disposed(act: NoticeDisposed, at: Instant) -> Disposed:
         at=at,
         detail=act.detail,
         original=act.original,
+        is_aside=act.is_aside,
+        unread_below=act.unread_below,
     )
 
 

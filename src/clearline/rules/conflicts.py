@@ -57,10 +57,12 @@ from clearline.model.conflicts import (
 )
 from clearline.model.entries import Act
 from clearline.model.instants import FOREVER, Duration, Instant, write_instant
-from clearline.model.notices import LEGAL_LINE, NoticeId
+from clearline.model.links import at_home, is_at
+from clearline.model.notices import LEGAL_LINE, Notice, NoticeId
 from clearline.model.parties import Actor, PartyId, Strength
 from clearline.picture.picture import Picture
 from clearline.rules.cards import cut_card
+from clearline.rules.disclosure_to_peers import top_of
 from clearline.rules.raising import open_call
 from clearline.rules.refusals import (
     NotProven,
@@ -217,6 +219,8 @@ def tell_released(
     notice = picture.notices.get(asked.other.notice)
     if notice is None or notice.revision.number != asked.other.revision:
         return ()
+    if notice.is_far:
+        return _call_their_desk(picture, asked, notice, now)
     why = f"There is a conflict with your notice: call {asked.own.desk}."
     noted = _Noted(picture, now)
     noted.begin(
@@ -232,6 +236,27 @@ def tell_released(
         )
     )
     return tuple(noted.acts)
+
+
+def _call_their_desk(
+    picture: Picture, asked: TellReleased, notice: Notice, now: Instant
+) -> tuple[Act, ...]:
+    """Warn an owner at another node over the link, saying no more than that."""
+    desk = picture.desks.get(asked.other.desk)
+    call = CallId(asked.conflict)
+    if desk is None or picture.calls.get(call) is not None:
+        return ()
+    name = at_home(notice.id, notice.owner)
+    ours = top_of(picture, asked.own.desk)
+    what = f"There is a conflict with your notice {name}: call {ours}."
+    warn = RaiseCall(
+        call=call,
+        kind=Kind.WARN,
+        by=asked.by,
+        precedence=precedence_of(notice.revision.window.start, now),
+        card=Card(what=what, why=LEGAL_LINE),
+    )
+    return tuple(open_call(picture, warn, desk, now).acts)
 
 
 def _open_of(picture: Picture, notice: NoticeId) -> Iterator[Conflict]:
@@ -372,7 +397,8 @@ def _what(act: ConflictFound, own: Side, other: Side) -> str:
         if end < FOREVER:
             until = f"to {write_instant(_whole_seconds(end))}"
         when = f" from {write_instant(start)} {until}"
-    alone = act.known_to == (own.owner,) and own.owner != other.owner
+    is_far = is_at(other.notice, other.owner)
+    alone = act.known_to == (own.owner,) and own.owner != other.owner and not is_far
     whom = "Only you know of it." if alone and other.notice else f"Call {other.desk}."
     return f"Your notice {own.notice} meets {met}{when}. {whom}"
 

@@ -8,15 +8,8 @@ somebody under duress is kept from where they sit.
 
 What of a case may be seen stands in `case_sight`, which asks here what of the log.
 
-A linked peer gets less:
-
-| what happens here | who may know of it | as |
-|---|---|---|
-| our top desks | a linked peer | id, name, whether one person keeps it |
-| we raise a call at a peer's desk | that peer | the card as given, our number |
-| our people act on a call of the peer's | that peer | the act, a role and a pseudonym |
-| we close or renew a call of ours there | that peer | the same |
-| anything else | nobody | nothing |
+What a linked node is told, of calls and of notices, is in the other half of the door:
+`rules.disclosure_to_peers`.
 
 A notice is known as its owner agreed (`notice_for`):
 
@@ -35,15 +28,13 @@ Never told: who is rung and by what, a ladder, a desk below the one that was cal
 a device, a person's id, what a desk was told unasked, whatever concerns a third party.
 """
 
-import base64
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, assert_never, cast
+from collections.abc import Iterator
+from typing import Final, assert_never
 
 import msgspec
 from msgspec.structs import replace
 
-from clearline.geo.cells import box_of
+from clearline.geo.cells import box_of, box_over, coarse_told
 from clearline.model.calls import Call
 from clearline.model.conflict_acts import CONFLICT_ACTS
 from clearline.model.conflicts import Conflict
@@ -51,41 +42,12 @@ from clearline.model.control_acts import ControlClaimed, ControlWithdrawn
 from clearline.model.disclosures import ProbingSeen
 from clearline.model.entries import (
     CALL_ACTS,
-    Acknowledged,
-    AcknowledgementWithdrawn,
     Act,
-    AnswerGiven,
-    CallRaised,
-    Ceased,
-    ClosedBy,
-    HoldRenewed,
-    PassedOn,
     PeerHeard,
     PeerTold,
     PeerUnproven,
-    ReadBack,
-    Shown,
 )
-from clearline.model.instants import Duration, Instant, Window
-from clearline.model.links import (
-    Answers,
-    CallRef,
-    CallSaid,
-    Closes,
-    Desks,
-    FarActor,
-    FarDesk,
-    Has,
-    HasNoMore,
-    Message,
-    PassesOn,
-    Peer,
-    Renews,
-    ReportsCeased,
-    SaysBack,
-    ShownThere,
-    at_home,
-)
+from clearline.model.instants import Instant
 from clearline.model.notice_acts import (
     MovementReported,
     NoticeAct,
@@ -104,17 +66,15 @@ from clearline.model.notice_details import (
     SiteDetails,
 )
 from clearline.model.notice_life import Status
-from clearline.model.notice_seen import NoticeSeen
+from clearline.model.notice_seen import Cell, NoticeSeen
 from clearline.model.notices import Notice, Precision, Revision
-from clearline.model.parties import Actor, Desk, DeskId, PartyId, PersonId
+from clearline.model.parties import DeskId, PartyId
+from clearline.picture.hours import coarse_window
 from clearline.picture.picture import OF_NOTICES, View
 from clearline.rules.notice_life import status_of
 from clearline.rules.recipients import unread_at
 
 _EXACTLY: Final = tuple(Precision)
-
-TAG_CHARACTERS: Final = 16
-"""Length of the tag that tells a person apart for one peer."""
 
 
 class Viewer(msgspec.Struct, frozen=True, kw_only=True):
@@ -342,8 +302,8 @@ def _told(viewer: Viewer, notice: Notice, level: Precision, now: Instant) -> Not
             return replace(
                 existence,
                 kind=revision.kind,
-                window=_whole_hours(revision.window),
-                cell=box_of(revision.shape or revision.where.footprint),
+                window=coarse_window(revision, Precision.COARSE),
+                cell=_cell(revision),
                 says=fixed_words(revision),
             )
         case Precision.EXACT:
@@ -389,183 +349,8 @@ def fixed_words(revision: Revision) -> str:
             return ""
 
 
-def _whole_hours(window: Window) -> Window:
-    """Widen a window to whole hours."""
-    hour = Duration(hours=1)
-    start = window.start.replace(minute=0, second=0, microsecond=0)
-    end = window.end.replace(minute=0, second=0, microsecond=0)
-    return Window(start=start, end=end if end == window.end else end + hour)
-
-
-def desks_for(view: View, peer: Peer, desks: Iterable[Desk]) -> Desks:
-    """Say which desks a peer may call: those at the top of our party's tree."""
-    party = view.parties.get(peer.ours)
-    return Desks(
-        name=party.name if party else peer.ours,
-        desks=tuple(
-            FarDesk(id=desk.id, name=desk.name, is_single_handed=desk.is_single_handed)
-            for desk in desks
-            if desk.party == peer.ours and desk.under is None
-        ),
-    )
-
-
-def call_for(view: View, peer: Peer, act: CallRaised, now: Instant) -> CallSaid | None:
-    """Say a call to the peer it is for, and to no other."""
-    if act.to_party != peer.party or act.by.party != peer.ours or act.passed_from:
-        return None
-    return CallSaid(
-        call=act.call,
-        number=act.number,
-        kind=act.kind,
-        precedence=act.precedence,
-        by=actor_for(view, peer, act.by, top_of(view, act.by.desk)),
-        to_desk=DeskId(at_home(act.to_desk, peer.party)),
-        card=act.card,
-        said_at=min(act.said_at, now) if act.said_at else now,
-        of=act.of,
-        ends_in=act.ends_at - now if act.ends_at else None,
-    )
-
-
-def call_again(view: View, peer: Peer, call: Call, now: Instant) -> CallSaid | None:
-    """Say a call of ours that is still open once more to the peer it is for."""
-    is_over = call.ends_at is not None and call.ends_at <= now
-    if call.to_party != peer.party or call.passed_from or is_over:
-        return None
-    return CallSaid(
-        call=call.id,
-        number=call.number,
-        kind=call.kind,
-        precedence=call.precedence,
-        by=actor_for(view, peer, call.raised_by, top_of(view, call.raised_by.desk)),
-        to_desk=DeskId(at_home(call.to_desk, peer.party)),
-        card=call.card,
-        said_at=call.said_at or call.raised_at,
-        of=call.of,
-        ends_in=call.ends_at - now if call.ends_at else None,
-    )
-
-
-def act_for(
-    view: View, peer: Peer, call: Call, act: Act, now: Instant
-) -> Message | None:
-    """Say an act about a call between us and a peer, as far as it may know it."""
-    ours = {call.raised_by.party, call.to_party} == {peer.ours, peer.party}
-    by = getattr(act, "by", None)
-    if not ours or (by is not None and by.party != peer.ours):
-        return None
-    is_called = call.to_party == peer.ours
-    saying = (_OF_THE_CALLED | _OF_BOTH if is_called else _OF_BOTH).get(type(act))
-    if saying is None:
-        return None
-    desk = call.to_desk if is_called else top_of(view, call.raised_by.desk)
-    return saying(_Sayer(view, peer, call, desk, now), act)
-
-
-def actor_for(view: View, peer: Peer, by: Actor, desk: DeskId) -> FarActor:
-    """Make a role and a pseudonym of an actor of ours."""
-    person = view.persons.get(by.person) if by.person else None
-    return FarActor(
-        desk=desk,
-        strength=by.strength,
-        tag=_tag(peer, by.person) if by.person else None,
-        pseudonym=person.pseudonym if person else "",
-        roles=person.roles if person else (),
-    )
-
-
-def top_of(view: View, desk: DeskId) -> DeskId:
-    """Name the desk at the top of the tree a desk stands in."""
-    here, seen = view.desks.get(desk), {desk}
-    while here is not None and here.under is not None and here.under not in seen:
-        seen.add(here.under)
-        desk = here.under
-        here = view.desks.get(desk)
-    return desk
-
-
-def _tag(peer: Peer, person: PersonId) -> PersonId:
-    veiled = hashlib.sha256(base64.b64decode(peer.veil) + person.encode())
-    return PersonId(veiled.hexdigest()[:TAG_CHARACTERS])
-
-
-class _Sayer:
-    """Hold what every act about one call is said with."""
-
-    def __init__(
-        self, view: View, peer: Peer, call: Call, desk: DeskId, now: Instant
-    ) -> None:
-        self._view, self._peer, self._desk = view, peer, desk
-        self.number, self.now, self.desk = call.number, now, desk
-        self.call = CallRef(
-            raised_by=call.raised_by.party,
-            call=type(call.id)(at_home(call.id, peer.party)),
-        )
-
-    def by(self, actor: Actor) -> FarActor:
-        """Make a role and a pseudonym of whoever acts."""
-        return actor_for(self._view, self._peer, actor, self._desk)
-
-
-def _shown(say: _Sayer, act: Shown) -> Message:
-    del act
-    return ShownThere(call=say.call, desk=say.desk)
-
-
-def _has(say: _Sayer, act: Acknowledged) -> Message:
-    return Has(call=say.call, by=say.by(act.by))
-
-
-def _has_no_more(say: _Sayer, act: AcknowledgementWithdrawn) -> Message:
-    return HasNoMore(call=say.call, by=say.by(act.by))
-
-
-def _answers(say: _Sayer, act: AnswerGiven) -> Message:
-    return Answers(
-        call=say.call,
-        by=say.by(act.by),
-        answer=act.answer,
-        reason=act.reason,
-        detail=act.detail,
-    )
-
-
-def _says_back(say: _Sayer, act: ReadBack) -> Message:
-    return SaysBack(call=say.call, by=say.by(act.by), number=say.number, said=act.said)
-
-
-def _passes_on(say: _Sayer, act: PassedOn) -> Message:
-    return PassesOn(call=say.call, by=say.by(act.by))
-
-
-def _reports_ceased(say: _Sayer, act: Ceased) -> Message:
-    return ReportsCeased(
-        call=say.call, by=say.by(act.by), ceased_at=act.ceased_at, detail=act.detail
-    )
-
-
-def _closes(say: _Sayer, act: ClosedBy) -> Message:
-    return Closes(call=say.call, by=say.by(act.by), why=act.why)
-
-
-def _renews(say: _Sayer, act: HoldRenewed) -> Message:
-    return Renews(call=say.call, by=say.by(act.by), ends_in=act.ends_at - say.now)
-
-
-_Saying = Callable[[_Sayer, Any], Message]
-
-_OF_THE_CALLED: Final = cast(
-    "dict[type, _Saying]",
-    {
-        Shown: _shown,
-        Acknowledged: _has,
-        AcknowledgementWithdrawn: _has_no_more,
-        AnswerGiven: _answers,
-        ReadBack: _says_back,
-        PassedOn: _passes_on,
-        Ceased: _reports_ceased,
-    },
-)
-
-_OF_BOTH: Final = cast("dict[type, _Saying]", {ClosedBy: _closes, HoldRenewed: _renews})
+def _cell(revision: Revision) -> Cell | None:
+    """Return the box over the cells a notice lies in, or was told to lie in."""
+    if revision.cells is not None:
+        return box_over(coarse_told(revision.cells))
+    return box_of(revision.shape or revision.where.footprint)

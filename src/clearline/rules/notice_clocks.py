@@ -7,7 +7,8 @@
     all           expiry; a movement under way does not expire
     over          purge, of what it sealed and of what others see of a plan
 
-The end of every clock tells the owner, and rings where somebody may be harmed
+A notice of another node waits here to be read, and for its expiry; the rest runs
+there. The end of every clock tells the owner, and rings where somebody may be harmed
 (`notice_due`). Every act carries the clocks that wait after it; nothing here reads
 one.
 """
@@ -29,7 +30,7 @@ from clearline.model.notice_life import (
     NoticeTelling,
     Routing,
 )
-from clearline.model.notices import PLANS, Notice, NoticeKind, Revision
+from clearline.model.notices import PLANS, Notice, NoticeKind, Precision, Revision
 from clearline.model.passages import Passage
 from clearline.picture.notices import notice_after, notice_filed
 
@@ -144,6 +145,9 @@ def is_under_way(notice: Notice) -> bool:
 
 
 def _clocks(notice: Notice) -> Iterator[NoticeClock]:
+    if notice.is_far:
+        yield from _far(notice)
+        return
     revision, asked_at = notice.revision, _asked_at(notice)
     is_told = _is_told(notice, NoticeTelling.SILENT, asked_at) is not None
     if not is_told and _owes_answer(notice):
@@ -153,6 +157,19 @@ def _clocks(notice: Notice) -> Iterator[NoticeClock]:
     if revision.kind is NoticeKind.MOVEMENT:
         yield from _of_movement(notice)
     yield from _confirmation(notice)
+    if revision.window.end < FOREVER and not is_under_way(notice):
+        yield _clock(NoticeClockName.EXPIRY, revision.window.end)
+
+
+def _far(notice: Notice) -> Iterator[NoticeClock]:
+    """List the clocks of a notice of another node; all others run there.
+
+    Of one that is only known to exist nobody here knows when it begins.
+    """
+    revision = notice.revision
+    levels = {revision.precision_for(desk) for desk in revision.tells}
+    if levels - {Precision.EXISTENCE}:
+        yield from _read(notice)
     if revision.window.end < FOREVER and not is_under_way(notice):
         yield _clock(NoticeClockName.EXPIRY, revision.window.end)
 

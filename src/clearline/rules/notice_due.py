@@ -21,6 +21,7 @@ from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import RaiseCall
 from clearline.model.entries import Act, SealedErased
 from clearline.model.instants import Instant, write_instant
+from clearline.model.links import is_at
 from clearline.model.notice_acts import (
     MovementReported,
     NoticeExpired,
@@ -29,12 +30,15 @@ from clearline.model.notice_acts import (
 )
 from clearline.model.notice_life import MovementState, NoticeClockName, NoticeTelling
 from clearline.model.notices import LEGAL_LINE, Notice, NoticeKind
-from clearline.model.parties import DeskId, PersonId
+from clearline.model.parties import Actor, DeskId, PersonId, Strength
 from clearline.picture.picture import Picture
 from clearline.rules.holding import held
 from clearline.rules.notice_clocks import NoticeTurn, arrives_by, sealed_parts
 from clearline.rules.raising import free_id, open_call
-from clearline.rules.recipients import is_told, unread_at
+from clearline.rules.recipients import is_told, told_desk, unread_at
+
+BY_THE_LINE = "notices"
+"""The device that stands on a WARN about a notice of another party's node."""
 
 PURGED = "30 days after it is over"
 """The rule by which what a notice sealed is erased."""
@@ -89,11 +93,12 @@ class _Due:
                 )
             case NoticeClockName.EXPIRY:
                 self.turn.do(NoticeExpired(notice=self.turn.notice.id))
-                self._tell(
-                    NoticeTelling.EXPIRED,
-                    "Its time is over. That does not make it untrue, nor the place "
-                    "unprotected; file it again if it goes on.",
-                )
+                if not self.turn.notice.is_far:
+                    self._tell(
+                        NoticeTelling.EXPIRED,
+                        "Its time is over. That does not make it untrue, nor the "
+                        "place unprotected; file it again if it goes on.",
+                    )
             case NoticeClockName.PURGE:
                 self._purge()
             case _:
@@ -136,16 +141,38 @@ class _Due:
     def _look_who_read(self) -> None:
         notice = self.turn.notice
         unread = unread_at(self._picture, notice)
+        whose = notice.revision.tells[0] if notice.is_far else None
         if not unread:
-            self._tell(NoticeTelling.READ, "Every desk it is for has read it.")
+            self._tell(NoticeTelling.READ, "Every desk it is for has read it.", whose)
             return
-        text = f"Unread at {', '.join(unread)}."
+        text = f"Unread at {', '.join(map(self._say_desk, unread))}."
         is_rung = notice.revision.kind is NoticeKind.MOVEMENT
-        self._tell(NoticeTelling.UNREAD, text, rings=is_rung)
+        if not notice.is_far:
+            self._tell(NoticeTelling.UNREAD, text, rings=is_rung)
         text = "Your desk has not read it."  # who else is told is not theirs to know
         for desk in unread:
-            if is_told(self._picture, notice, desk):
+            is_here = not self._is_far(desk)  # those of another node are rung there
+            if is_here and is_told(self._picture, notice, desk):
                 self._tell(NoticeTelling.UNREAD, text, desk, rings=is_rung)
+
+    def _is_far(self, desk: DeskId) -> bool:
+        known = self._picture.desks.get(desk)
+        return known is not None and is_at(desk, known.party)
+
+    def _say_desk(self, desk: DeskId) -> str:
+        """Name a desk; of one of another node say how far it got."""
+        if not self._is_far(desk):
+            return desk
+        notice = self.turn.notice
+        done = [
+            one
+            for one in notice.dispositions
+            if one.desk == desk and one.revision == notice.revision.number
+        ]
+        if not done:
+            return f"{desk} (their node has not received it)"
+        below = done[-1].unread_below
+        return f"{desk} (at {below} of its desks)" if below else desk
 
     def _moved(self, state: MovementState) -> None:
         notice = self.turn.notice
@@ -191,10 +218,18 @@ class _Due:
             return None
         notice = self.turn.notice
         call = free_id(self._picture, f"{notice.id}-{telling.replace(' ', '-')}-{desk}")
+        by = notice.filed_by
+        if notice.is_far:  # its owner's node calls for its owner; this is our own
+            by = Actor(
+                party=known.party,
+                desk=told_desk(self._picture, notice, desk) or desk,
+                strength=Strength.DEVICE_ONLY,
+                device=BY_THE_LINE,
+            )
         asked = RaiseCall(
             call=call,
             kind=Kind.WARN,
-            by=notice.filed_by,
+            by=by,
             card=Card(what=f"Notice {notice.id}: {text}", why=LEGAL_LINE),
         )
         opened = open_call(

@@ -225,6 +225,7 @@ def state_outcome(
     """
     notice = known_notice(picture, asked.notice)
     require_owner(notice, asked.by)
+    _require_kept_here(notice)
     _require_movement(notice)
     if notice.outcome is not None:
         raise refuse(
@@ -269,6 +270,7 @@ def own_notice(picture: Picture, notice: NoticeId, by: Actor) -> Notice:
     known = known_notice(picture, notice)
     require_owner(known, by)
     _require_going_on(known)
+    _require_kept_here(known)
     return known
 
 
@@ -311,6 +313,16 @@ def _require_going_on(notice: Notice) -> None:
     if notice.outcome is not None:
         raise refuse(
             WrongOrder, f"Notice {notice.id!r} is completed.", "File a new one."
+        )
+
+
+def _require_kept_here(notice: Notice) -> None:
+    """Refuse to change what its owner's own node keeps."""
+    if notice.is_far:
+        raise refuse(
+            NotYourNotice,
+            f"Notice {notice.id!r} is kept at the node of {notice.owner}.",
+            "Change it there; this node hears of it over the link.",
         )
 
 

@@ -5,6 +5,7 @@ where two ways of telling it name two places, it is refused and nobody is told.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -14,9 +15,10 @@ from clearline.geo.origins import asked_before, with_asked
 from clearline.model.calls import ACKNOWLEDGING
 from clearline.model.entries import Act
 from clearline.model.errors import BadInput
-from clearline.model.extents import Corridor, Extent
+from clearline.model.extents import Corridor, Extent, MultiPolygon, Polygon
 from clearline.model.faults import Fault, FilingRefused, refused
 from clearline.model.instants import Instant
+from clearline.model.links import is_at
 from clearline.model.notice_acts import (
     NoticeAmended,
     NoticeFiled,
@@ -29,6 +31,7 @@ from clearline.model.notice_commands import (
 )
 from clearline.model.notice_details import Personal
 from clearline.model.notices import Notice, NoticeKind, Revision
+from clearline.model.parties import DeskId, PartyId
 from clearline.model.placechecks import PlaceCheck, PlaceVerdict
 from clearline.model.places import NameAsked, NamedOrigin, Place, Unlocated
 from clearline.model.rings import NotAnExtent
@@ -49,6 +52,9 @@ from clearline.rules.refusals import (
 )
 from clearline.rules.toldright import check_place
 from clearline.rules.twins import twin_faults
+
+MOST_CORNERS: Final = 10_000
+"""How many corners a shape may have that is told to another node."""
 
 
 def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act, ...]:
@@ -75,6 +81,12 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
             "A position of your own people is kept in the node's own log, and this is "
             "the one that others mirror.",
             "File it through the node's API, which keeps it there.",
+        )
+    if is_at(asked.notice, asked.by.party):
+        raise refuse(
+            WrongOrder,
+            f"The id {asked.notice!r} is one that a notice of another node has here.",
+            "File it under an id of its own, without the `@` and the party.",
         )
     revision = _taken(picture, asked, None, now)
     turn = NoticeTurn.start(
@@ -215,6 +227,8 @@ def _checked(
                 f"There is no desk {desk!r} on this line.",
                 "Name the desks to be told.",
             )
+        _require_reached(picture, revision, desk, asked.by.party)
+    _require_way(picture, revision)
     _require_in_shape(revision)
     origins = with_asked(tuple(picture.origins.values()), asked.asked)
     checks = _checks(revision, asked.meant, origins)
@@ -227,6 +241,56 @@ def _checked(
             )
     unsure = [check for check in checks if check.verdict is PlaceVerdict.CANNOT_TELL]
     return replace(revision, check=next(iter([*unsure, *checks]), None))
+
+
+def _require_reached(
+    picture: Picture, revision: Revision, desk: DeskId, owner: PartyId
+) -> None:
+    """Refuse a desk of another node that the owner's notices do not get to."""
+    known = picture.desks.get(desk)
+    if known is None or not is_at(desk, known.party):
+        return
+    peer = picture.peer_of(known.party)
+    if peer is None or peer.ours != owner:
+        raise refuse(
+            UnknownDesk,
+            f"The desk {desk!r} is at another node, and notices of {owner} do not go "
+            "there.",
+            "Link the two nodes for your party, or tell them by other means.",
+        )
+    if corners_of(revision) > MOST_CORNERS:
+        raise refuse(
+            UnknownDesk,
+            f"Its shape has {corners_of(revision)} corners, and {desk!r} is at another "
+            f"node, which is told at most {MOST_CORNERS}.",
+            "Draw it with fewer corners; a margin makes up for them.",
+        )
+
+
+def _require_way(picture: Picture, revision: Revision) -> None:
+    """Refuse a desk to go through that nobody here keeps: it would stop there."""
+    through = revision.through
+    known = picture.desks.get(through) if through is not None else None
+    if through is not None and (known is None or is_at(through, known.party)):
+        raise refuse(
+            UnknownDesk,
+            f"There is no desk {through!r} on this node that a notice could go "
+            "through.",
+            "Name a desk of this node, or let it go straight to whom it tells.",
+        )
+
+
+def corners_of(revision: Revision) -> int:
+    """Count the positions a shape is drawn with."""
+    match revision.shape:
+        case Corridor(path=path, passages=passages):
+            return len(path) + 2 * len(passages)  # each has two spans beside a time
+        case Polygon(outer=outer, holes=holes):
+            return len(outer) + sum(map(len, holes))
+        case MultiPolygon(parts=parts):
+            return sum(len(part.outer) + sum(map(len, part.holes)) for part in parts)
+        case _:
+            return 0
 
 
 def _second_person(picture: Picture, asked: FileNotice) -> tuple[Fault, ...]:

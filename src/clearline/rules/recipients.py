@@ -33,10 +33,17 @@ def is_told(view: View, notice: Notice, desk: DeskId) -> bool:
     )
 
 
+def told_desk(view: View, notice: Notice, desk: DeskId) -> DeskId | None:
+    """Name the desk through which a desk is told: itself, or one above it."""
+    told = (*notice.revision.tells, *notice.dropped)
+    return next((top for top in told if desk == top or view.is_under(desk, top)), None)
+
+
 def unread_at(view: View, notice: Notice) -> tuple[DeskId, ...]:
     """Name the desks at the ends of the tree that have not read what now stands.
 
-    Also those it has not been forwarded to yet.
+    Also those it has not been forwarded to yet, and desks of another node that has
+    not said that every desk there has read it.
     """
     since = notice.changed_at or notice.filed_at
     read = {
@@ -45,6 +52,7 @@ def unread_at(view: View, notice: Notice) -> tuple[DeskId, ...]:
         if done.revision == notice.revision.number
         and done.at >= since
         and done.disposition is not Disposition.DELIVERED
+        and not done.unread_below
     }
     return tuple(
         desk for desk in dict.fromkeys(_ends(view, notice)) if desk not in read

@@ -97,6 +97,7 @@ def find_pairs(
             dict.fromkeys(
                 owner.owner
                 for owner, seen in ((notice, other), (other, notice))
+                if not owner.is_far  # they screen at home, on what was told there
                 if granted(view, viewer_of(owner), seen) is Precision.EXACT
             )
         )

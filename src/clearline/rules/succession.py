@@ -22,7 +22,13 @@ from clearline.model.instants import Instant
 from clearline.model.links import GoesOnAs, Message, Peer
 from clearline.model.parties import Actor, Strength
 from clearline.picture.picture import Picture, View
-from clearline.rules.disclosure import act_for, call_again
+from clearline.rules.disclosure_to_peers import (
+    act_for,
+    call_again,
+    notice_for,
+    withdrawn_for,
+)
+from clearline.rules.notice_life import require_loaded
 from clearline.rules.raising import free_id, open_call
 from clearline.rules.refusals import WrongOrder, refuse
 
@@ -36,6 +42,7 @@ def pin_successor(
         WrongOrder: It names the same log, one of another realm, or one pinned here.
         KeyMalformed: Its key is none.
     """
+    require_loaded(picture)
     key = parse_verifier_key(says.key)
     is_new = says.origin != peer.id and picture.peers.get(says.origin) is None
     is_its = key.name == says.origin and realm_of(says.origin) is realm_of(peer.id)
@@ -57,7 +64,7 @@ def pin_successor(
 def said_again(view: View, peer: Peer, now: Instant) -> Iterator[Message]:
     """Say to a peer that lost its newest entries what is still open between us.
 
-    Our calls there, and who of ours has theirs.
+    Our calls there, and who of ours has theirs; and what it was told of notices.
     """
     for call in view.open_calls():
         if call.raised_by.party == peer.ours:
@@ -68,6 +75,22 @@ def said_again(view: View, peer: Peer, now: Instant) -> Iterator[Message]:
             says = act_for(view, peer, call, _had(call, held.by), now)
             if says is not None:
                 yield says
+    yield from notices_again(view, peer)
+
+
+def notices_again(view: View, peer: Peer) -> Iterator[Message]:
+    """Say every notice anew that was told under the peer's old name."""
+    told = {one.notice: None for one in view.told.values() if one.peer == peer.follows}
+    for key in told:
+        notice = view.notices.get(key) if key is not None else None
+        if notice is None:
+            continue
+        if notice.withdrawn_at is not None:
+            says: Message | None = withdrawn_for(view, peer, notice, notice.filed_by)
+        else:
+            says = notice_for(view, peer, notice, notice.filed_by)
+        if says is not None:
+            yield says
 
 
 def _had(call: Call, by: Actor) -> Acknowledged:

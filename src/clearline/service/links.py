@@ -64,7 +64,7 @@ from clearline.service.ports import Row, Store
 from clearline.service.writer import Written
 from clearline.wire.entries import UnreadableEntry, read_entry, write_entry
 
-LONGEST_BODY: Final = 1 << 20
+LONGEST_BODY: Final = 1 << 21
 """How long what a peer says may be, bytes."""
 
 PAGE: Final = 64
@@ -506,7 +506,7 @@ class Links:
             (row,) = self._store.rows(index, index + 1)
             one = _carried_of(row)
             length += len(one.envelope)
-            if length > LONGEST_BODY // 2:
+            if index != indexes[0] and length > LONGEST_BODY // 2:
                 return
             yield one
 

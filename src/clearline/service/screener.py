@@ -15,7 +15,7 @@ again every second.
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
@@ -35,6 +35,7 @@ from clearline.model.notice_acts import (
     NoticeWithdrawn,
 )
 from clearline.model.notices import Notice, NoticeId, NoticeKind
+from clearline.model.parties import PartyId
 from clearline.model.places import Unlocated
 from clearline.model.rings import NotAnExtent
 from clearline.model.screenings import Screening
@@ -92,6 +93,8 @@ class Screener:
 
     Attributes:
         trouble: What went wrong last, if anything did.
+        silent: Says of a party which nodes that tell it of notices have not been
+            heard from: what they notified since, nobody here can tell.
     """
 
     def __init__(self, node: Kept, own: Kept | None = None) -> None:
@@ -113,6 +116,7 @@ class Screener:
         self._asked: deque[tuple[Future[Written], Kept, NoticeId]] = deque()
         self._is_held_up = False
         self.trouble: Exception | None = None
+        self.silent: Callable[[PartyId], tuple[str, ...]] = _none_silent
 
     def start(self) -> None:
         """Start; first whatever stands unscreened."""
@@ -208,7 +212,7 @@ class Screener:
         if _is_gone(notice):
             self._note(kept, notice, None, ())
             return
-        told = self._told_owner(notice)
+        told = None if notice.is_far else self._told_owner(notice)
         self._note(kept, notice, told, tuple(self._pairs(notice)))
 
     def _told_owner(self, notice: Notice) -> Verdicts | None:
@@ -222,7 +226,7 @@ class Screener:
         self, viewer: Viewer, plan: Extent, kind: NoticeKind, besides: NoticeId | None
     ) -> Screening:
         near = self._node.lookout.near(plan)
-        missing = near.missing
+        missing = (*near.missing, *self.silent(viewer.party))
         with self._node.looking() as view:
             claims = seen_by(view, viewer) if kind is NoticeKind.ACTIVITY else ()
             missing = (*missing, *doubts(claims, plan, near.as_of))
@@ -326,6 +330,8 @@ def _is_unscreened(view: View, notice: Notice) -> bool:
             for key in view.conflicts_of.get(notice.id) or ()
             if (conflict := view.conflicts.get(key)) is not None
         )
+    if notice.is_far:  # nobody here is told what its owner is told at home
+        return True
     screened = view.screened.get(notice.id)
     return screened is None or screened.revision != notice.revision.number
 
@@ -345,6 +351,12 @@ def _extent_of(notice: Notice) -> Extent | None:
         return notice.revision.extent
     except NotAnExtent:
         return None
+
+
+def _none_silent(party: PartyId) -> tuple[str, ...]:
+    """Name no node: this one is linked with none."""
+    del party
+    return ()
 
 
 def _with_unlocated(plan: Extent, missing: tuple[str, ...]) -> tuple[str, ...]:

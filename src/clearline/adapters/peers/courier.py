@@ -21,9 +21,9 @@ from typing import Final
 from clearline.adapters.peers.succession import Succession
 from clearline.model.calls import AttemptId, CallId, Outcome
 from clearline.model.errors import ClearlineError
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import Duration, Instant, write_instant
 from clearline.model.links import Peer, PeerId
-from clearline.model.parties import Medium
+from clearline.model.parties import Medium, PartyId
 from clearline.service.calling import (
     CourierStanding,
     CourierState,
@@ -37,6 +37,9 @@ from clearline.service.sending import Sending
 
 LOOK_EVERY: Final = Duration(seconds=30)
 """How often a peer is asked for what it could not bring."""
+
+SILENT_AFTER: Final = Duration(seconds=90)
+"""How long a peer may not be reached before what it notified counts as old."""
 
 TRIES_AT_ONCE: Final = 8
 """How many tries to one peer may be under way."""
@@ -126,6 +129,20 @@ class LinkCourier:
             trouble=" ".join(troubles),
         )
 
+    def silent(self, party: PartyId) -> tuple[str, ...]:
+        """Say which peers of a party have not been reached for too long."""
+        now = self.clock.read().at
+        linked = {peer.id: peer for peer in self.links.peers() if peer.ours == party}
+        said = []
+        for sender in self._all():
+            peer, since = linked.get(sender.name), sender.unreached_since
+            if peer is not None and since is not None and now - since > SILENT_AFTER:
+                said.append(
+                    f"The node of {peer.party} has not been reached since "
+                    f"{write_instant(since)}: what it notified since is not known here."
+                )
+        return tuple(said)
+
     def stop(self) -> None:
         """Stop carrying; what has no receipt is said again after the next start."""
         for sender in self._all():
@@ -183,7 +200,7 @@ class _Sender:
     """Say everything to one peer, in a thread of its own and some for tries."""
 
     def __init__(self, peer: PeerId, of: LinkCourier) -> None:
-        self._name, self._links, self._wire = peer, of.links, of.wire
+        self.name, self._links, self._wire = peer, of.links, of.wire
         self._clock, self._receipted = of.clock, of.receipted
         self._succession = of.succession
         self._sending = Sending()
@@ -198,6 +215,7 @@ class _Sender:
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
         self.trouble = ""
         self.worked_at: Instant | None = None
+        self.unreached_since: Instant | None = None
 
     @property
     def waiting(self) -> int:
@@ -328,21 +346,23 @@ class _Sender:
             if self.trouble:
                 self._sending.hurry(now)
                 self._look_at = now
-            self.worked_at = now
+            self.worked_at, self.unreached_since = now, None
+        elif self.unreached_since is None:
+            self.unreached_since = now
         self.trouble = trouble
 
     def _fetch(self) -> None:
         """Fetch what the peer said and could not bring, page by page."""
         trouble = ""
         try:
-            peer = self._links.peer(self._name)
+            peer = self._links.peer(self.name)
             while peer is not None:
                 before = self._links.heard_up_to(peer.id)
                 page = self._wire.outbox(peer, before)
                 self._links.take_page(peer, page)
                 if self._links.heard_up_to(peer.id) == before:
                     break
-            self._links.heads.keep((self._name,))
+            self._links.heads.keep((self.name,))
         except PeerUnreached as error:
             trouble = error.what
         except ClearlineError as error:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.nodes import running
-from browser.desks import desk, raise_call
+from browser.desks import desk, have, raise_call
 from mapped import convoy, file
 
 DAY = "/replay/deir-ez-zor-2016"
@@ -147,3 +147,54 @@ def test_the_nodes_own_log_is_stepped_through(browser, node):
     with desk(browser, node, "observer") as page:
         page.goto("/replay/log")
         expect(page.locator("main")).to_contain_text("Nothing this desk may see")
+
+
+def test_what_is_shown_is_kept_as_a_page_a_table_and_shapes(page, replaying):
+    """Up to this step and as this desk knew it; figures against what was promised."""
+    measured = page.locator(".measured")
+    row = measured.locator("tr", has_text="until somebody who could stop it had it")
+    expect(row).to_contain_text("01:30")
+    expect(row).to_contain_text("27:00 min late")
+    links = measured.get_by_role("link").all()
+    assert [one.inner_text() for one in links] == ["HTML", "CSV", "GEOJSON"]
+    with looking(replaying) as duty:
+        table = duty.get(f"{DAY}/saved/csv?step=3").text
+        whole = duty.get(f"{DAY}/saved/html?step=3&play=line").text
+        shapes = duty.get(f"{DAY}/saved/geojson?step=3").json()
+        known = duty.get(f"{DAY}/saved/csv?step=3&see=russia-line").text
+        other = duty.get(f"{DAY}/saved/pdf?step=3")
+    assert len(table.splitlines()) == 4
+    assert table.splitlines()[1].startswith("1,2016-09-17T12:25:00Z,")
+    assert len(known.splitlines()) == 1
+    assert "MODEL" in whole
+    assert "<script" not in whole
+    assert "Borders and names imply no endorsement." in whole
+    assert shapes["features"]
+    assert shapes["disclaimer"] == "Borders and names imply no endorsement."
+    assert other.status_code == 404
+
+
+def test_the_nodes_own_calls_are_measured(browser, node):
+    """Each step has what it may take; one that has not come is a dash."""
+    raise_call(node, "lina")
+    have(node, "duty", "c1")
+    with desk(browser, node, "duty") as page:
+        page.goto("/replay/log")
+        row = page.locator(".measured tbody tr")
+        expect(row).to_contain_text("STOP 1")
+        expect(row).to_contain_text("/ 00:30 min")
+        expect(row).to_contain_text("— / 01:00 min")
+    with looking(node) as duty:
+        table = duty.get("/replay/log/saved/csv").text
+        assert "call,STOP 1," in table
+        assert "STOP 1" in duty.get("/replay/log/saved/html").text
+        assert duty.get("/replay/log/saved/geojson").status_code == 404
+    with looking(node, "observer") as observer:
+        assert "STOP" not in observer.get("/replay/log/saved/csv").text
+
+
+def looking(served, person="duty"):
+    """Ask for what a person's browser would keep."""
+    client = served.as_person(person)
+    client.headers["accept"] = "text/html"
+    return client

@@ -147,6 +147,14 @@ class Gone(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
 
 
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold a file that a browser keeps, in the place of a page."""
+
+    body: bytes
+    media: str
+    name: str
+
+
 See = Callable[[Visit], Awaitable[Shown]]
 Do = Callable[[Visit], Awaitable[str | Gone | Shown]]
 
@@ -155,11 +163,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Describe a page to look at.
 
     Attributes:
+        see: What it shows; a file where one is asked for.
         may: Who may look; others are told who can.
     """
 
     path: str
-    see: See
+    see: Callable[[Visit], Awaitable[Shown | Sent]]
     may: May = LOOKING
 
 

@@ -4,6 +4,7 @@
     /replay/NAME                one day: ?play=recorded|line &step=N &see=facts|DESK
                                 &knob=ID &value=V turns one thing and runs it again
     /replay/log                 this node's own log, as this viewer may see it: ?step=N
+    .../saved/FORM              what is shown now, as a file
 
 Every step is a page with links, so that it works without scripts; with them one cursor
 moves on map, strips and words at once. Calls stay live beside it, in the frame. What a
@@ -21,12 +22,17 @@ from clearline.model.what_if import default
 from clearline.replay.library import load, shipped
 from clearline.replay.page.lanes import day_line
 from clearline.replay.result import Replay
-from clearline.web.console import told
-from clearline.web.console.pages import Page, Shown, Visit
-from clearline.web.console.rendering import isolate, span
+from clearline.web.console import measured, saved, told
+from clearline.web.console.board import standing
+from clearline.web.console.pages import Page, Sent, Shown, Visit
+from clearline.web.console.rendering import HTML, isolate, render, span
 from clearline.web.endpoints import LOOKING
 from clearline.web.logged import Logged, logged
 from clearline.web.refusals import not_there
+from clearline.web.replaying import FIRST, RUNS
+
+MOST_MEASURED: Final = 20
+"""How many calls are measured, the newest."""
 
 _FIVE_MINUTES_S: Final = 300.0
 
@@ -41,13 +47,18 @@ async def _list(visit: Visit) -> Shown:
 
 
 async def _day(visit: Visit) -> Shown:
+    return Shown(template="replay.html", has=await _of_day(visit))
+
+
+async def _of_day(visit: Visit) -> dict[str, Any]:
     name = visit.part("name")
     if name not in shipped():
         raise not_there(f"day {name!r}")
     replays = visit.asking.shared.replays
-    plain = await replays.play(name)
     setting = _setting(visit)
-    shown = await replays.play(name, (setting,)) if setting else plain
+    plain = shown = await replays.play(name, runs=RUNS if setting else FIRST)
+    if setting:
+        shown = await replays.play(name, (setting,), RUNS)
     play = visit.query("play") if visit.query("play") in told.PLAYS else told.RECORDED
     see = visit.query("see") or told.FACTS
     every = told.moments(shown, play)
@@ -58,33 +69,60 @@ async def _day(visit: Visit) -> Shown:
     line = day_line(shown)
     here = {"play": play, "see": see, "step": step}
     scenario = (await visit.asking.aside(lambda: load(name))).scenario
-    return Shown(
-        template="replay.html",
-        has={
-            "shown": shown,
-            "plain": plain,
-            "play": play,
-            "see": see,
-            "desks": [lane for lane in shown.lanes if lane.party],
-            "every": every,
-            "step": step,
-            "moment": now,
-            "seen": {one.number for one in seen},
-            "strips": told.strips(shown),
-            "ticks": told.ticks(shown),
-            "at": told.percent(line, now.at_s),
-            "to": lambda **change: _to(visit, **{**here, **change}),
-            "five": _by_time(every, now.at_s),
-            "knobs": [(one, default(scenario, one)) for one in scenario.what_if],
-            "turned": shown.changed,
-            "knob": visit.query("knob"),
-            "value": visit.query("value"),
-            "gained_s": _gained(plain, shown),
-            "minutes": _minutes,
-            "data": _data(shown, every, see, line),
-            "facts": told.places(shown, seen, see),
-        },
+    return {
+        "shown": shown,
+        "plain": plain,
+        "play": play,
+        "see": see,
+        "desks": [lane for lane in shown.lanes if lane.party],
+        "every": every,
+        "step": step,
+        "moment": now,
+        "seen": {one.number for one in seen},
+        "strips": told.strips(shown),
+        "ticks": told.ticks(shown),
+        "at": told.percent(line, now.at_s),
+        "to": lambda **change: _to(visit, **{**here, **change}),
+        "five": _by_time(every, now.at_s),
+        "knobs": [(one, default(scenario, one)) for one in scenario.what_if],
+        "turned": shown.changed,
+        "knob": visit.query("knob"),
+        "value": visit.query("value"),
+        "gained_s": _gained(plain, shown),
+        "minutes": _minutes,
+        "data": _data(shown, every, see, line),
+        "facts": told.places(shown, seen, see),
+        "measured": measured.of_day(shown),
+        "save": lambda form: _saving(visit, form, here),
+    }
+
+
+async def _save_day(visit: Visit) -> Sent:
+    """Write a file of what the page shows now."""
+    form, has = saved.wanted(visit.part("form")), await _of_day(visit)
+    name = f"{visit.part('name')}-{has['play']}-{has['step']}"
+    shown = [one for one in has["every"] if one.number in has["seen"]]
+    if form is saved.SaveAs.GEOJSON:
+        return saved.shapes(name, has["facts"])
+    if form is saved.SaveAs.HTML:
+        return _whole(visit, name, "replay_saved.html", {**has, "known_by": shown})
+    rows = (
+        (one.number, write_instant(one.at), one.title, one.says, one.status)
+        for one in shown
     )
+    return saved.table(name, ("number", "at", "desk", "says", "status"), rows)
+
+
+def _whole(visit: Visit, name: str, template: str, has: dict[str, Any]) -> Sent:
+    """Write one page that needs nothing else."""
+    html = render(visit, Shown(template=template, has=has), {})
+    return Sent(body=html.encode(), media=HTML, name=f"{name}.html")
+
+
+def _saving(visit: Visit, form: str, here: dict[str, Any]) -> str:
+    kept = {"knob": visit.query("knob"), "value": visit.query("value")}
+    asked = {name: str(value) for name, value in {**here, **kept}.items() if value}
+    return f"/replay/{visit.part('name')}/saved/{form}?{urlencode(asked)}"
 
 
 def _setting(visit: Visit) -> str:
@@ -157,37 +195,53 @@ def _data(
 
 
 async def _log(visit: Visit) -> Shown:
+    return Shown(template="replay_log.html", has=await _of_log(visit))
+
+
+async def _save_log(visit: Visit) -> Sent:
+    """Write a file of the moments of this log up to the one shown."""
+    form, has = saved.wanted(visit.part("form")), await _of_log(visit)
+    name, shown = f"log-{has['step']}", has["moments"][: has["step"]]
+    if form is saved.SaveAs.GEOJSON:
+        raise not_there(f"format {form!r}")
+    if form is saved.SaveAs.HTML:
+        return _whole(visit, name, "replay_log_saved.html", {**has, "shown": shown})
+    rows = (
+        (one.entry, write_instant(one.at), one.what, one.label, one.stands, one.says)
+        for one in shown
+    )
+    return saved.table(name, ("entry", "at", "what", "label", "stands", "says"), rows)
+
+
+async def _of_log(visit: Visit) -> dict[str, Any]:
     service, viewer = visit.service, visit.caller.viewer()
     found: Logged = await visit.asking.aside(lambda: logged(service, viewer))
     step = _step(visit, max(1, len(found.moments))) if visit.query("step") else 0
     step = step or len(found.moments)
     moment = found.moments[step - 1] if found.moments else None
-    return Shown(
-        template="replay_log.html",
-        has={
-            "moments": found.moments,
-            "is_cut": found.is_cut,
-            "step": step,
-            "moment": moment,
-            "ends": (found.moments[0].at, found.moments[-1].at)
-            if found.moments
-            else None,
-            "to": lambda n: f"{visit.path}?step={n}",
-            "data": {
-                "steps": [
-                    {
-                        "n": one.number,
-                        "at": write_instant(one.at),
-                        "x": _share(found, one.at),
-                        "seen": True,
-                        "entry": one.entry,
-                    }
-                    for one in found.moments
-                ]
-            },
-            "share": lambda one: _share(found, one.at),
+    return {
+        "moments": found.moments,
+        "is_cut": found.is_cut,
+        "step": step,
+        "moment": moment,
+        "ends": (found.moments[0].at, found.moments[-1].at) if found.moments else None,
+        "to": lambda n: f"{visit.path}?step={n}",
+        "data": {
+            "steps": [
+                {
+                    "n": one.number,
+                    "at": write_instant(one.at),
+                    "x": _share(found, one.at),
+                    "seen": True,
+                    "entry": one.entry,
+                }
+                for one in found.moments
+            ]
         },
-    )
+        "measured": measured.measured(standing(visit))[:MOST_MEASURED],
+        "minutes": _minutes,
+        "share": lambda one: _share(found, one.at),
+    }
 
 
 def _share(found: Logged, at: Instant) -> float:
@@ -199,6 +253,8 @@ def _share(found: Logged, at: Instant) -> float:
 PAGES: Final = (
     Page(path="/replay", see=_list, may=LOOKING),
     Page(path="/replay/log", see=_log, may=LOOKING),
+    Page(path="/replay/log/saved/{form}", see=_save_log, may=LOOKING),
     Page(path="/replay/{name}", see=_day, may=LOOKING),
+    Page(path="/replay/{name}/saved/{form}", see=_save_day, may=LOOKING),
 )
 FORMS: Final = ()

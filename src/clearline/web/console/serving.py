@@ -51,6 +51,7 @@ from clearline.web.console.pages import (
     Gone,
     Page,
     Problem,
+    Sent,
     Shown,
     Visit,
     problem_of,
@@ -130,7 +131,8 @@ def _looking(shared: Shared, page: Page) -> Callable[[Request], Awaitable[Respon
         try:
             visit = _known(shared, visit, page.may)
             _require(visit, page.may)
-            return _page(visit, await page.see(visit))
+            seen = await page.see(visit)
+            return _file_of(seen) if isinstance(seen, Sent) else _page(visit, seen)
         except NotSignedIn:
             return _to_sign_in(request)
         except Exception as error:  # noqa: BLE001 (a fault of ours is said as a page)
@@ -265,6 +267,11 @@ async def _again(form: Form, visit: Visit, error: ClearlineError) -> Response:
 
 
 # --- pages --------------------------------------------------------------------
+
+
+def _file_of(sent: Sent) -> Response:
+    kept = {"content-disposition": f'attachment; filename="{sent.name}"'}
+    return Response(sent.body, media_type=sent.media, headers={**HEADERS, **kept})
 
 
 def _page(visit: Visit, shown: Shown, status: int = 200) -> Response:

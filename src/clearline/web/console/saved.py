@@ -1,0 +1,68 @@
+"""Write what a replay shows as a file: a page, a table, or shapes for a map.
+
+    html      one page that needs nothing else: what happened by then, what was measured
+    csv       the moments, one a row; no cell begins a formula
+    geojson   the places named by then (RFC 7946)
+
+It is what the screen shows and nothing besides: the same moments, known to the same
+desk, up to the same step. A page with a model's figures says MODEL.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+
+from clearline.web.console.pages import Sent
+from clearline.web.refusals import not_there
+from clearline.wire.cells import plain_cell
+
+DISCLAIMER: Final = "Borders and names imply no endorsement."
+
+
+class SaveAs(StrEnum):
+    """Name a kind of file."""
+
+    HTML = "html"
+    CSV = "csv"
+    GEOJSON = "geojson"
+
+
+_MEDIA: Final = {
+    SaveAs.CSV: "text/csv; charset=utf-8",
+    SaveAs.GEOJSON: "application/geo+json",
+}
+
+
+def wanted(said: str) -> SaveAs:
+    """Read which kind of file is asked for.
+
+    Raises:
+        NotThere: There is no such kind.
+    """
+    try:
+        return SaveAs(said)
+    except ValueError as error:
+        raise not_there(f"format {said!r}") from error
+
+
+def table(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Sent:
+    """Write rows as CSV, in UTF-8 with its mark, as spreadsheets take it."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([plain_cell(str(cell)) for cell in row] for row in rows)
+    return _sent(name, SaveAs.CSV, text.getvalue().encode("utf-8-sig"))
+
+
+def shapes(name: str, places: dict[str, Any]) -> Sent:
+    """Write places as GeoJSON, with what every map says."""
+    said = {**places, "disclaimer": DISCLAIMER}
+    return _sent(name, SaveAs.GEOJSON, msgspec.json.format(msgspec.json.encode(said)))
+
+
+def _sent(name: str, form: SaveAs, body: bytes) -> Sent:
+    return Sent(body=body, media=_MEDIA[form], name=f"{name}.{form}")

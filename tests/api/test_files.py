@@ -272,14 +272,6 @@ def test_a_file_that_cannot_be_read_is_refused_and_no_fault(lina, name, data):
     assert "fault of ours" not in said["what"]
 
 
-def test_a_file_is_accepted_before_it_is_read(lina):
-    """The answer is a job that knows nothing of the file yet."""
-    data = base64.b64encode(_sheet(_site("T30"))).decode()
-    answer = lina.post("/api/v1/imports", json={"name": "s.xlsx", "data": data})
-    assert (answer.status_code, answer.json()["total"]) == (202, 0)
-    _until_over(lina, answer.json())
-
-
 def test_sites_in_a_file_are_approved_by_another_of_the_party(node):
     """Whoever gave it cannot; a stranger finds nothing; another looks, and files it."""
     act = PartySet(

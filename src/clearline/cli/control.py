@@ -5,10 +5,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from clearline.cli.connection import HERE, At
-from clearline.model.claims import Certainty, Credibility, Grip, Reliability
+from clearline.model.claims import Certainty, Grip
 from clearline.model.control import ControlId
 from clearline.model.errors import BadInput
 from clearline.model.facts import SourceKind
+from clearline.model.grades import Credibility, Reliability
 from clearline.model.instants import parse_instant, write_instant
 from clearline.model.parties import DeskId
 from clearline.wire.forms.conflicts import ControlGiven, ControlShown, ReasonIfAny

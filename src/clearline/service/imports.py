@@ -507,7 +507,8 @@ class Imports:
                 break
 
     def _end(self, one: Import, state: ImportState) -> None:
-        one.state, one.ended_at = state, self._clock.read().at
+        one.state = state
+        one.ended_at = self._clock.read().at  # last: what is over is whole
 
 
 def _beside(piece: Piece) -> Beside:

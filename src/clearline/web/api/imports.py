@@ -87,7 +87,7 @@ async def _begin(asking: Asking) -> Answered:
         is_whole=wanted.is_whole,
         is_trial=wanted.is_trial,
     )
-    return Answered(body=_shown(one, None), status=202)
+    return Answered(body=_shown(one), status=202)
 
 
 def _taking(asking: Asking, wanted: ImportWanted) -> Taking:
@@ -122,14 +122,12 @@ def _taking(asking: Asking, wanted: ImportWanted) -> Taking:
 
 async def _read(asking: Asking) -> ImportShown:
     one = _own(asking)
-    return _shown(one, _INTAKES.find(one.id))
+    return _shown(one)
 
 
 async def _list(asking: Asking) -> ImportsWaiting:
     found = asking.service.imports.waiting(asking.caller.party)
-    return ImportsWaiting(
-        items=tuple(_shown(one, _INTAKES.find(one.id)) for one in found)
-    )
+    return ImportsWaiting(items=tuple(_shown(one) for one in found))
 
 
 async def _approve(asking: Asking) -> ImportShown:
@@ -145,7 +143,7 @@ async def _approve(asking: Asking) -> ImportShown:
     imports = asking.service.imports
     if not await asking.aside(lambda: imports.approve(one, by)):
         raise not_there("import of your party that waits")
-    return _shown(one, _INTAKES.find(one.id))
+    return _shown(one)
 
 
 async def _drop(asking: Asking) -> None:
@@ -186,7 +184,10 @@ def _may_see(one: Import, asking: Asking) -> bool:
     return one.by.desk == asking.caller.desk or (is_asked and is_of_party)
 
 
-def _shown(one: Import, intake: Intake | None) -> ImportShown:
+def _shown(one: Import) -> ImportShown:
+    """Show an import as it is: what says that it is over is read before all else."""
+    ended_at, state = one.ended_at, one.state
+    intake = _INTAKES.find(one.id)
     notes = intake.notes if intake is not None else ()
     sheet = intake.sheet if intake is not None else None
     return ImportShown(
@@ -194,7 +195,7 @@ def _shown(one: Import, intake: Intake | None) -> ImportShown:
         name=one.name,
         form=intake.form if intake is not None else "",
         kind=intake.kind if intake is not None else NoticeKind.SITE,
-        state=one.state,
+        state=state,
         is_whole=one.is_whole,
         is_trial=one.is_trial,
         total=one.total,
@@ -220,12 +221,12 @@ def _shown(one: Import, intake: Intake | None) -> ImportShown:
             RowNoted(row=row, ref=ref, says=says) for row, ref, says in notes[:_SHOWN]
         ),
         noted_count=len(notes),
-        has_sheet=one.state is ImportState.WAITING
+        has_sheet=state is ImportState.WAITING
         or (intake is not None and has_sheet(intake)),
         by=one.by.person,
         approved_by=one.approved_by.person if one.approved_by is not None else None,
         began_at=one.began_at,
-        ended_at=one.ended_at,
+        ended_at=ended_at,
         legal_note=LEGAL_LINE,
     )
 

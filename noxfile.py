@@ -7,7 +7,9 @@
 
 Each session uses the one environment `./run` made, so nothing is installed twice.
 With `--all` a skipped test fails the run unless its reason begins with "outside
-data", which a test says when it needs data that is kept outside this repository.
+data", which a test says when it needs data that is kept outside this repository. And
+what fails beside others is run once more, alone: what passes then is named as shaky, a
+fault to be found, and holds no change back.
 """
 
 import os
@@ -32,9 +34,10 @@ ran: list[Path] = []
 left_out: list[str] = []
 
 
-def python(session: nox.Session, *arguments: str) -> None:
+def python(session: nox.Session, *arguments: str, may_fail: bool = False) -> None:
     """Run a module of the one environment, and never the caller's own folder."""
-    session.run(sys.executable, "-P", *arguments)
+    codes = [0, 1] if may_fail else [0]  # 1: pytest ran, and tests failed
+    session.run(sys.executable, "-P", *arguments, success_codes=codes)
 
 
 def run_tests(session: nox.Session, kind: str) -> None:
@@ -47,14 +50,42 @@ def run_tests(session: nox.Session, kind: str) -> None:
         session.skip(NOT_BUILT[kind])
     report = REPORTS / f"{kind}.xml"
     report.unlink(missing_ok=True)
+    alone(report).unlink(missing_ok=True)
     ran.append(report)
     # Every kind on all cores, but for pages: their one build is most of their time.
     spread = () if kind == "docs" else ("-n", "auto", "--maxprocesses", "8")
+    tests = ("-m", "pytest", str(folder), "-q")
     python(
         session,
-        *("-m", "pytest", str(folder), f"--junit-xml={report}", "-q", *spread),
-        *session.posargs,
+        *(*tests, f"--junit-xml={report}", *spread, *session.posargs),
+        may_fail=ALL,
     )
+    if ALL and "failed" in outcomes(report).values():
+        session.warn("Some failed; they are run once more, alone.")
+        python(session, *tests, f"--junit-xml={alone(report)}", "--last-failed")
+
+
+def alone(report: Path) -> Path:
+    """Return where it is reported what failed tests did when they ran alone."""
+    return report.with_stem(f"{report.stem}-alone")
+
+
+def outcomes(report: Path) -> dict[str, str]:
+    """Read what became of each test: passed, failed, or why it was skipped."""
+    if not report.exists():
+        return {}
+    found: dict[str, str] = {}
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314 (our own file)
+        name, skip = f"{case.get('classname')}.{case.get('name')}", case.find("skipped")
+        if skip is not None:
+            found[name] = skip.get("message", "no reason given")
+        elif case.find("failure") is None and case.find("error") is None:
+            found.setdefault(
+                name, "passed"
+            )  # a teardown that failed is a case of its own
+        else:
+            found[name] = "failed"
+    return found
 
 
 @nox.session(tags=["all"])
@@ -132,24 +163,25 @@ def docs(session: nox.Session) -> None:
 @nox.session(tags=["all"])
 def summary(session: nox.Session) -> None:
     """Add up what ran, and say what was left out and why."""
-    passed, failed, skips = 0, 0, []
+    passed, failed, skips, shaky = 0, 0, [], []
     for report in ran:
         if not report.exists():
             session.warn(f"{report.stem} broke off before it could report.")
             failed += 1
             continue
-        for case in ET.parse(report).iter("testcase"):  # noqa: S314 (our own file)
-            skip = case.find("skipped")
-            if skip is not None:
-                name = f"{case.get('classname')}.{case.get('name')}"
-                skips.append((name, skip.get("message", "no reason given")))
-            elif case.find("failure") is None and case.find("error") is None:
-                passed += 1
-            else:
-                failed += 1
+        beside, by_itself = outcomes(report), outcomes(alone(report))
+        for name, outcome in {**beside, **by_itself}.items():
+            passed += outcome == "passed"
+            failed += outcome == "failed"
+            if outcome not in ("passed", "failed"):
+                skips.append((name, outcome))
+            elif (beside.get(name), outcome) == ("failed", "passed"):
+                shaky.append(name)
     say = session.log
     for line in left_out:
         say(f"left out: {line}")
+    for name in shaky:
+        say(f"shaky: {name} failed beside others and passed alone")
     for name, reason in skips:
         say(f"skipped: {name}: {reason}")
     print(f"{passed} passed, {failed} failed, {len(skips)} skipped", flush=True)  # noqa: T201 (the last word of the run)

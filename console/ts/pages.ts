@@ -7,6 +7,12 @@ type Shown = "went" | "renewed";
 const listeners: ((how: Shown) => void)[] = [];
 let isRenewing = false;
 let mustRenew = false;
+// The newest page asked for is the one that is shown, as in any browser.
+let newest = 0;
+// While a form is under way its answer shows what became of it; a renewal in between would
+// be taken for that, and its answer then for a page that goes from under somebody's hands.
+let sending = 0;
+const SENDING_MS = 2_000;
 
 export function whenShown(listener: (how: Shown) => void): void {
   listeners.push(listener);
@@ -21,7 +27,7 @@ export function startPages(): void {
 
 /** Fetch the page as it stands now and morph it in; several asked at once become one. */
 export async function renew(): Promise<void> {
-  if (isRenewing) {
+  if (isRenewing || sending) {
     mustRenew = true;
     return;
   }
@@ -31,8 +37,10 @@ export async function renew(): Promise<void> {
       mustRenew = false;
       const asked = location.href;
       const response = await fetch(asked, { headers: { accept: "text/html" } });
-      if (location.href === asked) show(parse(await response.text()), "renewed");
-    } while (mustRenew);
+      const text = await response.text();
+      if (sending) mustRenew = true;
+      else if (location.href === asked) show(parse(text), "renewed");
+    } while (mustRenew && !sending);
   } catch {
     // The link says so; what is on the page keeps its age.
   } finally {
@@ -41,17 +49,25 @@ export async function renew(): Promise<void> {
 }
 
 export async function go(url: string, { isBack = false, init = {} as RequestInit } = {}): Promise<boolean> {
+  const turn = (newest += 1);
   let response: Response;
+  let text = "";
+  let isPage = false;
+  const done = init.method === "POST" ? hold() : () => undefined;
   try {
     response = await fetch(url, { ...init, headers: { accept: "text/html" } });
+    isPage = (response.headers.get("content-type") ?? "").startsWith("text/html");
+    if (isPage) text = await response.text();
   } catch {
     return false;
+  } finally {
+    done();
   }
-  if (!(response.headers.get("content-type") ?? "").startsWith("text/html")) {
+  if (turn !== newest) return true;
+  if (!isPage) {
     location.assign(url);
     return true;
   }
-  const text = await response.text();
   const at = response.redirected ? response.url : url;
   const there = new URL(at, location.href);
   const here = new URL(url, location.href);
@@ -61,6 +77,24 @@ export async function go(url: string, { isBack = false, init = {} as RequestInit
     history.pushState(null, "", there.href);
   show(parse(text), "went");
   return true;
+}
+
+/** Let renewals wait for a form's answer, but not for long; what is returned ends that. */
+function hold(): () => void {
+  let isHeld = true;
+  sending += 1;
+  const end = (): void => {
+    if (!isHeld) return;
+    isHeld = false;
+    clearTimeout(late);
+    sending -= 1;
+    if (mustRenew && !sending && !isRenewing) {
+      mustRenew = false;
+      void renew();
+    }
+  };
+  const late = setTimeout(end, SENDING_MS);
+  return end;
 }
 
 function parse(text: string): Document {
@@ -82,8 +116,11 @@ function show(next: Document, how: Shown): void {
     const before = document.querySelector("main");
     const after = next.querySelector("main");
     if (before && after) {
-      hold(before, after);
+      const focused = document.activeElement;
+      keepOrder(before, after);
       Idiomorph.morph(before, after, { callbacks: { beforeNodeMorphed: keepTyped, beforeAttributeUpdated: keepOpen } });
+      // What is moved on a page loses the focus.
+      if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
     }
   }
   for (const id of ["frame", "nav", "tabs", "band", "realm"]) {
@@ -122,7 +159,7 @@ function keepChips(before: Node): boolean {
 }
 
 /** Keep rows in their order while somebody points at the list or stands in it. */
-function hold(before: Element, after: Element): void {
+function keepOrder(before: Element, after: Element): void {
   const above = after.querySelector<HTMLElement>("#above");
   let waiting = 0;
   before.querySelectorAll<HTMLElement>("[data-sorted]").forEach((list, at) => {

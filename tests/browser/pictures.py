@@ -73,6 +73,8 @@ SCREENS = {
     "cases": ("lina", "/cases"),
     "case": ("lina", "/cases/ferry"),
     "case-by-time": ("lina", "/cases/ferry?by=time"),
+    "case-settled": ("lina", "/cases/ferry?by=settled"),
+    "case-who-knew": ("lina", "/cases/ferry?by=knowledge"),
     "exercise": ("duty", "/exercise"),
     "admin": ("admin", "/admin"),
     "more": ("duty", "/more"),
@@ -119,6 +121,15 @@ def kept_case(served: Served) -> None:
         never = {"settled_by": "never", "because": "A line does not see impacts."}
         asks = {"id": "when", "asks": "When was the ferry hit?"}
         enter("case_term_set", question=asks | never)
+        needs = [
+            {"entry": "call_raised", "shows": "when the call was raised"},
+            {"entry": "acknowledged", "shows": "who first had it and when"},
+            {"entry": "ceased", "shows": "when it was reported to have ceased"},
+        ]
+        waited = {"id": "waited", "asks": "How long did the call wait?"}
+        waited |= {"settled_by": "the times it was raised and acknowledged"}
+        enter("case_term_set", question=waited | {"needs": needs})
+        enter("case_referred", to="monitor", why="Both parties agreed to it.")
         told = {"what": {"is": "event"}, "sources": ["paper"], "answers": ["when"]}
         noon = {"text": "at noon", "zone": "UTC", "start": "2026-05-04T12:00:00Z"}
         one = {"id": "c-1", "says": "It was hit at noon.", "by": ["north"]}

@@ -27,6 +27,11 @@ def test_without_scripts_harm_opens_a_case_and_a_statement_is_taken(browser, nod
         page.get_by_label("Name: sealed").fill("Somebody's own name")
         page.get_by_role("button", name="Take it").click()
         expect(page.locator("main")).to_contain_text("Two came in before the call.")
+        page.get_by_role("link", name="what the record settles").click()
+        expect(page.locator("main")).to_contain_text("No question says")
+        page.get_by_role("link", name="who knew what").click()
+        expect(page.locator("main")).to_contain_text("first acknowledged")
+        expect(page.locator("main")).to_contain_text("south-ops: duty officer")
         assert "own name" not in page.content()
 
 
@@ -49,6 +54,20 @@ def test_what_is_alleged_is_put_to_the_other_party_and_answered(browser, node):
         expect(duty.locator("main")).to_contain_text("Your reply")
         lina.reload()
         expect(lina.locator("main")).to_contain_text("We did not.")
+
+
+def test_a_case_is_referred_and_read_by_the_body_alone(browser, node):
+    """What south may see follows from who it is; it finds its report under Cases."""
+    raise_call(node, "lina")
+    with desk(browser, node, "lina") as lina, desk(browser, node, "duty") as duty:
+        reported(lina)
+        lina.get_by_text("Refer the case").click()
+        lina.get_by_label("To a party of this line").select_option("south")
+        lina.get_by_role("button", name="Refer it").click()
+        expect(lina.locator("main")).to_contain_text("no words of statements")
+        duty.goto("/cases")
+        duty.get_by_role("link", name="Report as one page").click()
+        expect(duty.locator("header")).to_contain_text("for: south (parties)")
 
 
 def test_a_lesson_is_set_and_closed(browser, node):

@@ -10,9 +10,10 @@ from clearline.cli import called_as
 from clearline.model.casefiles import CaseFile
 from clearline.model.errors import BadInput
 from clearline.record import views
-from clearline.record.gathering import LOOKED_AT, OWN_LOG, find_case, gathered
+from clearline.record.gathering import OWN_LOG, find_case, gathered
 from clearline.record.matrix import Known
 from clearline.record.settling import Settled
+from clearline.rules.case_sight import LOOKED_AT
 
 MODEL = "MODEL: what people do in the day with the line is a model's."
 

@@ -14,21 +14,19 @@ from clearline.record.kept import Log, kept_case, read_log
 from clearline.record.outlines import geometry, located
 from clearline.replay.ledgers import AS_RECORDED, WITH_LINE
 from clearline.replay.records import load_case
-from clearline.rules.case_sight import about, keeper_of, may_show
+from clearline.rules.case_sight import (
+    LOOKED_AT,
+    LOOKED_AT_NOTHING,
+    about,
+    keeper_of,
+    may_show,
+)
 from clearline.rules.disclosure import Viewer
 from clearline.wire.casefiles import write_case
 from clearline.wire.claims import write_csv, write_geojson, write_jsonld
 
 OWN_LOG: Final = "this node"
 """What the log of the node that keeps a case is called in it."""
-
-LOOKED_AT: Final = (
-    "Only entries about the calls and notices this case names were looked at, and of "
-    "those the ones its party may see."
-)
-LOOKED_AT_NOTHING: Final = (
-    "The case names no call and no notice, so nothing of this log was looked at."
-)
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """Write a case as a PDF: the same bytes for the same case.
 
 The text of a case goes in as data and is never read as markup. No time, no path and no
-font of this machine enters the file. The faces that come with typst have Latin, Greek
-and Cyrillic, and Hebrew letters; those of `faces` add Arabic and Devanagari. Characters of any other script
-are counted on the first page. Where the faces were not made, a case that needs them is
-refused: it would be another file than elsewhere.
+font of this machine enters the file. The faces that come with typst have Latin, Greek,
+Cyrillic and Hebrew letters; those of `faces` add Arabic and Devanagari. Characters of
+any other script are counted on the first page. Where the faces were not made, a case
+that needs them is refused: it would be another file than elsewhere.
 """
 
 import importlib.util

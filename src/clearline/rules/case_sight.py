@@ -20,6 +20,8 @@ A body the case is referred to may see at most:
 | one that is not on this line | what whoever refers it says, `public` if nothing |
 """
 
+from typing import Final
+
 import msgspec
 
 from clearline.model.call_acts import CALL_ACTS
@@ -34,6 +36,14 @@ from clearline.model.notices import NoticeId
 from clearline.model.parties import Actor, DeskId, PartyId, Role, Standing
 from clearline.picture.picture import OF_NOTICES, View
 from clearline.rules.disclosure import Viewer, may_see_call, may_see_entry, notice_for
+
+LOOKED_AT: Final = (
+    "Only entries about the calls and notices this case names were looked at, and of "
+    "those the ones its party may see."
+)
+LOOKED_AT_NOTHING: Final = (
+    "The case names no call and no notice, so nothing of this log was looked at."
+)
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):

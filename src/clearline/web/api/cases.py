@@ -54,6 +54,9 @@ from clearline.wire.forms.cases import (
 REPORTING = Rate(5, 0.05)
 """How often one caller may have the whole log read, for a report or a page of it."""
 
+LOOKING_BACK = Rate(20, 0.1)
+"""How often one caller may look at what the log says to a case: as above, on screen."""
+
 ENTERING = Rate(500, 50)
 """How often one caller may enter an act: a case file is many of them."""
 
@@ -366,7 +369,7 @@ ENDPOINTS = (
         handle=_record,
         may=SIGNED_IN,
         gives=LogShown,
-        rate=REPORTING,
+        rate=LOOKING_BACK,
     ),
     Endpoint(
         method="GET",

@@ -27,7 +27,13 @@ from clearline.model.entries import Entry, Realm, WallStepped
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, parse_instant
 from clearline.model.parties import DeskId
-from clearline.rules.clocks import ENDS, HOLD_FOR, PEER_SILENT_AFTER, STEPS
+from clearline.rules.clocks import (
+    ENDS,
+    HOLD_FOR,
+    PEER_SILENT_AFTER,
+    PEER_SPEAKS_WITHIN,
+    STEPS,
+)
 from clearline.rules.ladders import PRECEDENCES, ladder_for
 from clearline.rules.lines import CHECK_WITHIN
 from clearline.rules.raising import ANSWER_WITHIN, HOLD_AT_MOST, RELEASE_FOR
@@ -134,6 +140,7 @@ def test_every_wait_is_told_rightly() -> None:
         "no wait is longer than": LONGEST_WAIT,
         "a line is checked every": _EVERY.default,
         "another party's node is silent after": PEER_SILENT_AFTER,
+        "after its receipt": PEER_SPEAKS_WITHIN,
     }.items():
         assert said.pop(name) == wait.total_seconds(), name
     waits = {field for field in Ladder.__struct_fields__ if field != "rungs"}

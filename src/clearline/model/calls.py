@@ -121,6 +121,7 @@ class Telling(StrEnum):
     PEER_SILENT = "peer silent"
     RECEIVED_THERE = "received there"
     NOT_TAKEN = "not taken there"
+    HELD_BY_PHONE = "held by telephone elsewhere"
     CONFLICT_STANDS = "how a conflict stands"
 
 
@@ -365,6 +366,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         reviewed_at: When both desks were last rung about a HOLD's end.
         told_unanswered_at: When the caller was last told that no answer came.
         received_at: When the other side's node said that it holds the call.
+        spoke_at: When the other side's node last said what anybody there did about it.
         told_silent_at: When the caller was last told that it says nothing.
         closed_by: Parties that said it is over.
         ended_by: The RELEASE that lifted it or the STOP that took it over, if any.
@@ -408,6 +410,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reviewed_at: Instant | None = None
     told_unanswered_at: Instant | None = None
     received_at: Instant | None = None
+    spoke_at: Instant | None = None
     told_silent_at: Instant | None = None
     closed_by: tuple[PartyId, ...] = ()
     released_at: Instant | None = None

@@ -230,6 +230,19 @@ class Has(_Said, frozen=True, kw_only=True, tag="acknowledged"):
     by: FarActor
 
 
+class HasByPhone(_Said, frozen=True, kw_only=True, tag="acknowledged_by_phone"):
+    """Say that somebody of the peer's own has a call, by a telephone entered here.
+
+    Attributes:
+        pseudonym: As they are entered here.
+        strength: How surely it was them.
+    """
+
+    call: CallRef
+    pseudonym: str
+    strength: Strength
+
+
 class HasNoMore(_Said, frozen=True, kw_only=True, tag="acknowledgement_withdrawn"):
     """Say that a person has the call no more."""
 
@@ -361,6 +374,7 @@ class Disposes(_Said, frozen=True, kw_only=True, tag="disposed"):
 ActSaid: TypeAlias = (
     ShownThere
     | Has
+    | HasByPhone
     | HasNoMore
     | Answers
     | SaysBack
@@ -376,6 +390,7 @@ Message: TypeAlias = (
     | CallSaid
     | ShownThere
     | Has
+    | HasByPhone
     | HasNoMore
     | Answers
     | SaysBack

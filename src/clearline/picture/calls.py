@@ -83,7 +83,17 @@ def begin(at: Instant, act: CallRaised) -> Call:
 def change(call: Call, at: Instant, act: CallAct) -> Call:
     """Bring `call` to where `act`, decided at `at`, leaves it."""
     facts = _CHANGES[type(act)](call, at, act)
+    if call.is_far and _is_word_of_theirs(call, act):
+        facts["spoke_at"] = at
     return replace(call, clocks=act.clocks, changed_at=at, **facts)
+
+
+def _is_word_of_theirs(call: Call, act: CallAct) -> bool:
+    """Say whether the other side says that somebody there saw or did something."""
+    if isinstance(act, Shown):
+        return act.desk == call.to_desk
+    by = getattr(act, "by", None)
+    return by is not None and by.party == call.to_party
 
 
 def _rang(call: Call, at: Instant, act: Rang) -> dict[str, Any]:

@@ -28,6 +28,9 @@ from clearline.model.links import URGENT
 HOLD_FOR: Final = Duration(minutes=15)
 """How long a HOLD binds unless it is renewed, raised to STOP or released."""
 
+PEER_SPEAKS_WITHIN: Final = Duration(seconds=30)
+"""How long a peer's node may hold a STOP and say of nobody there that they saw it."""
+
 PEER_SILENT_AFTER: Final = Duration(seconds=5)
 """How long a STOP or HOLD waits for the receipt of another party's node."""
 
@@ -156,16 +159,18 @@ def _ending(call: Call) -> list[Clock]:
 
 
 def _peer(call: Call) -> list[Clock]:
-    """The receipt of the node a STOP or HOLD was sent to, while nobody has it."""
-    is_waiting = call.is_far and call.kind in URGENT and call.received_at is None
+    """A word of the node a STOP or HOLD was sent to, while nobody has it.
+
+    First its receipt; after that, that somebody there saw it or did anything.
+    """
+    is_waiting = call.is_far and call.kind in URGENT and call.spoke_at is None
     if not is_waiting or call.holders or call.has_ceased_at is not None:
         return []
-    told = call.told_silent_at
-    due_at = (
-        call.raised_at + PEER_SILENT_AFTER
-        if told is None
-        else told + call.ladder.repeat_after
-    )
+    due_at = call.raised_at + PEER_SILENT_AFTER
+    if call.received_at is not None:
+        due_at = call.received_at + PEER_SPEAKS_WITHIN
+    if call.told_silent_at is not None:
+        due_at = max(due_at, call.told_silent_at + call.ladder.repeat_after)
     return [Clock(name=ClockName.PEER, due_at=due_at)]
 
 

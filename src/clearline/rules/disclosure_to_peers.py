@@ -58,6 +58,7 @@ from clearline.model.links import (
     FarActor,
     FarDesk,
     Has,
+    HasByPhone,
     HasNoMore,
     Message,
     Moves,
@@ -169,6 +170,8 @@ def act_for(
     """Say an act about a call between us and a peer, as far as it may know it."""
     ours = {call.raised_by.party, call.to_party} == {peer.ours, peer.party}
     by = getattr(act, "by", None)
+    if ours and by is not None and by.party == peer.party == call.to_party:
+        return _by_phone(view, peer, call, act, now)
     if not ours or (by is not None and by.party != peer.ours):
         return None
     is_called = call.to_party == peer.ours
@@ -177,6 +180,25 @@ def act_for(
         return None
     desk = call.to_desk if is_called else top_of(view, call.raised_by.desk)
     return saying(_Sayer(view, peer, call, desk, now), act)
+
+
+def _by_phone(
+    view: View, peer: Peer, call: Call, act: Act, now: Instant
+) -> Message | None:
+    """Say what somebody of the peer's did by a telephone that is entered here.
+
+    What the peer said of its people is not said back to it.
+    """
+    person = getattr(act, "by", call.raised_by).person
+    known = view.persons.get(person) if person else None
+    if known is None or not isinstance(act, Acknowledged):
+        return None
+    if known.id.endswith(f"@{peer.party}"):
+        return None
+    say = _Sayer(view, peer, call, call.to_desk, now)
+    return HasByPhone(
+        call=say.call, pseudonym=known.pseudonym, strength=act.by.strength
+    )
 
 
 def actor_for(view: View, peer: Peer, by: Actor, desk: DeskId) -> FarActor:

@@ -27,7 +27,7 @@ from clearline.model.calls import (
     Why,
 )
 from clearline.model.entries import Act, HoldRenewed, Rang
-from clearline.model.instants import Duration, Instant, Window
+from clearline.model.instants import Duration, Instant, Window, write_instant
 from clearline.model.parties import DeskId, Medium, Person, PersonId
 from clearline.picture.picture import Picture, ring_key
 from clearline.rules.clocks import HOLD_FOR
@@ -126,11 +126,20 @@ def _expire(picture: Picture, turn: Turn, due: ClockName) -> None:
             _deadline(turn)
         case ClockName.PEER:
             ring_own(picture, turn, Why.PEER_SILENT)
-            turn.tell(
-                Telling.PEER_SILENT,
-                "Their node has not said that it received this. It is sent again and "
-                "again; your own people are rung. Use voice now.",
-            )
+            turn.tell(Telling.PEER_SILENT, _silence(turn.call))
+
+
+def _silence(call: Call) -> str:
+    if call.received_at is None:
+        return (
+            "Their node has not said that it received this. It is sent again and "
+            "again; your own people are rung. Use voice now."
+        )
+    return (
+        f"Their node has held this since {write_instant(call.received_at)} and has "
+        "said nothing since: nobody there is known to have seen it. Your own people "
+        "are rung. Use voice now."
+    )
 
 
 def ring_on(picture: Picture, turn: Turn, why: Why | None = None) -> None:

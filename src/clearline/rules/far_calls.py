@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from msgspec.structs import replace
 
-from clearline.model.calls import Answer, CallId, Kind
+from clearline.model.calls import Answer, CallId, Kind, Telling
 from clearline.model.commands import (
     Acknowledge,
     Close,
@@ -29,6 +29,7 @@ from clearline.model.links import (
     CallSaid,
     Closes,
     Has,
+    HasByPhone,
     HasNoMore,
     PassesOn,
     Renews,
@@ -127,6 +128,24 @@ def _has(at: Hearing, says: Has) -> tuple[Act, ...]:
     return (*at.entered, *answering.acknowledge(at.picture, asked, at.now))
 
 
+def _has_by_phone(at: Hearing, says: HasByPhone) -> tuple[Act, ...]:
+    """Tell the desk that one of its own has it; it rings on, for nobody proved it here.
+
+    Whoever called could say so of anybody, and would only harm their own call.
+    """
+    call = at.picture.calls.get(at.call(says.call))
+    if call is None or not call.is_open or call.to_party != at.peer.ours:
+        return ()
+    turn = Turn(call, at.now)
+    turn.tell(
+        Telling.HELD_BY_PHONE,
+        f"{says.pseudonym} has it, by telephone ({says.strength}), as "
+        f"{at.peer.name} says. It rings on here until one of you has it.",
+        call.to_desk,
+    )
+    return tuple(turn.acts)
+
+
 def _has_no_more(at: Hearing, says: HasNoMore) -> tuple[Act, ...]:
     asked = WithdrawAcknowledgement(call=at.call(says.call), by=at.actor(says.by))
     return (*at.entered, *answering.withdraw(at.picture, asked, at.now))
@@ -214,6 +233,7 @@ OF_CALLS: Final = cast(
         CallSaid: _call,
         ShownThere: _shown,
         Has: _has,
+        HasByPhone: _has_by_phone,
         HasNoMore: _has_no_more,
         Answers: _answers,
         SaysBack: _says_back,

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from clearline.ledger.keys import SignerKey
 from clearline.model.calls import (
     Answer,
+    CallId,
     Card,
     ClockName,
     Ending,
@@ -14,11 +15,18 @@ from clearline.model.calls import (
     UnableReason,
     Why,
 )
-from clearline.model.commands import HearPeer, RevokePeer, SetPeer
-from clearline.model.entries import PeerHeard, PeerTold, Rang
+from clearline.model.commands import (
+    Acknowledge,
+    HearPeer,
+    RevokePeer,
+    SetPeer,
+    Show,
+)
+from clearline.model.entries import DeskTold, PeerHeard, PeerTold, Rang
 from clearline.model.instants import Duration
 from clearline.model.links import CallSaid, GoesOnAs, Has, HeardAs, PeerId
-from clearline.model.parties import Medium, Strength
+from clearline.model.parties import DeskId, Medium, Role, Strength
+from clearline.rules.clocks import PEER_SPEAKS_WITHIN
 from clearline.rules.links import (
     OutOfOrder,
     PartyTaken,
@@ -107,8 +115,11 @@ def test_a_silent_peer_alarms_the_callers_own_people_after_five_seconds() -> Non
     assert tellings(line.north).count(Telling.PEER_SILENT) == 2
     line.is_cut = False
     line.carry()
-    waits = [clock.name for clock in line.north.call("s1").clocks]
-    assert waits == [ClockName.RING]
+    waits = {clock.name: clock for clock in line.north.call("s1").clocks}
+    assert waits[ClockName.PEER].due_at == line.north.now + PEER_SPEAKS_WITHIN
+    line.south.do(Show(call=there(), device="wall", desk=DeskId("south-ops")))
+    line.carry()
+    assert [clock.name for clock in line.north.call("s1").clocks] == [ClockName.RING]
     assert rung(line.south.acts) == ["duty"]
 
 
@@ -493,3 +504,56 @@ def test_a_peer_goes_on_only_as_a_new_log_of_its_own_realm(
     assert list(line.south.picture.peers.values()) == before
     kept = [act for act in line.south.acts if isinstance(act, PeerHeard)]
     assert kept[-1].heard_as is HeardAs.REFUSED
+
+
+def test_a_peer_that_holds_a_stop_and_says_nothing_more_is_silent_too() -> None:
+    """Half a minute after its receipt: the caller is told, their own people rung."""
+    line = Pair()
+    calls(line)
+    line.after(seconds=29)
+    assert Telling.PEER_SILENT not in tellings(line.north)
+    line.after(seconds=1)
+    said = [act for act in line.north.acts if isinstance(act, DeskTold)]
+    silent = [act.text for act in said if act.telling is Telling.PEER_SILENT]
+    assert "nobody there is known to have seen it" in silent[-1]
+    rang = [act for act in line.north.acts if isinstance(act, Rang)]
+    (alarm,) = [act for act in rang if act.why is Why.PEER_SILENT]
+    assert {made.person for made in alarm.attempts} == {"lina"}
+
+
+def test_a_peer_whose_people_saw_a_stop_is_not_silent() -> None:
+    """That a screen there showed it is a word; that nobody has it is told as ever."""
+    line = Pair()
+    calls(line)
+    line.south.do(Show(call=there(), device="wall", desk=DeskId("south-ops")))
+    line.carry()
+    line.after(minutes=2)
+    assert Telling.PEER_SILENT not in tellings(line.north)
+    assert Telling.NOBODY_HAS_THIS in tellings(line.north)
+
+
+def test_who_acknowledges_by_a_telephone_entered_at_the_callers_is_known_at_home() -> (
+    None
+):
+    """Their own desk is told who, and how surely; its ladder rings on until one has it.
+
+    Said once, and not back again.
+    """
+    line = Pair()
+    line.north.person(
+        "their-phone", "south-ops@south", Role.DUTY_OFFICER, has_watch=False
+    )
+    calls(line)
+    by = line.north.actor("their-phone", strength=Strength.CODE)
+    line.north.do(Acknowledge(call=CallId("s1"), by=by))
+    line.carry()
+    said = [act for act in line.south.acts if isinstance(act, DeskTold)]
+    (told_of,) = [act for act in said if act.telling is Telling.HELD_BY_PHONE]
+    assert told_of.desk == "south-ops"
+    assert "code" in told_of.text
+    assert line.south.call(there()).is_ringing
+    assert not line.refused
+    line.south.acknowledges("duty", there())
+    line.carry()
+    assert len(line.north.call("s1").holders) == 2
+    assert not waiting(line.north)

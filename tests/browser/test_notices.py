@@ -55,6 +55,7 @@ def test_a_place_of_two_meanings_is_not_filed_before_one_is_chosen(browser, node
         page.get_by_role("button", name="File it").click()
         expect(page.locator("main")).to_contain_text("It cannot be filed yet")
         expect(page.locator("#place-read")).to_contain_text("several things")
+        expect(page.locator("#place-read")).not_to_contain_text("nobody could put")
         assert notices(node) == []
         page.locator("#place-read input[type=radio]").nth(0).check()
         page.get_by_role("button", name="File it").click()

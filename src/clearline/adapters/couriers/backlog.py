@@ -134,6 +134,11 @@ class Backlog:
         """Return when the next resting job is due again, or nothing."""
         return self._resting[0][0] if self._resting else None
 
+    @property
+    def has_ready(self) -> bool:
+        """Say whether something waits for a hand; its address may still be in one."""
+        return len(self._ready) > 0
+
     def __len__(self) -> int:
         """Count what waits, rests or is in hand."""
         return len(self._jobs) + len(self._in_hand)

@@ -40,6 +40,9 @@ from clearline.service.calling import (
 )
 from clearline.service.ports import Chance, Clock
 
+SPARE: Final = 24
+"""How many more at once, while receivers hang: each lies where it wants."""
+
 HANDS: Final = 8
 """How many services are posted to at once."""
 
@@ -113,7 +116,12 @@ class PushCourier:
         self._chance = chance
         self._poster = Poster(settings, clock)
         self.queue = Queue(
-            self.medium, self._carry, clock=clock, chance=chance, hands=HANDS
+            self.medium,
+            self._carry,
+            clock=clock,
+            chance=chance,
+            hands=HANDS,
+            spare=SPARE,
         )
 
     @property

@@ -5,7 +5,10 @@
     carry raises Later, or breaks      --> tried again, later and later, with jitter
     tried for too long                 --> reported as failed; the ladder rings anew
 
-Each hand is a thread. Whatever a gateway does, `put` returns at once. What waits
+Each hand is a thread, and one address is never in more than one hand. Where addresses
+may lie anywhere, many that hang at once would still hold every hand: spare hands then
+come for as long as something waits and no hand comes free, twice as many each half
+second. Whatever a gateway does, `put` returns at once. What waits
 when the process dies is in the log as attempts, and rings again after it.
 """
 
@@ -44,6 +47,8 @@ _FIRST_S: Final = 1.0
 _LONGEST_S: Final = 15.0
 _LONGEST_LOOK_S: Final = 3600.0
 _STOP_WITHIN_S: Final = 2.0
+_HANGS_S: Final = 0.5
+"""After how long without a free hand, and with something waiting, spare ones come."""
 
 
 class Refused(Exception):
@@ -77,6 +82,7 @@ class Queue:
         clock: Clock,
         chance: Chance,
         hands: int = 2,
+        spare: int = 0,
         backlog: Backlog | None = None,
     ) -> None:
         """Carry with `carry`; nothing runs before `start`.
@@ -87,6 +93,7 @@ class Queue:
             clock: What tells node time.
             chance: Where jitter comes from.
             hands: How many items are carried at once.
+            spare: How many more may be, while those in hand hang.
             backlog: Where what waits is kept; an empty one.
         """
         self._medium = medium
@@ -100,6 +107,10 @@ class Queue:
         self._worked_at: Instant | None = None
         self._failing_since: Instant | None = None
         self._trouble = ""
+        self._spare, self._spares, self._idle, self._freed = spare, 0, 0, 0
+        self._foreman = threading.Thread(
+            target=self._call_spares, name=f"{medium} foreman", daemon=True
+        )
         self._hands = [
             threading.Thread(target=self._run, name=f"{medium} {n}", daemon=True)
             for n in range(hands)
@@ -110,6 +121,8 @@ class Queue:
         self._switchboard = switchboard
         for hand in self._hands:
             hand.start()
+        if self._spare:
+            self._foreman.start()
 
     def stop(self) -> None:
         """Carry nothing more; a hand that a gateway holds is left behind."""
@@ -124,7 +137,7 @@ class Queue:
         """Take an item in; returns at once."""
         with self._wake:
             left = self._backlog.put(item, self._now())
-            self._wake.notify()
+            self._nudge()
         if left is not None:
             self._report(left.item, Outcome.FAILED, _why_left(left.item, item))
 
@@ -163,28 +176,87 @@ class Queue:
 
     # --- carrying -----------------------------------------------------------------
 
+    def _nudge(self) -> None:
+        """Wake a hand; where the foreman may wake in its stead, everybody."""
+        if self._spare:
+            self._wake.notify_all()
+        else:
+            self._wake.notify()
+
+    def _call_spares(self) -> None:
+        """Start spare hands while something waits and every hand hangs."""
+        with self._wake:
+            while not self._is_stopping:
+                self._wake.wait_for(lambda: self._is_stopping or self._lacks_hands())
+                if self._gets_hands(self._freed):
+                    continue
+                more = min(len(self._hands) + self._spares, self._spare - self._spares)
+                for _ in range(more):
+                    self._spares += 1
+                    threading.Thread(
+                        target=self._run_spare,
+                        name=f"{self._medium} spare",
+                        daemon=True,
+                    ).start()
+
+    def _gets_hands(self, freed: int) -> bool:
+        """Wait a moment; whether a hand came free, or none is needed any more."""
+        return self._wake.wait_for(
+            lambda: (
+                self._is_stopping or self._freed != freed or not self._lacks_hands()
+            ),
+            _HANGS_S,
+        )
+
+    def _lacks_hands(self) -> bool:
+        is_possible = self._spares < self._spare
+        return is_possible and not self._idle and self._backlog.has_ready
+
+    def _run_spare(self) -> None:
+        """Carry until nothing waits."""
+        while (job := self._take()) is not None:
+            self._carry_job(job)
+        with self._wake:
+            self._spares -= 1
+
+    def _take(self) -> Job | None:
+        with self._wake:
+            return None if self._is_stopping else self._backlog.take(self._now())
+
     def _run(self) -> None:
         while (job := self._next()) is not None:
-            try:
-                carried = self._carry(job.item)
-            except Refused as refused:
-                self._give_up(job, str(refused), is_gateway_well=True)
-            except Later as later:
-                self._again(job, str(later), later.after)
-            except Exception as error:  # noqa: BLE001 (whatever breaks, the hand goes on)
-                self._again(job, f"{type(error).__name__}: {error}", None)
-            else:
-                self._done(job)
-                self._report(job.item, carried.outcome, carried.detail)
+            self._carry_job(job)
+
+    def _carry_job(self, job: Job) -> None:
+        try:
+            self._carry_and_report(job)
+        finally:
+            with self._wake:
+                self._freed += 1
+
+    def _carry_and_report(self, job: Job) -> None:
+        try:
+            carried = self._carry(job.item)
+        except Refused as refused:
+            self._give_up(job, str(refused), is_gateway_well=True)
+        except Later as later:
+            self._again(job, str(later), later.after)
+        except Exception as error:  # noqa: BLE001 (whatever breaks, the hand goes on)
+            self._again(job, f"{type(error).__name__}: {error}", None)
+        else:
+            self._done(job)
+            self._report(job.item, carried.outcome, carried.detail)
 
     def _next(self) -> Job | None:
         with self._wake:
             while not self._is_stopping:
                 now = self._now()
                 if (job := self._backlog.take(now)) is not None:
-                    self._wake.notify()  # there may be more, for another hand
+                    self._nudge()  # there may be more, for another hand
                     return job
+                self._idle += 1
                 self._wake.wait(_seconds(self._backlog.next_at(), now))
+                self._idle -= 1
             return None
 
     def _done(self, job: Job) -> None:

@@ -33,6 +33,9 @@ from clearline.model.parties import Medium
 from clearline.service.calling import CourierState, Message, Ring, Switchboard
 from clearline.service.ports import Chance, Clock
 
+SPARE: Final = 24
+"""How many more at once, while receivers hang: each lies where it wants."""
+
 HANDS: Final = 8
 """How many receivers are posted to at once."""
 
@@ -102,7 +105,12 @@ class WebhookCourier:
         self._clock = clock
         self._poster = Poster(settings, clock)
         self.queue = Queue(
-            self.medium, self._carry, clock=clock, chance=chance, hands=HANDS
+            self.medium,
+            self._carry,
+            clock=clock,
+            chance=chance,
+            hands=HANDS,
+            spare=SPARE,
         )
 
     def start(self, switchboard: Switchboard) -> None:

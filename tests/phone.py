@@ -207,6 +207,7 @@ class Line:
         detail: str = "",
         strength: Strength = Strength.PASSWORD,
         whom: str | None = None,
+        until: Instant | None = None,
     ) -> tuple[Act, ...]:
         """Let somebody answer."""
         return self.do(
@@ -217,6 +218,7 @@ class Line:
                 reason=reason,
                 detail=detail,
                 whom=DeskId(whom) if whom else None,
+                until=until,
             )
         )
 

@@ -4,7 +4,7 @@
 // missed and the page is fetched anew. Only missing beats are LATE or LOST: a clock that is
 // off is a chip of its own.
 import { say, shout } from "./saying";
-import { nodeNow, setOffset, utc } from "./ages";
+import { nodeNow, setOffset, span, utc } from "./ages";
 import { renew, whenShown } from "./pages";
 import { linkLost, ringing } from "./alarm";
 
@@ -21,6 +21,7 @@ let hasBeat = false;
 let missed = 0;
 let apartS = 0;
 let since = "";
+let lostFrom = 0;
 
 export function startLink(): void {
   if (!document.body.dataset["feed"]) {
@@ -117,6 +118,11 @@ function look(): void {
   }
   if (next !== state) turn(next);
   else if (next === "lost") mark();
+  if (next === "lost") {
+    const out = document.getElementById("lost-for");
+    const text = span(Math.floor(ageS * scale()));
+    if (out && out.textContent !== text) out.textContent = text;
+  }
 }
 
 function turn(next: State): void {
@@ -126,6 +132,7 @@ function turn(next: State): void {
   linkLost(next === "lost");
   if (next === "lost") {
     missed = 0;
+    lostFrom = Math.max(Number(document.body.dataset["size"] ?? 0), last + 1);
     mark();
     shout(document.getElementById("lost")?.textContent ?? "");
   } else if (before === "lost") {
@@ -142,22 +149,38 @@ function mark(): void {
   band.hidden = false;
   const line = document.createElement("p");
   const no = document.createElement("strong");
-  no.textContent = band.dataset["says"] ?? "";
+  no.textContent = `${band.dataset["says"]} `;
+  const how = document.createElement("span");
+  const long = figure("");
+  long.id = "lost-for";
+  long.setAttribute("aria-live", "off");
+  how.append(`${band.dataset["for"]} `, long);
   const asOf = document.createElement("span");
-  asOf.textContent = `${band.dataset["picture"]} ${utc(Date.parse(since))}.`;
+  asOf.append(`${band.dataset["picture"]} `, figure(utc(Date.parse(since))), `, ${band.dataset["entry"]} `, figure(document.body.dataset["size"] ?? ""), ` · ${document.getElementById("new")?.textContent ?? ""}.`);
   const nothing = document.createElement("span");
   nothing.textContent = band.dataset["nothing"] ?? "";
-  line.append(no, " ", asOf, " ", nothing);
-  band.replaceChildren(line);
+  line.append(no, how, " ", asOf, " ", nothing);
+  const numbers = document.querySelector<HTMLTemplateElement>("#voices")?.content.cloneNode(true);
+  band.replaceChildren(line, ...(numbers ? [numbers] : []));
 }
 
+/** Isolate figures left to right, in any language. */
+function figure(text: string): HTMLElement {
+  const made = document.createElement("bdi");
+  made.dir = "ltr";
+  made.className = "n";
+  made.textContent = text;
+  return made;
+}
+
+/** Say that the link is back, and list what happened meanwhile; it stays until it is seen. */
 function back(): void {
   const band = document.getElementById("lost");
   if (!band) return;
   band.className = "back";
   const line = document.createElement("p");
   const text = document.createElement("span");
-  text.textContent = `${band.dataset["back"]} ${utc(nodeNow())}. ${missed} ${band.dataset["missed"]}`;
+  text.append(`${band.dataset["back"]} `, figure(utc(nodeNow())), ".");
   const seen = document.createElement("button");
   seen.type = "button";
   seen.textContent = band.dataset["dismiss"] ?? "OK";
@@ -167,7 +190,22 @@ function back(): void {
   });
   line.append(text, seen);
   band.replaceChildren(line);
-  say(text.textContent);
+  void meanwhile(band, text);
+}
+
+/** Fetch what this desk may see of the entries since the link was lost, in its language. */
+async function meanwhile(band: HTMLElement, text: HTMLElement): Promise<void> {
+  try {
+    const answer = await fetch(`/ledger/since?after=${lostFrom}`, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const list = page.getElementById("since");
+    const count = list?.children.length ?? 0;
+    text.append(" ", count ? figure(String(count)) : "", ` ${(count ? band.dataset["missed"] : band.dataset["none"]) ?? ""}`);
+    if (list && count) band.append(list);
+  } catch {
+    text.append(` ${missed} ${band.dataset["missed"] ?? ""}`);
+  }
+  say(text.textContent ?? "");
 }
 
 export function isLost(): boolean {

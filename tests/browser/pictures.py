@@ -198,8 +198,26 @@ def staged(served: Served) -> None:
             "what": "shelling",
         }
         duty.post("/api/v1/sheets/sheet-1/notes", json=said).raise_for_status()
+    with served.as_person("admin") as admin:
+        number = {"number": "+1 555-0100", "says": "duty telephone"}
+        path = "/api/v1/desks/north-ops/numbers"
+        admin.put(path, json={"numbers": [number]}).raise_for_status()
+    handed_over(served)
     kept_case(served)
     planned(served)
+
+
+def handed_over(served: Served) -> None:
+    """Let somebody of the desk have the watch for a while, and leave notes."""
+    ends = served.service.node.clock.read().at + Duration(hours=1)
+    notes = "Convoy M-107 calls in at every stop; ask for the leader.\nAir Control "
+    notes += "answers by telephone only."
+    with served.as_person("director") as director:
+        watch = "/api/v1/desks/south-ops/watch"
+        taken = {"role": "duty_officer", "until": ends.isoformat()}
+        director.post(watch, json=taken).raise_for_status()
+        left = {"notes": notes}
+        director.post(f"{watch}/handover", json=left).raise_for_status()
 
 
 def planned(served: Served) -> None:

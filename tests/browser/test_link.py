@@ -15,6 +15,10 @@ def test_a_dead_node_is_late_then_lost_then_back(browser, tmp_path):
         port = int(served.url.rpartition(":")[2])
         opened = desk(browser, served, "duty")
         page = opened.__enter__()
+        numbers = {"numbers": [{"number": "+1 555-0100", "says": "duty"}]}
+        with served.as_person("admin") as admin:
+            path = "/api/v1/desks/north-ops/numbers"
+            admin.put(path, json=numbers).raise_for_status()
         page.clock.install()
         page.goto("/")
         expect(page.locator("#link")).to_contain_text("LIVE")
@@ -25,12 +29,16 @@ def test_a_dead_node_is_late_then_lost_then_back(browser, tmp_path):
     expect(page.locator("#lost")).to_be_hidden()
     page.clock.fast_forward(6_000)
     expect(page.locator("#link")).to_contain_text("LOST")
-    expect(page.locator("#lost")).to_contain_text("NO LINK. Picture as of")
+    band = page.locator("#lost")
+    expect(band).to_contain_text(re.compile(r"NO LINK\. for 00:\d\d Picture as of"))
+    expect(band).to_contain_text("north-ops +15550100")
     with running(folder, has_people=False, port=port) as served:
         raise_call(served, "lina", id_="c9")
         page.clock.fast_forward(3_000)
         expect(page.locator("#link")).to_contain_text("LIVE")
         expect(page.locator("#lost")).to_contain_text("Link back")
+        expect(page.locator("#lost")).to_contain_text("happened meanwhile:")
+        expect(page.locator("#since li", has_text="STOP 1").first).to_be_visible()
         expect(page.locator("li[data-new]")).to_have_count(1)
         page.get_by_role("button", name="Seen").click()
         expect(page.locator("#lost")).to_be_hidden()

@@ -62,12 +62,45 @@ def test_a_watch_is_handed_over_and_open_calls_one_by_one(browser, node):
         expect(page.locator("#problem")).to_contain_text("You still have the watch")
         page.locator("input[name=taken][value=c1]").check()
         page.locator("select[name=to]").select_option("director")
+        page.get_by_label(re.compile("^notes for")).fill("The ferry runs late.")
         page.get_by_label(re.compile("their password")).fill(PASSWORD)
         page.get_by_role("button", name="Hand over and leave").click()
         expect(page.locator("#frame")).to_contain_text("watch director")
+        expect(page.locator(".notes")).to_contain_text("both signed")
+        expect(page.locator(".notes")).to_contain_text("The ferry runs late.")
     assert [one.by.person for one in call_of(node, "c1").holders] == ["director"]
     assert call_of(node, "c2").holders == ()
     assert call_of(node, "c2").is_ringing
+
+
+def test_who_comes_later_takes_the_watch_by_its_notes(browser, node):
+    """Left to nobody, the notes wait; taking the watch says that they were read."""
+    with node.as_person("duty") as duty:
+        left = {"notes": "Air control answers by telephone only."}
+        watch = "/api/v1/desks/south-ops/watch"
+        duty.post(f"{watch}/handover", json=left).raise_for_status()
+    with desk(browser, node, "director", java_script_enabled=False) as page:
+        page.goto("/roster")
+        expect(page.locator(".notes")).to_contain_text("by telephone only")
+        page.get_by_role("button", name=re.compile("^I have read this")).click()
+        expect(page.locator(".notes")).to_contain_text("read by director")
+    with node.as_person("lina") as other:
+        assert other.get("/api/v1/desks/south-ops/watch").json()["handover"] is None
+
+
+def test_standby_says_until_when(browser, node):
+    """A question promised an answer shows until when, to both sides."""
+    raise_call(node, "observer", Kind.QUERY, id_="c1", where="")
+    with desk(browser, node, "duty", java_script_enabled=False) as page:
+        page.goto("/calls/c1")
+        page.get_by_label(re.compile("^STANDBY")).select_option("15")
+        page.get_by_role("button", name="STANDBY").click()
+        expect(page.locator("main")).to_contain_text(re.compile(r"STANDBY · until"))
+    (given,) = call_of(node, "c1").answers
+    assert call_of(node, "c1").standby_until == given.until
+    with desk(browser, node, "observer", java_script_enabled=False) as page:
+        page.goto("/calls/c1")
+        expect(page.locator(".reached")).to_contain_text(re.compile("STANDBY until"))
 
 
 def test_the_week_shows_who_is_planned_and_hatches_when_nobody_is(browser, node):

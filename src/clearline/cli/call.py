@@ -5,6 +5,7 @@ import msgspec
 from clearline.cli import Switch
 from clearline.cli.connection import HERE, At
 from clearline.model.calls import Answer, Kind, UnableReason
+from clearline.model.instants import parse_instant
 from clearline.wire.forms.calls import CallGiven, CallShown, CardGiven
 
 NOT_RECORDED = "RINGING, NOT YET RECORDED"
@@ -141,6 +142,7 @@ def call_answer(  # noqa: PLR0913 (an answer's own parts)
     reason: UnableReason | None = None,
     detail: str = "",
     whom: str | None = None,
+    until: str | None = None,
     at: At = HERE,
 ) -> int:
     """Answer a call in fixed words.
@@ -157,9 +159,12 @@ def call_answer(  # noqa: PLR0913 (an answer's own parts)
         Required with the reasons "unclear" and "other".
     whom
         With "need authority": the desk that has it.
+    until
+        With STANDBY: when an answer is promised by, `2026-03-01T14:40Z`.
     """
+    promised = parse_instant(until) if until else None
     with at.connect() as client:
-        done = client.answer(call, answer, reason, detail, whom)
+        done = client.answer(call, answer, reason, detail, whom, until=promised)
     return _done(done.call, at)
 
 

@@ -43,7 +43,9 @@ def watch_take(role: Role, until: str, *, at: At = HERE) -> int:
     return 0
 
 
-def watch_leave(*, to: str = "", taken: tuple[str, ...] = (), at: At = HERE) -> int:
+def watch_leave(
+    *, to: str = "", taken: tuple[str, ...] = (), tell: str = "", at: At = HERE
+) -> int:
     """Leave the watch, handing it over or not.
 
     Whoever takes over types their own password. Open calls not taken ring again.
@@ -54,9 +56,12 @@ def watch_leave(*, to: str = "", taken: tuple[str, ...] = (), at: At = HERE) -> 
         Who takes over.
     taken
         The open calls they take, each by its id.
+    tell
+        What the next has to know; both sign it.
     """
     secret = ask_password(f"Password of {to}: ") if to else ""
-    given = HandOver(to=to, secret=secret, taken=tuple(CallId(call) for call in taken))
+    calls = tuple(CallId(call) for call in taken)
+    given = HandOver(to=to, secret=secret, taken=calls, notes=tell)
     with at.connect() as client:
         desk = client.who_am_i().desk
         _say(client.hand_over(desk, given), at)

@@ -7,6 +7,7 @@ import msgspec
 
 from clearline.client.asking import URGENT_TRIES, Asker, NoAnswer
 from clearline.model.calls import Answer, Kind, UnableReason
+from clearline.model.instants import Instant
 from clearline.model.sources import Source
 from clearline.wire.forms import (
     calls,
@@ -99,16 +100,20 @@ class Calls(Asker):
         given = calls.Withdrawing(why=why)
         return self._act(call, "acknowledgement/withdrawal", given)
 
-    def answer(
+    def answer(  # noqa: PLR0913 (an answer's own parts)
         self,
         call: str,
         answer: Answer,
         reason: UnableReason | None = None,
         detail: str = "",
         whom: str | None = None,
+        *,
+        until: Instant | None = None,
     ) -> calls.Done:
-        """Answer a call."""
-        given = calls.AnswerOf(answer=answer, reason=reason, detail=detail, whom=whom)
+        """Answer a call; a STANDBY may say until when."""
+        given = calls.AnswerOf(
+            answer=answer, reason=reason, detail=detail, whom=whom, until=until
+        )
         return self._act(call, "answer", given)
 
     def read_back(self, call: str, said: Mapping[str, str]) -> calls.ReadBackDone:

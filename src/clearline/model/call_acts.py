@@ -123,7 +123,11 @@ class AcknowledgementWithdrawn(_CallAct, frozen=True, kw_only=True):
 
 
 class AnswerGiven(_CallAct, frozen=True, kw_only=True):
-    """Answer a call."""
+    """Answer a call.
+
+    Attributes:
+        until: With STANDBY: when an answer is promised by, and it rings again.
+    """
 
     by: Actor
     answer: Answer
@@ -131,6 +135,7 @@ class AnswerGiven(_CallAct, frozen=True, kw_only=True):
     whom: DeskId | None = None
     detail: str = ""
     evidence: Evidence | None = None
+    until: Instant | None = None
 
 
 class ReadBack(_CallAct, frozen=True, kw_only=True):

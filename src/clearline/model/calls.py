@@ -191,6 +191,9 @@ class BadLadder(BadInput):
 SHORTEST_WAIT = Duration(seconds=1)
 """Nothing of a call is waited for less; a shorter wait would ring without an end."""
 
+LONGEST_STANDBY = Duration(hours=4)
+"""A STANDBY promises an answer within this; a longer one is silence."""
+
 LONGEST_WAIT = Duration(days=1)
 """Nothing of a call is waited for longer; a longer wait is silence."""
 
@@ -306,7 +309,11 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Say what a person answered."""
+    """Say what a person answered.
+
+    Attributes:
+        until: With STANDBY: when an answer is promised by.
+    """
 
     by: Actor
     at: Instant
@@ -314,6 +321,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reason: UnableReason | None = None
     whom: DeskId | None = None
     detail: str = ""
+    until: Instant | None = None
 
 
 class SaidBack(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -371,6 +379,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         closed_by: Parties that said it is over.
         ended_by: The RELEASE that lifted it or the STOP that took it over, if any.
         kept_from: Desks that may not see it: one where somebody is under duress.
+        standby_until: When the newest STANDBY promised an answer by: until then it
+            does not ring, unless for another reason. A STOP or HOLD rings on.
         clocks: What waits, by the entry that last changed the call.
     """
 
@@ -417,6 +427,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ending: Ending | None = None
     ended_by: CallId | None = None
     kept_from: tuple[DeskId, ...] = ()
+    standby_until: Instant | None = None
     clocks: tuple[Clock, ...] = ()
     changed_at: Instant | None = None
 

@@ -175,6 +175,7 @@ class GiveAnswer(_Command, frozen=True, kw_only=True):
         reason: Required with UNABLE.
         whom: With "need authority": the desk that has it.
         detail: Required with "unclear" (what) and "other".
+        until: With STANDBY: when an answer is promised by.
     """
 
     call: CallId
@@ -184,6 +185,7 @@ class GiveAnswer(_Command, frozen=True, kw_only=True):
     whom: DeskId | None = None
     detail: str = ""
     evidence: Evidence | None = None
+    until: Instant | None = None
 
 
 class SayBack(_Command, frozen=True, kw_only=True):
@@ -240,11 +242,16 @@ class RenewHold(_Command, frozen=True, kw_only=True):
 
 
 class TakeWatch(_Command, frozen=True, kw_only=True):
-    """Take the watch at one's own desk."""
+    """Take the watch at one's own desk.
+
+    Attributes:
+        has_read: When the handover was made whose notes one has read.
+    """
 
     by: Actor
     role: Role
     until: Instant
+    has_read: Instant | None = None
 
     def __post_init__(self) -> None:
         force_setattr(self, "until", utc(self.until))
@@ -256,11 +263,13 @@ class LeaveWatch(_Command, frozen=True, kw_only=True):
     Attributes:
         to: Who takes over; signs together with `by`.
         taken: The open calls the incoming person takes, one by one.
+        notes: What the next has to know.
     """
 
     by: Actor
     to: Actor | None = None
     taken: tuple[CallId, ...] = ()
+    notes: str = ""
 
 
 class PlanWatch(_Command, frozen=True, kw_only=True):

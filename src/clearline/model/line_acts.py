@@ -68,9 +68,14 @@ class DecisionTimeDeclared(_Act, frozen=True, kw_only=True):
 
 
 class WatchTaken(_Act, frozen=True, kw_only=True):
-    """Say that a person has the watch."""
+    """Say that a person has the watch.
+
+    Attributes:
+        has_read: When the handover was made whose notes the person has read.
+    """
 
     watch: Watch
+    has_read: Instant | None = None
 
 
 class WatchLeft(_Act, frozen=True, kw_only=True):
@@ -79,6 +84,8 @@ class WatchLeft(_Act, frozen=True, kw_only=True):
     Attributes:
         to: Who took over; empty where nobody did.
         taken: Open calls the incoming person took, one by one.
+        notes: What the one who leaves wrote down for the next; whoever took over had
+            them before them and signed.
     """
 
     desk: DeskId
@@ -86,6 +93,7 @@ class WatchLeft(_Act, frozen=True, kw_only=True):
     by: Actor
     to: PersonId | None = None
     taken: tuple[CallId, ...] = ()
+    notes: str = ""
 
 
 class ZoneRead(_Act, frozen=True, kw_only=True):

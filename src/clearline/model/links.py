@@ -251,13 +251,14 @@ class HasNoMore(_Said, frozen=True, kw_only=True, tag="acknowledgement_withdrawn
 
 
 class Answers(_Said, frozen=True, kw_only=True, tag="answered"):
-    """Answer a call."""
+    """Answer a call; a STANDBY may say until when."""
 
     call: CallRef
     by: FarActor
     answer: Answer
     reason: UnableReason | None = None
     detail: str = ""
+    until: Instant | None = None
 
 
 class SaysBack(_Said, frozen=True, kw_only=True, tag="read_back"):

@@ -144,6 +144,23 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     until: Instant
 
 
+class HandedOver(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold the newest handover of a desk's watch, for whoever has it next.
+
+    Attributes:
+        to: Who took over there and then, and signed; empty where nobody did.
+        notes: What the one who left wrote down for the next.
+        read: Who said since that they have read them, and when.
+    """
+
+    desk: DeskId
+    person: PersonId
+    at: Instant
+    to: PersonId | None = None
+    notes: str = ""
+    read: tuple[tuple[PersonId, Instant], ...] = ()
+
+
 class Actor(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Say who acts, from where, and how surely that is known.
 

@@ -42,6 +42,7 @@ from clearline.model.entries import (
     Shown,
 )
 from clearline.model.instants import Instant
+from clearline.model.links import URGENT
 from clearline.model.parties import PersonId
 
 OVERDUE: Final = frozenset(
@@ -116,6 +117,7 @@ def _rang(call: Call, at: Instant, act: Rang) -> dict[str, Any]:
         "round": act.round,
         "rang_at": at,
         "is_ringing": True,
+        "standby_until": None,  # due, or overtaken by what it rings for
     }
     if act.why in OVERDUE:
         facts["step_at"] = at
@@ -161,8 +163,11 @@ def _answered(call: Call, at: Instant, act: AnswerGiven) -> dict[str, Any]:
         reason=act.reason,
         whom=act.whom,
         detail=act.detail,
+        until=act.until,
     )
     facts: dict[str, Any] = {"answers": (*call.answers, given)}
+    if act.until is not None and call.kind not in URGENT:
+        facts |= {"standby_until": act.until, "ringing": ()}
     if act.answer is Answer.UNABLE:
         facts["holders"] = _without(call, act.by.person)
     elif act.answer in (Answer.AFFIRM, Answer.NEGATIVE):

@@ -48,6 +48,7 @@ from clearline.model.links import (
     Told,
     is_urgent_message,
 )
+from clearline.model.parties import HandedOver
 from clearline.model.sheets import Sheet
 from clearline.picture.keys import hearing_key
 from clearline.picture.watchplans import plan_after
@@ -88,16 +89,23 @@ def _watch_taken(picture: "Picture", act: WatchTaken, at: Instant) -> None:
         if (held.person, held.role) != (watch.person, watch.role) and held.until > at
     )
     picture.keep(picture.watches, watch.desk, (*others, watch))
+    handed = picture.handovers.get(watch.desk)
+    if handed is not None and act.has_read == handed.at:
+        read = replace(handed, read=(*handed.read, (watch.person, at)))
+        picture.keep(picture.handovers, watch.desk, read)
 
 
 def _watch_left(picture: "Picture", act: WatchLeft, at: Instant) -> None:
-    del at
     held = picture.watches.get(act.desk) or ()
     picture.keep(
         picture.watches,
         act.desk,
         tuple(watch for watch in held if watch.person != act.person),
     )
+    handed = HandedOver(
+        desk=act.desk, person=act.person, at=at, to=act.to, notes=act.notes
+    )
+    picture.keep(picture.handovers, act.desk, handed)
 
 
 def _zone_read(picture: "Picture", act: ZoneRead, at: Instant) -> None:

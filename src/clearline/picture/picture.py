@@ -46,6 +46,7 @@ from clearline.model.parties import (
     DecisionTime,
     Desk,
     DeskId,
+    HandedOver,
     Medium,
     Party,
     PartyId,
@@ -130,6 +131,7 @@ class Picture(View):
         self.persons: History[PersonId, Person] = History()
         self.members: History[DeskId, tuple[PersonId, ...]] = History()
         self.watches: History[DeskId, tuple[Watch, ...]] = History()
+        self.handovers: History[DeskId, HandedOver] = History()
         self.plans: History[DeskId, WatchPlan] = History()
         self.zones: History[str, ZoneClocks] = History()
         self.ladders: History[LadderKey, Ladder] = History()

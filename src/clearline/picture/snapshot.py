@@ -41,6 +41,7 @@ from clearline.model.parties import (
     DecisionTime,
     Desk,
     DeskId,
+    HandedOver,
     Medium,
     Party,
     PartyId,
@@ -54,7 +55,7 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.history import Unread
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 10
+FORMAT: Final = 11
 """Raised whenever what a snapshot holds changes; older ones are thrown away.
 
 What is read later has no second chance, so the shape of a notice is compared too.
@@ -66,6 +67,7 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "persons": tuple[PersonId, list[tuple[int, Person]]],
     "members": tuple[DeskId, list[tuple[int, tuple[PersonId, ...]]]],
     "watches": tuple[DeskId, list[tuple[int, tuple[Watch, ...]]]],
+    "handovers": tuple[DeskId, list[tuple[int, HandedOver]]],
     "plans": tuple[DeskId, list[tuple[int, WatchPlan]]],
     "zones": tuple[str, list[tuple[int, ZoneClocks]]],
     "ladders": tuple[tuple[DeskId, Precedence], list[tuple[int, Ladder]]],

@@ -19,6 +19,7 @@ from clearline.model.parties import (
     DecisionTime,
     Desk,
     DeskId,
+    HandedOver,
     Medium,
     Party,
     PartyId,
@@ -43,6 +44,7 @@ SHELVES: Final = (
     "persons",
     "members",
     "watches",
+    "handovers",
     "plans",
     "zones",
     "ladders",
@@ -83,6 +85,7 @@ class View:
     persons: Shelf[PersonId, Person]
     members: Shelf[DeskId, tuple[PersonId, ...]]
     watches: Shelf[DeskId, tuple[Watch, ...]]
+    handovers: Shelf[DeskId, HandedOver]
     plans: Shelf[DeskId, WatchPlan]
     zones: Shelf[str, ZoneClocks]
     ladders: Shelf[LadderKey, Ladder]

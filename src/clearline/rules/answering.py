@@ -13,6 +13,7 @@ from clearline.geo.origins import asked_before, with_asked
 from clearline.model.calls import (
     ACKNOWLEDGING,
     ANSWERS,
+    LONGEST_STANDBY,
     RESPONSES,
     Answer,
     Call,
@@ -46,7 +47,7 @@ from clearline.model.entries import (
     PassedOn,
     ReadBack,
 )
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import Duration, Instant, write_instant
 from clearline.model.parties import Actor, DeskId, Strength
 from clearline.model.places import NameAsked, NamedOrigin
 from clearline.model.readback import ElementKind, ReadbackElement
@@ -122,7 +123,8 @@ def let_go(picture: Picture, turn: Turn, by: Actor, why: str) -> None:
 def answer(picture: Picture, asked: GiveAnswer, now: Instant) -> tuple[Act, ...]:
     """Answer a call with CPDLC semantics.
 
-    STANDBY never stops the escalation of a STOP or HOLD. UNABLE frees the person
+    STANDBY never stops the escalation of a STOP or HOLD; where it says until when,
+    anything else rings again then, and the caller is told. UNABLE frees the person
     from the call and rings on at once where that leaves nobody. The answer to a
     RELEASE lifts or refuses to lift.
 
@@ -133,6 +135,7 @@ def answer(picture: Picture, asked: GiveAnswer, now: Instant) -> tuple[Act, ...]
     """
     turn = _turn(picture, asked.call, now)
     _require_admitted(turn.call, asked)
+    _require_promise(asked, turn.now)
     if turn.call.kind is Kind.RELEASE and asked.answer is not Answer.STANDBY:
         return answer_release(picture, turn, asked)
     _require_proven(asked.by)
@@ -403,6 +406,13 @@ def _unable(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
 def _standby(picture: Picture, turn: Turn, asked: GiveAnswer) -> None:
     del picture
     _given(turn, asked)
+    if asked.until is not None:
+        turn.tell(
+            Telling.ANSWERED,
+            f"STANDBY until {write_instant(asked.until)}. {asked.detail}".strip(),
+        )
+        if turn.call.kind in _ROGERED:
+            return  # heard and not taken: it rings again then
     if turn.call.kind not in _BINDING:
         have(turn, asked.by)
 
@@ -435,6 +445,7 @@ def _given(turn: Turn, asked: GiveAnswer) -> None:
             whom=asked.whom,
             detail=asked.detail,
             evidence=asked.evidence,
+            until=asked.until,
         )
     )
 
@@ -546,6 +557,22 @@ def _require_admitted(call: Call, asked: GiveAnswer) -> None:
             "UNABLE needs its reason, and 'unclear' and 'other' need a word on what.",
             "Give the reason; STOP goes on ringing meanwhile.",
         )
+
+
+def _require_promise(asked: GiveAnswer, now: Instant) -> None:
+    """Refuse an instant no STANDBY can promise an answer by."""
+    until = asked.until
+    if until is None or (
+        asked.answer is Answer.STANDBY and now < until <= now + LONGEST_STANDBY
+    ):
+        return
+    hours = LONGEST_STANDBY // Duration(hours=1)
+    raise refuse(
+        WrongAnswer,
+        f"Nothing can be promised for {write_instant(until)}: a STANDBY, and nothing "
+        f"else, says by when an answer comes, within {hours} hours.",
+        "Give an instant ahead with STANDBY, or leave it out.",
+    )
 
 
 def _require_closable(call: Call) -> None:

@@ -10,6 +10,9 @@
 A STOP or HOLD to a desk behind another party's node also waits for that node's
 receipt: `peer`. A desk with no desk below it passes nothing on: there `ceased`
 follows the readback.
+A STANDBY that promises an answer by an instant moves `answer` there, and the next
+`ring` of what nobody has yet: a question rings again when what was promised is due, and
+not before. STOP and HOLD ring on whatever was promised.
 `ring` waits as long as people are being rung. Of the steps after it only the next
 one waits, from the moment the one before was done, or from the last ring that
 said it was overdue. What stands behind the `+` waits from the beginning.
@@ -100,7 +103,9 @@ def _ringing(call: Call) -> list[Clock]:
         if call.rung < len(ladder.rungs)
         else ladder.repeat_after
     )
-    return [Clock(name=ClockName.RING, due_at=since + wait)]
+    due_at = since + wait
+    # Where somebody heard it and promised an answer, it rings when that is due.
+    return [Clock(name=ClockName.RING, due_at=call.standby_until or due_at)]
 
 
 def _step(call: Call) -> list[Clock]:
@@ -110,7 +115,9 @@ def _step(call: Call) -> list[Clock]:
         return []
     if not call.holders and step is not ClockName.CLOSE:
         return []  # it rings; there is nobody to be late
-    return [Clock(name=step, due_at=call.step_at + _allowed(call, step))]
+    due_at = call.step_at + _allowed(call, step)
+    promised = call.standby_until if step is ClockName.ANSWER else None
+    return [Clock(name=step, due_at=promised or due_at)]
 
 
 def _allowed(call: Call, step: ClockName) -> Duration:

@@ -462,6 +462,7 @@ def _answers(say: _Sayer, act: AnswerGiven) -> Message:
         answer=act.answer,
         reason=act.reason,
         detail=act.detail,
+        until=act.until,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from msgspec.structs import replace
 
-from clearline.model.calls import Answer, CallId, Kind, Telling
+from clearline.model.calls import LONGEST_STANDBY, Answer, CallId, Kind, Telling
 from clearline.model.commands import (
     Acknowledge,
     Close,
@@ -22,7 +22,7 @@ from clearline.model.commands import (
 )
 from clearline.model.entries import Act, PassedOn, Shown
 from clearline.model.errors import BadInput
-from clearline.model.instants import Duration, write_instant
+from clearline.model.instants import Duration, Instant, write_instant
 from clearline.model.links import (
     URGENT,
     Answers,
@@ -158,12 +158,20 @@ def _answers(at: Hearing, says: Answers) -> tuple[Act, ...]:
         answer=says.answer,
         reason=says.reason,
         detail=says.detail,
+        until=_still_promised(says.until, at.now),
     )
     call = at.picture.calls.get(asked.call)
     is_yes = says.answer is Answer.AFFIRM
     if call is not None and is_yes and is_confirmed_in_time(call, at.said_at):
         return (*at.entered, *lift_late(at.picture, call, asked, at.now))
     return (*at.entered, *answering.answer(at.picture, asked, at.now))
+
+
+def _still_promised(until: Instant | None, now: Instant) -> Instant | None:
+    """Return what a STANDBY that was under way for a while still promises."""
+    if until is None or until <= now:
+        return None
+    return min(until, now + LONGEST_STANDBY)
 
 
 def _says_back(at: Hearing, says: SaysBack) -> tuple[Act, ...]:

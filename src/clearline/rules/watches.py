@@ -1,7 +1,9 @@
 """Decide what follows when somebody takes the watch or leaves it.
 
-A shift change is an act of two people. Open calls are taken one by one; a call
-that only the leaver had acknowledged, and that nobody took, rings again at once.
+A shift change is an act of two people: the one who leaves writes down what the next
+has to know, and both sign. Who takes the watch later says that they have read it. Open
+calls are taken one by one; a call that only the leaver had acknowledged, and that
+nobody took, rings again at once.
 """
 
 from typing import Final
@@ -38,7 +40,10 @@ def take_watch(picture: Picture, asked: TakeWatch, now: Instant) -> tuple[Act, .
     """
     person = _member(picture, asked.by)
     _require_role(person, asked.role)
-    return (WatchTaken(watch=_watch(asked.by, asked, now)),)
+    watch = _watch(asked.by, asked, now)
+    handed = picture.handovers.get(person.desk)
+    is_of_it = handed is not None and handed.at == asked.has_read
+    return (WatchTaken(watch=watch, has_read=asked.has_read if is_of_it else None),)
 
 
 def leave_watch(picture: Picture, asked: LeaveWatch, now: Instant) -> tuple[Act, ...]:
@@ -70,6 +75,7 @@ def leave_watch(picture: Picture, asked: LeaveWatch, now: Instant) -> tuple[Act,
         by=asked.by,
         to=asked.to.person if asked.to else None,
         taken=asked.taken,
+        notes=asked.notes,
     )
     staying = tuple(
         watch

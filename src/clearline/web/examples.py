@@ -101,6 +101,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "to": "relief",
         "secret": "a sentence of words",
         "taken": ["stop-1"],
+        "notes": "Convoy M-107 calls in at every stop. Line to Air Control is down.",
     },
     "planWatch": {
         "rotations": [

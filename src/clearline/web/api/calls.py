@@ -266,6 +266,7 @@ async def _answer(asking: Asking) -> Done:
             whom=DeskId(given.whom) if given.whom else None,
             detail=given.detail,
             evidence=given.evidence,
+            until=given.until,
         ),
     )
 

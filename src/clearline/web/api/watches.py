@@ -36,8 +36,14 @@ async def _watched(asking: Asking) -> DeskWatched:
         has_nobody = not view.on_watch(desk, (), now)
         plan = view.plans.get(desk)
         missing = not_taken(view, plan, now) if plan else ()
+        is_own = asking.caller.desk == desk
+        handover = view.handovers.get(desk) if is_own else None
     return DeskWatched(
-        desk=desk, watches=held, has_nobody=has_nobody, not_taken=missing
+        desk=desk,
+        watches=held,
+        has_nobody=has_nobody,
+        not_taken=missing,
+        handover=handover,
     )
 
 
@@ -45,7 +51,12 @@ async def _take(asking: Asking) -> Answered:
     asking.require_own_desk(asking.path["desk"])
     wanted: WatchWanted = asking.body
     await asking.ask(
-        TakeWatch(by=asking.caller.actor(), role=wanted.role, until=wanted.until)
+        TakeWatch(
+            by=asking.caller.actor(),
+            role=wanted.role,
+            until=wanted.until,
+            has_read=wanted.has_read,
+        )
     )
     return Answered(body=await _watched(asking), status=201)
 
@@ -54,7 +65,10 @@ async def _leave(asking: Asking) -> DeskWatched:
     asking.require_own_desk(asking.path["desk"])
     given: HandOver = asking.body
     to = await _incoming(asking, given) if given.to else None
-    await asking.ask(LeaveWatch(by=asking.caller.actor(), to=to, taken=given.taken))
+    left = LeaveWatch(
+        by=asking.caller.actor(), to=to, taken=given.taken, notes=given.notes
+    )
+    await asking.ask(left)
     return await _watched(asking)
 
 

@@ -14,7 +14,15 @@ from typing import Final
 
 import msgspec
 
-from clearline.model.calls import RESPONSES, Call, Clock, ClockName, Kind, Precedence
+from clearline.model.calls import (
+    RESPONSES,
+    Answer,
+    Call,
+    Clock,
+    ClockName,
+    Kind,
+    Precedence,
+)
 from clearline.model.parties import Desk, PartyId, PersonId
 from clearline.picture.picture import View
 from clearline.rules.disclosure import Viewer, may_see_call
@@ -75,6 +83,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     def is_new(self) -> bool:
         """Say whether somebody of this desk has to take it."""
         return self.turn is Turn.NEW
+
+    @property
+    def standby(self) -> Answer:
+        """Return the word for what was promised, if anything was."""
+        return Answer.STANDBY
 
     @property
     def is_flash(self) -> bool:

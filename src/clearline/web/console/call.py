@@ -18,7 +18,7 @@ from clearline.model.calls import (
 )
 from clearline.model.conflicts import ConflictId
 from clearline.model.errors import ClearlineError
-from clearline.model.instants import Duration, Window
+from clearline.model.instants import Duration, Instant, Window
 from clearline.model.parties import Desk
 from clearline.model.places import Place, Unlocated
 from clearline.rules.answering import elements_of
@@ -277,7 +277,14 @@ def _answer_of(visit: Visit) -> AnswerOf:
         reason=reason if answer is Answer.UNABLE else None,
         whom=visit.said("whom") or None,
         detail=visit.said("detail"),
+        until=_promised(visit) if answer is Answer.STANDBY else None,
     )
+
+
+def _promised(visit: Visit) -> Instant | None:
+    """Return when a STANDBY promises an answer by, or nothing where it says nothing."""
+    within = visit.said("within")
+    return visit.now + Duration(minutes=int(within)) if within.isdecimal() else None
 
 
 async def _read_back(visit: Visit) -> str:

@@ -37,6 +37,9 @@ from clearline.web.endpoints import LOOKING, SIGNED_IN
 from clearline.wire.entries import NAMES, read_entry
 
 _PAGE: Final = 50
+_MOST_SINCE: Final = 200
+_NOT_TOLD: Final = frozenset({"attempt_reported"})
+"""What is left out of what happened meanwhile: how a ring fared is in the call."""
 _OPEN: Final = (
     PartySet,
     DeskSet,
@@ -182,5 +185,25 @@ def _walk(visit: Visit) -> None:
         _verifying.is_running = False
 
 
-PAGES: Final = (Page(path="/ledger", see=_see, may=LOOKING),)
+async def _since(visit: Visit) -> Shown:
+    """List what happened from an entry on, as this desk may see it, oldest first."""
+    node = visit.service.node
+    after = visit.query("after")
+    first = min(int(after), node.log.size) if after.isdecimal() else node.log.size
+    last = min(node.log.size, first + _MOST_SINCE)
+    found = await visit.asking.aside(lambda: _read(visit, first, last))
+    lines = [_line(visit, *one) for one in found]
+    return Shown(
+        template="since.html",
+        has={
+            "lines": [one for one in lines if one.act and one.act not in _NOT_TOLD],
+            "more": node.log.size - last,
+        },
+    )
+
+
+PAGES: Final = (
+    Page(path="/ledger", see=_see, may=LOOKING),
+    Page(path="/ledger/since", see=_since, may=LOOKING),
+)
 FORMS: Final = (Form(path="/ledger/verify", do=_verify, on=_see, may=SIGNED_IN),)

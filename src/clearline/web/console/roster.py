@@ -6,9 +6,9 @@ from typing import Final
 import msgspec
 
 from clearline.model.calls import Call, CallId
-from clearline.model.instants import Duration, Instant
+from clearline.model.instants import Duration, Instant, parse_instant
 from clearline.model.linetests import ChannelStands, Stands
-from clearline.model.parties import Person, PersonId, Role, Watch
+from clearline.model.parties import HandedOver, Person, PersonId, Role, Watch
 from clearline.model.watchplans import Gap, Stretch
 from clearline.web.console.board import standing
 from clearline.web.console.pages import Form, Page, Shown, Visit
@@ -20,6 +20,7 @@ from clearline.wire.forms.conflicts import (
 )
 from clearline.wire.forms.line import LineMatrix
 from clearline.wire.forms.watches import (
+    LONGEST_NOTES,
     AheadWanted,
     HandOver,
     WatchAhead,
@@ -78,6 +79,7 @@ async def _see(visit: Visit) -> Shown:
             for one in view.desks.values()
             if one.party == visit.caller.party
         ]
+        handed = view.handovers.get(desk)
         everybody = {one.id: one.pseudonym for one in view.persons.values()}
     week = await _week(visit)
     bars = [bar for one in week for bar in one.bars]
@@ -96,9 +98,19 @@ async def _see(visit: Visit) -> Shown:
             "week": week,
             "soon": await _soon(visit) if mine else [],
             "dead": await _dead(visit) if mine else [],
+            "handed": handed,
+            "has_read_it": _has_read(visit, handed),
             "gap": next((bar for bar in bars if not bar.person), None),
         },
     )
+
+
+def _has_read(visit: Visit, handed: HandedOver | None) -> bool:
+    """Say whether whoever looks wrote the notes, took over by them, or read them."""
+    me = visit.caller.person
+    if handed is None or me is None:
+        return False
+    return me in (handed.person, handed.to) or me in {who for who, _ in handed.read}
 
 
 async def _soon(visit: Visit) -> list[ConflictShown]:
@@ -188,9 +200,15 @@ async def _take(visit: Visit) -> str:
     long = (
         Duration(hours=min(int(hours), _LONGEST)) if hours.isdecimal() else _WATCH_FOR
     )
-    body = WatchWanted(role=role, until=visit.now + long)
+    body = WatchWanted(role=role, until=visit.now + long, has_read=_read_of(visit))
     await visit.do("takeWatch", body, desk=visit.caller.desk)
     return "/" if visit.said("back") == "/" else "/roster"
+
+
+def _read_of(visit: Visit) -> Instant | None:
+    """Return which handover's notes stood on the page that was pressed."""
+    said = visit.said("has_read")
+    return parse_instant(said) if said else None
 
 
 async def _leave(visit: Visit) -> str:
@@ -198,6 +216,7 @@ async def _leave(visit: Visit) -> str:
         to=visit.said("to"),
         secret=(visit.form.get("secret") or [""])[0],
         taken=tuple(CallId(one) for one in visit.all_said("taken")),
+        notes=visit.said("notes")[:LONGEST_NOTES],
     )
     await visit.do("handOver", body, desk=visit.caller.desk)
     return "/roster"

@@ -225,6 +225,7 @@ class AnswerOf(msgspec.Struct, frozen=True, kw_only=True):
         whom: With "need authority": the desk that has it.
         detail: Required with "unclear" and "other".
         evidence: The person's passkey over this act, for AFFIRM to a RELEASE.
+        until: With STANDBY: when an answer is promised by, and it rings again.
     """
 
     answer: Answer
@@ -232,6 +233,7 @@ class AnswerOf(msgspec.Struct, frozen=True, kw_only=True):
     whom: Named | None = None
     detail: Text = ""
     evidence: Evidence | None = None
+    until: Instant | None = None
 
 
 class SaidOf(msgspec.Struct, frozen=True, kw_only=True):

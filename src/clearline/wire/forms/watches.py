@@ -9,6 +9,7 @@ from clearline.model.calls import CallId
 from clearline.model.instants import Instant
 from clearline.model.parties import (
     DeskId,
+    HandedOver,
     PersonId,
     Role,
     Watch,
@@ -26,12 +27,20 @@ from clearline.model.watchplans import (
 )
 from clearline.wire.forms.setup import Id
 
+LONGEST_NOTES = 4_000
+"""Characters of what is written down for the next watch."""
+
 
 class WatchWanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Take the watch in a role until an instant."""
+    """Take the watch in a role until an instant.
+
+    Attributes:
+        has_read: When the handover was made whose notes one has read.
+    """
 
     role: Role
     until: Instant
+    has_read: Instant | None = None
 
 
 class HandOver(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +50,13 @@ class HandOver(msgspec.Struct, frozen=True, kw_only=True):
         to: Who takes over; nobody if empty.
         secret: The incoming person's password.
         taken: The open calls they take, one by one; the others ring again.
+        notes: What the next has to know; whoever takes over reads it before signing.
     """
 
     to: str = ""
     secret: str = ""
     taken: tuple[CallId, ...] = ()
+    notes: Annotated[str, Meta(max_length=LONGEST_NOTES)] = ""
 
 
 class DeskWatched(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,12 +65,14 @@ class DeskWatched(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         has_nobody: Whether nobody has; a call then rings every member.
         not_taken: Who is planned now and has not taken the watch in that role.
+        handover: The newest one, with its notes; of one's own desk only.
     """
 
     desk: DeskId
     watches: tuple[Watch, ...]
     has_nobody: bool
     not_taken: tuple[Stretch, ...] = ()
+    handover: HandedOver | None = None
 
 
 class RotationGiven(msgspec.Struct, frozen=True, kw_only=True):

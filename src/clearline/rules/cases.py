@@ -385,7 +385,12 @@ def _find(
                 "Query it and wait for the reply; where none comes, make the finding "
                 "without naming the allegation, and say so in it.",
             )
-    return (act,)
+    is_there = any(
+        (one.says, one.parties, one.allegation, one.rests_on, one.legal_basis)
+        == (act.says, act.parties, act.allegation, act.rests_on, act.legal_basis)
+        for one in case.findings
+    )
+    return () if is_there else (act,)
 
 
 def _refer(

@@ -10,6 +10,7 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from api.nodes import PASSWORD, running
 from clearline.adapters.secrets import FREE_TRIES, LockedOut
 from clearline.model.access import SecretKind
+from clearline.model.instants import Duration, write_instant
 from clearline.model.parties import PersonId
 from clearline.web.endpoints import PROVING
 
@@ -164,6 +165,28 @@ def test_the_duress_word_looks_normal_and_rings_the_other_desks(node):
         warned = chief.get("/api/v1/calls").json()["items"]
         assert any("DURESS" in call["card"]["what"] for call in warned)
         assert all(call["is_ringing"] for call in warned)
+
+
+def test_a_second_signature_under_duress_looks_normal_and_rings_the_others(node):
+    """Whoever is made to take a watch over is done the same to, and heard elsewhere."""
+    word = "grey skies today"
+    node.service.secrets.keep(PersonId("director"), SecretKind.DURESS, word)
+    until = write_instant(node.service.node.clock.read().at + Duration(hours=8))
+    watch = "/api/v1/desks/south-ops/watch"
+    taken = {"role": "duty_officer", "until": until}
+    with node.as_person("duty") as duty, node.as_person("chief") as chief:
+        assert duty.post(watch, json=taken).status_code == 201
+        given = {"to": "director", "secret": "wrong words entirely"}
+        assert duty.post(f"{watch}/handover", json=given).status_code == 401
+        said = duty.post(f"{watch}/handover", json=given | {"secret": word})
+        assert said.status_code == 200, said.text
+        warned = chief.get("/api/v1/calls").json()["items"]
+        cards = [call["card"] for call in warned]
+        alarms = [one for one in cards if "a handover" in one.get("why", "")]
+        assert alarms
+        assert all("DURESS" in one["what"] for one in alarms)
+        seen = duty.get("/api/v1/calls").json()["items"]
+        assert not any("DURESS" in str(call) for call in seen)
 
 
 def test_a_passkey_is_made_and_signs_in(node):

@@ -79,3 +79,22 @@ def test_nobody_who_was_rung_back_is_a_missed_call():
     begun = CallerTalk("en", "You rang.")
     begun.key("1")
     assert begun.hung_up() == "STOP"
+
+
+def test_a_release_is_asked_for_and_its_code_given_by_keys():
+    """4, the call's number, the PIN; then, in any talk of theirs, 5 and the code."""
+    talk = CallerTalk("en")
+    offered = talk.begin().speak
+    assert "Press 4 for lifting" in offered
+    assert pressed(CallerTalk("en"), "417#4821#") == ["RELEASE 4821 17"]
+    assert pressed(CallerTalk("en"), "5482*482913#") == ["482913 RELEASE"]
+    assert "number of the call" in CallerTalk("en").key("4").speak
+    assert "code" in CallerTalk("en").key("5").speak
+
+
+@pytest.mark.parametrize("keyed", ["4", "417#", "417#48", "5", "5482"])
+def test_a_release_that_was_begun_is_not_asked_for_by_hanging_up(keyed):
+    """Half of it lifts nothing, and is no missed call to be rung back."""
+    talk = CallerTalk("en")
+    pressed(talk, keyed)
+    assert talk.hung_up() is None

@@ -8,7 +8,7 @@ from clearline.model.calls import CallId, Ending, Kind
 from clearline.model.commands import RaiseCall
 from clearline.model.entries import AnswerGiven
 from clearline.model.parties import DeskId, Medium, Strength
-from clearline.service.calling import CameIn
+from clearline.service.calling import Address, CameIn
 from clearline.service.words import About, ring_words
 from telephones import AMALS, BASIL, BASILS, LINA, STRANGERS, Exchange
 
@@ -144,3 +144,27 @@ def test_whoever_is_written_to_is_told_how_it_is_confirmed(line):
     assert f"PIN 6 {line.release.number}" in words.short
     assert "482913" not in words.short
     assert "482913" not in words.text
+
+
+def pressed_in_the_menu(line, words):
+    """Press keys in a talk that Basil's number began, as the voice courier says it."""
+    came = CameIn(medium=Medium.VOICE, address=BASILS, words=words, at=line.clock.at)
+    return line.switchboard.came_in(came).text
+
+
+def test_with_a_voice_alone_a_release_is_proposed_in_the_menu():
+    """The code is called to their own number, led into the menu, where 5 takes it."""
+    line = Exchange()
+    line.addresses.drop(Address(person=BASIL, medium=Medium.SMS, address=BASILS))
+    pressed_in_the_menu(line, "HOLD 7391")
+    (hold,) = line.calls(Kind.HOLD)
+    line.told.clear()
+    pressed_in_the_menu(line, f"RELEASE 7391 {hold.number}")
+    message = line.told[-1]
+    assert (message.medium, message.asks) == (Medium.VOICE, True)
+    assert "press 5" in message.words.text
+    assert line.calls(Kind.RELEASE) == []
+    pressed_in_the_menu(line, f"{sent_code(line)} RELEASE")
+    (release,) = line.calls(Kind.RELEASE)
+    assert release.of == hold.id
+    assert release.raised_by.strength is Strength.CALL_BACK

@@ -4,6 +4,8 @@
                 STOP, HOLD: 4 --> which? --> number --> place, by keys --> code or PIN
                 RELEASE: 6 confirms, 7 refuses --> PIN
     a caller    1 STOP, 2 HOLD --> site's number --> PIN --> the answer is spoken
+                4 lift ours --> call's number --> PIN --> a code is called to them
+                5 --> that code --> the RELEASE is proposed
                 3 call me back, 9 how it stands
 
 What was pressed becomes the words of a short message, and goes to the switchboard as
@@ -31,8 +33,20 @@ _REASONS: Final = "123456"
 _AGAIN: Final = "0*"
 _END: Final = "#"
 _RAISED: Final = {"1": "STOP", "2": "HOLD"}
+_LIFT: Final = "4"
+_CODE: Final = "5"
 _ASKED: Final = ("ask_kind", "ask_number", "ask_place")
 """What is asked, one after the other, of whoever reads a call back."""
+
+
+_OFFERED: Final = (
+    ("1", "stop"),
+    ("2", "hold"),
+    ("3", "back"),
+    (_LIFT, "lift"),
+    (_CODE, "code"),
+)
+"""What whoever rings here is told to press, and what for."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,7 +190,7 @@ class CallerTalk:
         self._language = language
         self._first = first
         self._is_called = bool(first)
-        self._raised = ""
+        self._raised = self._lifts = ""
         self._site: str | None = None
         self._digits = ""
         self._silences = 0
@@ -187,7 +201,7 @@ class CallerTalk:
         parts = [self._first] if self._first else []
         self._first = ""
         parts.append(say(self._language, "greeting"))
-        for key, what in (("1", "stop"), ("2", "hold"), ("3", "back")):
+        for key, what in _OFFERED:
             named = say(self._language, f"key_{what}")
             parts.append(say(self._language, "press", key=key, what=named))
         return Step(speak=" ".join(parts))
@@ -195,7 +209,7 @@ class CallerTalk:
     def key(self, key: str) -> Step:
         """Take a key."""
         self._silences = 0
-        if not self._raised:
+        if not self._raised and not self._lifts:
             return self._choose(key)
         if key == "*":
             self._digits = ""
@@ -203,7 +217,7 @@ class CallerTalk:
         if key != _END:
             self._digits = (self._digits + key)[:MOST_DIGITS]
             return LISTEN
-        if self._site is None:
+        if self._site is None and self._lifts != _CODE:
             self._site, self._digits = self._digits, ""
             return self._ask()
         self._has_said = True
@@ -211,7 +225,7 @@ class CallerTalk:
 
     def answered(self, spoken: str) -> Step:
         """Speak what the switchboard answered; more can be said."""
-        self._raised, self._site, self._digits = "", None, ""
+        self._raised, self._lifts, self._site, self._digits = "", "", None, ""
         return Step(speak=spoken)
 
     def silence(self) -> Step:
@@ -220,7 +234,7 @@ class CallerTalk:
         if self._silences <= MOST_SILENCES and not (
             self._has_said and not self._raised
         ):
-            return self._ask() if self._raised else self.begin()
+            return self._ask() if self._raised or self._lifts else self.begin()
         if self._raised:
             self._has_said = True
             return Step(words=self._words())
@@ -233,11 +247,16 @@ class CallerTalk:
         """
         if self._raised:
             return self._words()
-        return None if self._has_said or self._is_called else ""
+        if self._has_said or self._lifts or self._is_called:
+            return None
+        return ""
 
     def _choose(self, key: str) -> Step:
         if key in _RAISED:
             self._raised = _RAISED[key]
+            return self._ask()
+        if key in (_LIFT, _CODE):
+            self._lifts = key
             return self._ask()
         if key == "3":
             self._has_said = True
@@ -248,10 +267,18 @@ class CallerTalk:
         return self.begin()
 
     def _ask(self) -> Step:
-        key = "ask_site" if self._site is None else "ask_pin"
+        if self._lifts:
+            first = "ask_number" if self._lifts == _LIFT else "ask_lift_code"
+        else:
+            first = "ask_site"
+        key = first if self._site is None else "ask_pin"
         return Step(speak=say(self._language, key))
 
     def _words(self) -> str:
+        if self._lifts == _CODE:
+            return f"{self._digits} RELEASE"
+        if self._lifts:
+            return f"RELEASE {self._digits} {self._site}"
         site, pin = self._site or "", self._digits
         if self._site is None:
             site, pin = self._digits, ""

@@ -123,7 +123,9 @@ class Lifting:
         at = self._enrolled(heard, person)
         now = write_instant(self._clock.read().at)
         code = self._codes.make(AttemptId(f"{what} {now} {call.id}"), call.id, person)
-        text = heard.reply(key, code=code, **names).text
+        is_led = at.medium is Medium.VOICE and what == _RELEASE
+        said = "release_voice" if is_led else key
+        text = heard.reply(said, code=code, **names).text
         words = Words(
             language=heard.language,
             subject=text[:SHORT_CHARACTERS],
@@ -139,6 +141,7 @@ class Lifting:
                 medium=at.medium,
                 address=at.address,
                 words=words,
+                asks=is_led,
             )
         )
 

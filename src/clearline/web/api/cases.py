@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from starlette.responses import Response
 
-from clearline.model.access import SecretKind
 from clearline.model.case_acts import EvidenceReleased
 from clearline.model.casework import Case, CaseId
 from clearline.model.claims import ClaimId
@@ -26,6 +25,7 @@ from clearline.record.sheets import StatementRow
 from clearline.record.views import LaidOut, lay_out
 from clearline.rules.case_sight import keeper_of, may_see_case, put_to, referral_to
 from clearline.rules.cases import own_case_id
+from clearline.web.duress import signs_here
 from clearline.web.endpoints import (
     PROVING,
     SIGNED_IN,
@@ -205,13 +205,12 @@ async def _release(asking: Asking) -> CaseDone:
 
 async def _second(asking: Asking, given: HoldReleased) -> Actor:
     """Let the second person, of another party, sign with their own password."""
-    person, secrets = PersonId(given.second), asking.service.secrets
-    kinds = (SecretKind.PASSWORD,)
-    proof = await asking.aside(lambda: secrets.prove(person, given.secret, kinds))
+    person = PersonId(given.second)
+    what = "that evidence is held no more"
+    known = await signs_here(asking, person, given.secret, what)
     with asking.looking() as view:
-        known = view.persons.get(person)
         desk = view.desks.get(known.desk) if known else None
-    if proof is None or known is None or desk is None:
+    if desk is None:
         raise WrongProof(
             "The second person and this password do not belong together.",
             state="Nothing was recorded. The evidence is held.",

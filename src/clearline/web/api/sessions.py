@@ -7,16 +7,14 @@ from typing import Final
 from clearline.adapters.secrets import Proof
 from clearline.adapters.tokens import Session
 from clearline.model.access import SecretKind
-from clearline.model.calls import CallId, Card, Kind
-from clearline.model.commands import RaiseCall
 from clearline.model.parties import (
-    Actor,
     PartyId,
     Person,
     PersonId,
     Strength,
 )
 from clearline.web.caller import SESSION_COOKIE
+from clearline.web.duress import alarm_others
 from clearline.web.endpoints import (
     OPEN,
     PROVING,
@@ -61,7 +59,7 @@ async def _sign_in(asking: Asking) -> Answered:
         raise _wrong_proof()
     strength = Strength.CODE if proof.kind is SecretKind.ONCE else Strength.PASSWORD
     if proof.is_under_duress:
-        await _alarm(asking, known)
+        await alarm_others(asking, known, "They signed in with the duress word.")
     return await _begin(
         asking, known, strength, asked.device, is_under_duress=proof.is_under_duress
     )
@@ -87,38 +85,6 @@ async def _begin(
         f"{'; Secure' if asking.request.url.scheme == 'https' else ''}"
     )
     return Answered(body=said, status=201, cookies=(cookie,))
-
-
-async def _alarm(asking: Asking, person: Person) -> None:
-    """Ring the other desks of the party; the desk under duress sees nothing of it."""
-    with asking.looking() as view:
-        own = view.desks.get(person.desk)
-        others = [
-            desk
-            for desk in view.desks.values()
-            if own and desk.party == own.party and desk.id != own.id
-        ]
-    for desk in others:
-        call = CallId(f"duress {asking.service.chance.draw(8).hex()}")
-        await asking.ask(
-            RaiseCall(
-                call=call,
-                kind=Kind.WARN,
-                by=Actor(
-                    party=desk.party,
-                    desk=desk.id,
-                    strength=Strength.DEVICE_ONLY,
-                    device="duress alarm",
-                ),
-                to_desk=desk.id,
-                card=Card(
-                    what=f"DURESS: {person.pseudonym} at {person.desk}",
-                    why="They signed in with the duress word. Act as if all was well "
-                    "towards that desk; check by another way.",
-                ),
-                kept_from=(person.desk,),
-            )
-        )
 
 
 async def _current(asking: Asking) -> SignedIn:

@@ -1,6 +1,5 @@
 """Take the watch, see who has it, hand it over."""
 
-from clearline.model.access import SecretKind
 from clearline.model.commands import LeaveWatch, TakeWatch
 from clearline.model.parties import (
     Actor,
@@ -9,6 +8,7 @@ from clearline.model.parties import (
     Strength,
 )
 from clearline.rules.planned import not_taken
+from clearline.web.duress import signs_here
 from clearline.web.endpoints import (
     LOOKING,
     SIGNED_IN,
@@ -74,10 +74,8 @@ async def _leave(asking: Asking) -> DeskWatched:
 
 async def _incoming(asking: Asking, given: HandOver) -> Actor:
     """Let the incoming person sign with their own password."""
-    person, secrets = PersonId(given.to), asking.service.secrets
-    kinds = (SecretKind.PASSWORD,)
-    proof = await asking.aside(lambda: secrets.prove(person, given.secret, kinds))
-    if proof is None:
+    person = PersonId(given.to or "")
+    if await signs_here(asking, person, given.secret, "a handover") is None:
         raise WrongProof(
             "The incoming person and this password do not belong together.",
             state="You still have the watch.",

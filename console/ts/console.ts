@@ -6,6 +6,7 @@ import { startLink } from "./link";
 import { startPages } from "./pages";
 import { startPasskeys } from "./passkeys";
 import { startPlaces } from "./places";
+import { startSigning } from "./signing";
 import { startSlots } from "./slots";
 import { startStop } from "./stop";
 
@@ -15,6 +16,7 @@ startLink();
 startKeys();
 startStop();
 startPasskeys();
+startSigning();
 startPlaces();
 startSlots();
 startPages();

@@ -132,6 +132,7 @@ class Service:
         self.answers = Answers(self.local, node.clock)
         self.challenges = Challenges(node.clock)
         self.listeners = listeners
+        self.port = settings.web.port
         self.webhook_secrets = WebhookSecrets(self.local, chance)
         self.push_key = public_key(make_key(push_seed(self.local, chance)))
         self.station = open_links(node, folder, settings)
@@ -220,10 +221,15 @@ class Service:
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """Return the web origins passkeys may sign for."""
+        """Return the web origins passkeys may sign for, as a browser writes them.
+
+        The port is the one that is listened on; a scheme's usual one is not written
+        (RFC 6454 section 6.2).
+        """
         web = self.settings.web
-        scheme = "https" if web.tls else "http"
-        return tuple(f"{scheme}://{name}:{web.port}" for name in web.names)
+        scheme, usual = ("https", 443) if web.tls else ("http", 80)
+        port = "" if self.port == usual else f":{self.port}"
+        return tuple(f"{scheme}://{name}{port}" for name in web.names)
 
     def known(self, own: Sequence[NamedOrigin]) -> Sequence[NamedOrigin]:
         """Return the origins of the log, and once it is made the gazetteer beside them.

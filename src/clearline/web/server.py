@@ -79,6 +79,7 @@ def listen(service: Service) -> socket.socket:
             state="The node did not start.",
             next="Choose another with --port, or stop what listens there.",
         ) from error
+    service.port = taken.getsockname()[1]
     return taken
 
 

@@ -26,6 +26,7 @@ from clearline.rules.conflicts import BY_THE_LINE
 from clearline.web.console.approach import approach
 from clearline.web.console.board import Row, name_of, row_of, standing
 from clearline.web.console.pages import Form, Page, Shown, Visit
+from clearline.web.console.proving import evidence, signs
 from clearline.web.endpoints import CALLING, LOOKING, SIGNED_IN
 from clearline.web.refusals import BadRequest, not_there
 from clearline.wire.forms.calls import (
@@ -81,6 +82,7 @@ async def _see(visit: Visit) -> Shown:
             "back": call.said_back[-1] if call.said_back else None,
             "can_release": _can_release(visit, call),
             "touched": await _touched(visit, row),
+            "signs": signs(visit, call=call.id) if call.kind is Kind.RELEASE else "",
             "passed_to": {one.to_desk for one in call.passed},
             "conflict": (conflict := _conflict_of(visit, call)),
             "approach": await approach(visit, conflict) if conflict else None,
@@ -278,6 +280,7 @@ def _answer_of(visit: Visit) -> AnswerOf:
         whom=visit.said("whom") or None,
         detail=visit.said("detail"),
         until=_promised(visit) if answer is Answer.STANDBY else None,
+        evidence=evidence(visit),
     )
 
 

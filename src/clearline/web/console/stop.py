@@ -11,6 +11,7 @@ from clearline.model.calls import Answer, Call, Kind
 from clearline.model.parties import Desk
 from clearline.web.console.board import Row, board, name_of, row_of, standing
 from clearline.web.console.pages import Form, Gone, Page, Shown, Visit
+from clearline.web.console.proving import evidence, signs
 from clearline.web.endpoints import CALLING, OPEN, Answered
 from clearline.web.refusals import BadRequest, not_there
 from clearline.wire.forms.calls import CallGiven, CardGiven, Raised
@@ -132,6 +133,7 @@ async def _new(visit: Visit) -> Shown:
             "wanted_of": visit.query("of"),
             "wanted_to": visit.query("to"),
             "wanted_what": visit.query("what"),
+            "signs": signs(visit),
         },
     )
 
@@ -155,6 +157,7 @@ async def _raise(visit: Visit) -> str:
             why=visit.said("why"),
         ),
         of=visit.said("of") or None if kind is Kind.RELEASE else None,
+        evidence=evidence(visit) if kind is Kind.RELEASE else None,
     )
     answered: Answered = await visit.do("raiseCall", given)
     return f"/calls/{answered.body.calls[0].id}"

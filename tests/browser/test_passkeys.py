@@ -62,6 +62,7 @@ def test_a_passkey_is_made_signs_in_and_is_what_the_log_names(browser, node):
         release = north.url.rpartition("/")[2]
         south.goto(f"/calls/{release}")
         south.get_by_role("button", name="AFFIRM").click()
+        expect(south.locator(".steps p strong", has_text="AFFIRM")).to_be_visible()
         south.goto("/calls/c1")
         expect(south.locator("main")).to_contain_text("lifted")
     proposed, lifted = call_of(node, release), call_of(node, "c1")

@@ -32,6 +32,7 @@ from clearline.model.places import Position
 FOLDER: Final = "CLEARLINE_GAZETTEER_FOLDER"
 """Setting: the folder in which the file is kept."""
 
+_SLACK_DEG: Final = 1e-6
 _BANDS_DEG = (0.25, 1.0, 4.0, 16.0, 48.0, 180.0)
 """Half widths of the bands of latitude that are searched for what is near."""
 _KNOWN = 3
@@ -40,6 +41,7 @@ _WIDE_DEG = 12.0
 _MADE_BY = (
     "adapters/gazetteer_making.py",
     "adapters/gazetteer_sources.py",
+    "adapters/sql/gazetteer.sql",
     "adapters/sql/gazetteer_schema.sql",
     "geo/names.py",
 )
@@ -135,7 +137,7 @@ class InstalledGazetteer:
         }
         found: list[Named] = []
         for band in _BANDS_DEG:
-            ends = {"south": position.lat - band, "north": position.lat + band}
+            ends = _ends(position, band)
             found = [_named(row) for row in self._ask("near", point | ends)]
             if len(found) == count and _angle_deg(position, found[-1]) <= band:
                 break
@@ -296,6 +298,26 @@ def _named(row: tuple[object, ...]) -> Named:
         source=str(source),
         is_served=bool(is_served),
     )
+
+
+def _ends(position: Position, band_deg: float) -> dict[str, float]:
+    """Return a box that holds everything within an angle of a position, degrees.
+
+    Near a pole, and across 180, it goes all the way round.
+    """
+    west, east = -180.0, 180.0
+    share = math.sin(math.radians(min(band_deg, 90.0)))
+    width = math.cos(math.radians(position.lat))
+    if share < width:
+        reach = math.degrees(math.asin(share / width)) + _SLACK_DEG
+        if position.lon - reach >= west and position.lon + reach <= east:
+            west, east = position.lon - reach, position.lon + reach
+    return {
+        "south": position.lat - band_deg,
+        "north": position.lat + band_deg,
+        "west": west,
+        "east": east,
+    }
 
 
 def _angle_deg(position: Position, place: Named) -> float:

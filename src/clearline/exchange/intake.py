@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from clearline.exchange.formats import SHEETS, FileFormat, format_of
 from clearline.exchange.handed_rows import cells_of
@@ -15,8 +16,11 @@ from clearline.exchange.shapes import take_shapes
 from clearline.exchange.sheets import Mistake, Row, Sheet, read_sheet
 from clearline.exchange.site_rows import take_site
 from clearline.exchange.taking import Taken, Taking
+from clearline.geo.gazetteer import Gazetteer
+from clearline.model.faults import Severity
 from clearline.model.notice_details import Request
 from clearline.model.notices import NoticeKind
+from clearline.rules.admin_areas import admin_faults
 from clearline.service.imports import Refusal, Wanted
 
 MOST_SHAPES: Final = 100_000
@@ -101,6 +105,53 @@ def _taken(
     take = take_site if sheet.kind is NoticeKind.SITE else take_movement
     for row in sheet.rows:
         yield take(row, taking)
+
+
+def held_against(
+    intake: Intake,
+    gazetteer: Gazetteer | None,
+    count: Callable[[int, int], None] | None = None,
+) -> Intake:
+    """Hold each point of a file against the administrative area its row states.
+
+    What does not lie in it is refused at its row; what is doubtful is a note there.
+    What could not be checked is said once for the file, with how many rows it is of.
+    """
+    wanted, refusals, notes = list[Wanted](), list(intake.refusals), list(intake.notes)
+    unchecked: dict[str, list[Wanted]] = {}
+    for done, each in enumerate(intake.wanted):
+        if count is not None:
+            count(done, len(intake.wanted))
+        faults = admin_faults(each.revision, gazetteer) if each.revision else ()
+        refused = [one for one in faults if one.severity is Severity.REFUSE]
+        refusals += (
+            Refusal(
+                row=each.row,
+                ref=each.ref,
+                column=one.field,
+                what=one.wrong,
+                next=one.right,
+            )
+            for one in refused
+        )
+        for one in faults:
+            if one.severity is Severity.NOT_CHECKED:
+                unchecked.setdefault(one.wrong, []).append(each)
+            elif one not in refused:
+                notes.append((each.row, each.ref, f"{one.wrong} {one.right}"))
+        if not refused:
+            wanted.append(each)
+    said = [(0, "", _said_once(why, rows)) for why, rows in unchecked.items()]
+    return replace(
+        intake,
+        wanted=tuple(wanted),
+        refusals=tuple(refusals),
+        notes=(*said, *notes),
+    )
+
+
+def _said_once(why: str, rows: list[Wanted]) -> str:
+    return f"Not checked in {len(rows):,} rows, first in row {rows[0].row}: {why}"
 
 
 def intake_of(wanted: tuple[Wanted, ...]) -> Intake | None:

@@ -24,9 +24,9 @@ INSERT INTO area_name (key, country, area) VALUES (?, ?, ?);
 INSERT INTO arabic (place, name) VALUES (?, ?);
 
 -- add_order
--- Put the places in order of latitude, for those near a position, and of people, for
--- the largest of a wide view.
-CREATE INDEX place_by_lat ON place (lat);
+-- Put the places in order of latitude, for those near a position (what lies beside it
+-- is told apart without reading the row), and of people, for the largest of a wide view.
+CREATE INDEX place_by_lat ON place (lat, lon, kind);
 CREATE INDEX place_by_people ON place (people);
 
 -- read_about
@@ -63,8 +63,8 @@ ORDER BY max(place.rank) DESC, place.name
 LIMIT :most;
 
 -- near
--- Read the places where people live within a band of latitude, nearest first by the
--- chord to a point of the unit sphere.
+-- Read the places where people live within a box, nearest first by the chord to a
+-- point of the unit sphere.
 WITH near (id, chord) AS (
     SELECT
         id,
@@ -72,7 +72,8 @@ WITH near (id, chord) AS (
         + pow(cos(radians(lat)) * sin(radians(lon)) - :y, 2)
         + pow(sin(radians(lat)) - :z, 2)
     FROM place
-    WHERE lat BETWEEN :south AND :north AND kind <> 'airfield'
+    WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east
+        AND kind <> 'airfield'
     ORDER BY 2, 1
     LIMIT :count
 )

@@ -7,6 +7,7 @@ sites waits, and another person of the party looks at its sheet and approves it.
 import threading
 from typing import Final
 
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from clearline.exchange.cells import Unfit, read_zone
@@ -15,6 +16,7 @@ from clearline.exchange.intake import (
     Intake,
     column_of,
     has_sheet,
+    held_against,
     intake_of,
     mistake_of,
     read_file,
@@ -71,14 +73,18 @@ async def _begin(asking: Asking) -> Answered:
     wanted: ImportWanted = asking.body
     taking = _taking(asking, wanted)
     by = asking.caller.actor()
+    gazetteer = asking.service.gazetteer
 
     def read(one: Import) -> Rows:
         def count(done: int, total: int) -> None:
             one.done, one.total = done, total
 
         intake = read_file(wanted.name, wanted.data, taking, count)
-        _INTAKES.keep(one.id, intake)
-        return intake.wanted, intake.refusals
+        places = gazetteer if gazetteer.is_made else None
+        held = held_against(intake, places, count)
+        # A sheet made of shapes holds those that lie elsewhere too, to be corrected.
+        _INTAKES.keep(one.id, replace(intake, notes=held.notes))
+        return held.wanted, held.refusals
 
     one = asking.service.imports.begin(
         read,

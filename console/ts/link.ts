@@ -60,6 +60,9 @@ function connect(): void {
   });
   source.addEventListener("beat", onBeat);
   source.addEventListener("call", onEvent);
+  source.addEventListener("notice", onEvent);
+  source.addEventListener("conflict", onEvent);
+  source.addEventListener("screening", onEvent);
   source.addEventListener("changed", onEvent);
   source.addEventListener("reset", (event) => {
     last = JSON.parse(event.data).prev;

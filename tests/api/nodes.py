@@ -176,6 +176,8 @@ def running(folder: Path, *, has_people: bool = True, environment=None, port: in
     url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     served = Served(service, app, url, server)
     try:
+        while not server.started and thread.is_alive():
+            thread.join(0.01)  # all of its threads are there once it has started
         if has_people:
             people(served)
         yield served

@@ -133,6 +133,7 @@ class Service:
         self.challenges = Challenges(node.clock)
         self.listeners = listeners
         self.port = settings.web.port
+        self.own_listeners = Listeners()
         self.webhook_secrets = WebhookSecrets(self.local, chance)
         self.push_key = public_key(make_key(push_seed(self.local, chance)))
         self.station = open_links(node, folder, settings)
@@ -280,8 +281,9 @@ class Service:
         self.own.load()
 
     def _hear_own(self, written: Written) -> None:
-        """Ring what is decided in the own log; nothing else of it goes anywhere."""
+        """Ring what is decided in the own log, and tell its own party's screens."""
         self.dispatch.hear(written)
+        self.own_listeners(written)
 
     def _on(self) -> frozenset[Medium]:
         """Say by which media this node can ring anybody."""

@@ -65,7 +65,7 @@ from clearline.model.notice_details import (
     Personal,
     SiteDetails,
 )
-from clearline.model.notice_life import Status
+from clearline.model.notice_life import Moved, Status
 from clearline.model.notice_seen import Cell, NoticeSeen
 from clearline.model.notices import Notice, Precision, Revision
 from clearline.model.parties import DeskId, PartyId
@@ -232,6 +232,20 @@ def notice_event_for(
     return None if isinstance(act, MovementReported) and is_coarse else seen
 
 
+def telling_for(seen: NoticeSeen, act: NoticeTold) -> NoticeTold:
+    """Say to a viewer what a desk of theirs was told unasked, as far as they may know.
+
+    What a notice waits for says to the second when it begins; and that it is delayed,
+    that it moves.
+    """
+    if seen.is_own:
+        return act
+    text = act.text
+    if seen.level is Precision.EXISTENCE:
+        text = f"Something about it has changed: call {seen.call}."
+    return replace(act, clocks=(), text=text)
+
+
 def _may_hear_of(view: View, viewer: Viewer, notice: Notice, act: NoticeAct) -> bool:
     if viewer.party == notice.owner or viewer.desk == notice.revision.through:
         return not isinstance(act, NoticeTold) or _is_party_of(view, viewer, act.desk)
@@ -314,10 +328,17 @@ def _told(viewer: Viewer, notice: Notice, level: Precision, now: Instant) -> Not
                 window=revision.window,
                 says=fixed_words(revision),
                 revision=_for_recipients(revision, viewer),
-                moves=notice.moves,
+                moves=tuple(_without_person(move) for move in notice.moves),
             )
         case _:
             assert_never(level)
+
+
+def _without_person(move: Moved) -> Moved:
+    """Leave out who of another party reported it, and from which device."""
+    if move.by is None:
+        return move
+    return replace(move, by=replace(move.by, person=None, device=""))
 
 
 def _for_recipients(revision: Revision, viewer: Viewer) -> Revision:

@@ -32,6 +32,7 @@ from clearline.model.notice_life import (
 )
 from clearline.model.notices import PLANS, Notice, NoticeKind, Precision, Revision
 from clearline.model.passages import Passage
+from clearline.picture.hours import coarse_window
 from clearline.picture.notices import notice_after, notice_filed
 
 LONGEST_SILENCE: Final = Duration(hours=12)
@@ -211,10 +212,22 @@ def _read(notice: Notice) -> Iterator[NoticeClock]:
         if told.telling in (NoticeTelling.UNREAD, NoticeTelling.READ)
     ]
     since = max([_changed(notice), *looked])
-    begins = begins_at(revision)
+    begins = _read_by(revision)
     due = [begins - before for before in READ_BEFORE if begins - before > since]
     if due:
         yield _clock(NoticeClockName.READ, min(due))
+
+
+def _read_by(revision: Revision) -> Instant:
+    """Return by when it is to be read.
+
+    Where a desk is told the hours alone, it is rung by them: being rung two hours
+    before would tell it the minute.
+    """
+    levels = {revision.precision_for(desk) for desk in revision.tells}
+    if levels == {Precision.EXACT}:
+        return begins_at(revision)
+    return coarse_window(revision, Precision.COARSE).start
 
 
 def _of_movement(notice: Notice) -> Iterator[NoticeClock]:

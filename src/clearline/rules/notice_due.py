@@ -29,7 +29,7 @@ from clearline.model.notice_acts import (
     NoticeTold,
 )
 from clearline.model.notice_life import MovementState, NoticeClockName, NoticeTelling
-from clearline.model.notices import LEGAL_LINE, Notice, NoticeKind
+from clearline.model.notices import LEGAL_LINE, Notice, NoticeKind, Precision
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
 from clearline.picture.picture import Picture
 from clearline.rules.holding import held
@@ -151,9 +151,18 @@ class _Due:
             self._tell(NoticeTelling.UNREAD, text, rings=is_rung)
         text = "Your desk has not read it."  # who else is told is not theirs to know
         for desk in unread:
-            is_here = not self._is_far(desk)  # those of another node are rung there
-            if is_here and is_told(self._picture, notice, desk):
+            if self._may_be_told_when(desk):
                 self._tell(NoticeTelling.UNREAD, text, desk, rings=is_rung)
+
+    def _may_be_told_when(self, desk: DeskId) -> bool:
+        """Say whether a desk may know when it begins, and is rung by this node."""
+        notice = self.turn.notice
+        top = told_desk(self._picture, notice, desk)
+        if top is None or self._is_far(desk):
+            return False
+        level = notice.revision.precision_for(top)
+        is_by_now = is_told(self._picture, notice, desk)
+        return is_by_now and level not in (None, Precision.EXISTENCE)
 
     def _is_far(self, desk: DeskId) -> bool:
         known = self._picture.desks.get(desk)

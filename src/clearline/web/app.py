@@ -125,6 +125,8 @@ class App:
     def __init__(self, service: Service, feed_: Feed) -> None:
         """Make the routes; `asgi` is what a server serves."""
         self.shared = Shared(service=service, feed=feed_, limits=Limits())
+        feed_.beside(service.own.node)
+        service.own_listeners.add(feed_.hear_own)
         self._by_path = {(one.method, one.path): one for one in ENDPOINTS}
         self.fault: Exception | None = None
         self._once = Once()

@@ -11,7 +11,9 @@ Each desk has one stream: the entries it may see (`rules.disclosure`). `prev` na
 event before in that stream, so a screen that missed one knows, and asks again with
 `Last-Event-ID`. An event is made once for a desk and sent as the same bytes to each of
 its screens. What rings from memory has no id and says `"is_durable":false`; once
-recorded it comes again, with one.
+recorded it comes again, with one. What the node's own log keeps for a party has no id
+either; a screen that comes is told `changed`, `kept_own`, where there is any of it: to
+load that anew. What is told of which entry stands in `web.events`.
 
 | what goes wrong            | what happens                                          |
 |----------------------------|-------------------------------------------------------|
@@ -37,39 +39,19 @@ from typing import Any, Final, Protocol, TypeGuard
 import msgspec
 
 from clearline.compose.node import Node
-from clearline.model.calls import CallId
-from clearline.model.entries import (
-    CALL_ACTS,
-    Act,
-    DeskSet,
-    Entry,
-    LineCheckCalled,
-    LineSet,
-    NodeStarted,
-    PartySet,
-    PersonSet,
-    RecordedLate,
-    WallStepped,
-    WatchLeft,
-    WatchLookedAhead,
-    WatchOverridden,
-    WatchOverrideDropped,
-    WatchPlanSet,
-    WatchTaken,
-)
+from clearline.model.entries import Entry
 from clearline.model.instants import Instant
-from clearline.model.notice_acts import NOTICE_ACTS, NoticeAct, NoticeTold
-from clearline.model.notice_seen import NoticeSeen
 from clearline.picture.picture import View
-from clearline.rules.disclosure import (
-    Viewer,
-    may_see_call,
-    notice_event_for,
-)
+from clearline.rules.disclosure import Viewer
 from clearline.service.writer import Written
-from clearline.web.shown import shown
-from clearline.wire.entries import NAMES, read_entry
-from clearline.wire.forms.calls import CallShown
+from clearline.web.events import (
+    event_of,
+    events_of,
+    kept_own,
+    knows_own,
+    own_events_of,
+)
+from clearline.wire.entries import read_entry
 
 QUEUE: Final = 1_024
 """How many events may wait for one screen before its line is cut: several batches of
@@ -97,47 +79,6 @@ LOOK_BACK: Final = 5_000
 """How many entries are kept at hand for screens that missed some."""
 
 BEAT_S: Final = 1.0
-
-_encoder = msgspec.json.Encoder()
-_OF_ALL: Final = (
-    PartySet,
-    DeskSet,
-    PersonSet,
-    WatchTaken,
-    WatchLeft,
-    WatchPlanSet,
-    WatchOverridden,
-    WatchOverrideDropped,
-    WatchLookedAhead,
-    LineSet,
-    LineCheckCalled,
-    NodeStarted,
-    WallStepped,
-)
-"""Acts that every desk of the node is told of, by name alone."""
-
-
-class _CallEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    prev: int | None = None
-    act: str
-    at: Instant
-    call: CallShown
-    is_durable: bool = True
-    entry: Act | None = None
-
-
-class _NoticeEvent(msgspec.Struct, frozen=True, kw_only=True):
-    prev: int
-    act: str
-    at: Instant
-    notice: NoticeSeen
-    told: NoticeTold | None = None
-
-
-class _Changed(msgspec.Struct, frozen=True, kw_only=True):
-    prev: int
-    act: str
-    at: Instant
 
 
 class _Beat(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,7 +160,7 @@ class Screen:
         self.is_cut, self.why = True, why
         self._waiting.clear()
         if why:
-            self._waiting.append(_event("cut", _Cut(why=why), None))
+            self._waiting.append(event_of("cut", _Cut(why=why), None))
         self._has_some.set()
 
     @property
@@ -257,6 +198,7 @@ class Feed:
         """Start with no screens; `begin` says whose log it is."""
         self._streams: dict[Viewer, _Stream] = {}
         self._node: Node | None = None
+        self._own: Node | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beats: asyncio.Task[None] | None = None
         self._newest: deque[tuple[int, Entry]] = deque(maxlen=LOOK_BACK)
@@ -271,6 +213,12 @@ class Feed:
             with contextlib.suppress(RuntimeError):  # the loop has just been closed
                 self._loop.call_soon_threadsafe(self._publish, written)
 
+    def hear_own(self, written: Written) -> None:
+        """Take what was decided in the node's own log; returns at once."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has just been closed
+                self._loop.call_soon_threadsafe(self._publish_own, written)
+
     # --- the loop ------------------------------------------------------------------
 
     def look_back(self, node: Node) -> None:
@@ -279,6 +227,10 @@ class Feed:
         size = node.log.size
         for index, payload in node.log.read(max(0, size - LOOK_BACK), size):
             self._newest.append((index, read_entry(payload)))
+
+    def beside(self, own: Node) -> None:
+        """Tell also what stands in the node's own log, each party what is for it."""
+        self._own = own
 
     def begin(self) -> None:
         """Begin to tell; called in the loop, before the node's runner starts."""
@@ -317,6 +269,7 @@ class Feed:
             self._catch_up(screen, after, stream.last)
         else:
             screen.give(_reset(stream.last))
+        self._say_own(screen)
         stream.screens.add(screen)
         return screen
 
@@ -377,57 +330,33 @@ class Feed:
         self, stream: _Stream, view: View, entry: Entry, index: int | None
     ) -> Iterable[bytes]:
         """Make the events a stream gets of one entry; it moves on with each."""
-        act = entry.act
-        if isinstance(act, CALL_ACTS):
-            event = self._of_call(stream, view, entry, act.call, index)
-            return [] if event is None else [event]
-        if isinstance(act, NOTICE_ACTS) and index is not None:
-            event = self._of_notice(stream, view, entry, act, index)
-            return [] if event is None else [event]
-        if isinstance(act, RecordedLate):
-            made = (
-                self._of_call(stream, view, entry, call, index) for call in act.calls
-            )
-            return [event for event in made if event is not None]
-        if isinstance(act, _OF_ALL) and index is not None:
-            said = _Changed(prev=stream.last, act=NAMES[type(act)], at=entry.at)
+        events = list(events_of(stream.viewer, stream.last, view, entry, index))
+        if events and index is not None:
             stream.last = index
-            return [_event("changed", said, index)]
-        return []
+        return events
 
-    def _of_call(
-        self, stream: _Stream, view: View, entry: Entry, id_: CallId, index: int | None
-    ) -> bytes | None:
-        call = view.calls.get(id_)
-        if call is None or not may_see_call(view, stream.viewer, call):
-            return None
-        said = _CallEvent(
-            prev=stream.last if index is not None else None,
-            act=NAMES[type(entry.act)],
-            at=entry.at,
-            call=shown(call, is_durable=index is not None),
-            is_durable=index is not None,
-            entry=entry.act if isinstance(entry.act, CALL_ACTS) else None,
-        )
-        if index is not None:
-            stream.last = index
-        return _event("call", said, index)
+    def _publish_own(self, written: Written) -> None:
+        """Tell desks what the node's own log says for them alone; it has no ids."""
+        own = self._own
+        if own is None or written.first is None:
+            return
+        with own.writer.gate:
+            for offset, entry in enumerate(written.entries):
+                view = own.picture.at(written.first + offset + 1)
+                for stream in self._streams.values():
+                    events = b"".join(own_events_of(stream.viewer, view, entry))
+                    for screen in stream.screens if events else ():
+                        screen.give(events)
 
-    def _of_notice(
-        self, stream: _Stream, view: View, entry: Entry, act: NoticeAct, index: int
-    ) -> bytes | None:
-        seen = notice_event_for(view, stream.viewer, act, entry.at)
-        if seen is None:
-            return None
-        said = _NoticeEvent(
-            prev=stream.last,
-            act=NAMES[type(act)],
-            at=entry.at,
-            notice=seen,
-            told=act if isinstance(act, NoticeTold) else None,
-        )
-        stream.last = index
-        return _event("notice", said, index)
+    def _say_own(self, screen: Screen) -> None:
+        """Say to a screen that comes that what only it knows of may have changed."""
+        own = self._own
+        if own is None:
+            return
+        with own.writer.gate:
+            is_known = knows_own(own.picture, screen.viewer)
+        if is_known:
+            screen.give(kept_own(self._whose().clock.read().at))
 
     def _missed(self, viewer: Viewer, after: int, until: int) -> list[bytes]:
         """Make again the events of a stream after one of them, up to another."""
@@ -472,7 +401,7 @@ class Feed:
                     wall=reading.wall,
                     is_recording=node.writer.is_recording,
                 )
-                beat = _event("beat", said, None)
+                beat = event_of("beat", said, None)
                 for screen in stream.screens:
                     if count % screen.beat_s == 0:
                         screen.give(beat)
@@ -503,11 +432,6 @@ async def send_stream(
             body = {"type": "http.response.body", "body": events, "more_body": True}
             async with asyncio.timeout(PATIENCE_S):
                 await send(body)
-
-
-def _event(name: str, said: msgspec.Struct, index: int | None) -> bytes:
-    id_ = b"" if index is None else b"id: %d\n" % index
-    return b"%sevent: %s\ndata: %s\n\n" % (id_, name.encode(), _encoder.encode(said))
 
 
 def _chunks(events: list[bytes]) -> tuple[bytes, ...]:

@@ -1,13 +1,15 @@
-"""Say a call as a screen or other software sees it.
+"""Say a call or a conflict as a screen or other software sees it.
 
 What is shown is derived from the call as it stood after one entry, and from nothing
 else, so that the feed, the list and the page say the same.
 """
 
-from clearline.model.calls import (
-    Call,
-)
+from clearline.model.calls import Call
+from clearline.model.conflicts import Conflict, Side
+from clearline.picture.picture import View
+from clearline.rules.disclosure import Viewer
 from clearline.wire.forms.calls import CallShown, Phase
+from clearline.wire.forms.conflicts import AcceptedShown, ConflictShown, SideShown
 
 
 def shown(
@@ -65,3 +67,47 @@ def phase_of(call: Call) -> Phase:
     if call.has_passed_on_at is not None:
         return Phase.PASSED_ON
     return Phase.READ_BACK if call.has_read_back_at is not None else Phase.HELD
+
+
+def conflict_shown(view: View, viewer: Viewer, conflict: Conflict) -> ConflictShown:
+    """Say a conflict to one who may know of it: their own notice first."""
+    own, other = sides_of(viewer, conflict)
+    calls = [view.calls.get(call) for call in conflict.calls]
+    return ConflictShown(
+        id=conflict.id,
+        state=conflict.state,
+        own=_side(own),
+        other=_side(other),
+        known_to=conflict.known_to,
+        found_at=conflict.found_at,
+        as_of=conflict.as_of,
+        why=conflict.why,
+        precedence=conflict.precedence,
+        separation_m=conflict.separation_m,
+        overlap=conflict.overlap,
+        severity=conflict.severity,
+        talked_by=tuple(dict.fromkeys(by.party for by in conflict.talked_by)),
+        accepted=tuple(
+            AcceptedShown(party=one.by.party, at=one.at, why=one.why)
+            for one in conflict.accepted
+        ),
+        released_at=conflict.released.at if conflict.released else None,
+        resolution=conflict.resolution,
+        changed_at=conflict.changed_at,
+        calls=tuple(
+            call.id for call in calls if call and call.to_party == viewer.party
+        ),
+    )
+
+
+def _side(side: Side) -> SideShown:
+    return SideShown(
+        notice=side.notice, revision=side.revision, owner=side.owner, desk=side.desk
+    )
+
+
+def sides_of(viewer: Viewer, conflict: Conflict) -> tuple[Side, Side]:
+    """Return the viewer's side of a conflict, then the other."""
+    own = conflict.side_of(viewer.party) or conflict.one
+    other = conflict.other if own == conflict.one else conflict.one
+    return own, other

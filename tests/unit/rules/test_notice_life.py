@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from clearline.model.calls import Kind
 from clearline.model.casework import CaseId
 from clearline.model.commands import Enter, ReportHarm
 from clearline.model.entries import SealedErased
+from clearline.model.extents import Corridor
 from clearline.model.instants import Duration, Window
 from clearline.model.notice_acts import NoticeTold
 from clearline.model.notice_commands import (
@@ -30,7 +32,7 @@ from clearline.model.notice_life import (
     Routing,
     Status,
 )
-from clearline.model.notices import Notice, NoticeId
+from clearline.model.notices import Consent, Notice, NoticeId, Precision
 from clearline.model.parties import DeskId, PersonId, Strength
 from clearline.model.sealed import Sealed
 from clearline.rules.cases import EvidenceIsHeld
@@ -122,6 +124,42 @@ def test_read_by_every_desk_is_told_too() -> None:
     line.after(hours=4)
     assert tellings(line) == [("north-ops", NoticeTelling.READ)]
     assert warned(line) == []
+
+
+def leaving(minutes: int, precision: Precision) -> Line:
+    """File a convoy that leaves some minutes past six, told so exactly to the south."""
+    start = NOON + Duration(hours=6, minutes=minutes)
+    shape = a_movement().shape
+    assert isinstance(shape, Corridor)
+    later = Duration(minutes=minutes)
+    passages = tuple(replace(one, eta=one.eta + later) for one in shape.passages)
+    moved = replace(shape, passages=passages)
+    consent = Consent(
+        desk=DeskId("south-hq"), precision=precision, by="lina", source="a form"
+    )
+    return filed(
+        window=Window(start=start, end=start + Duration(hours=4)),
+        shape=moved,
+        where=replace(a_movement().where, footprint=moved),
+        consents=(consent,),
+    )
+
+
+def test_a_desk_told_the_hour_is_rung_by_the_hour() -> None:
+    """When it is rung says no more than what it was told; exactly told, to the minute.
+
+    Of what it only knows to exist it is not rung: that would say what it is, and when.
+    """
+    coarse, exact = leaving(20, Precision.COARSE), leaving(20, Precision.EXACT)
+    existing = leaving(20, Precision.EXISTENCE)
+    for line in (coarse, exact, existing):
+        line.after(hours=4)
+    assert "south-air" in warned(coarse)
+    assert warned(exact) == []
+    exact.after(minutes=20)
+    assert "south-air" in warned(exact)
+    existing.after(hours=3)
+    assert warned(existing) == ["north-ops", "north-ops", "north-ops"]
 
 
 def test_what_a_screen_does_twice_is_kept_once() -> None:

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from clearline.geo.cells import box_of
 from clearline.model.extents import Corridor, Polygon
 from clearline.model.instants import Duration, Window
+from clearline.model.notice_acts import NoticeTold
 from clearline.model.notice_commands import AmendNotice, FileNotice, RouteNotice
 from clearline.model.notice_details import PositionDetails, Request
-from clearline.model.notice_life import Routing
+from clearline.model.notice_life import NoticeTelling, Routing
 from clearline.model.notice_seen import Cell, NoticeSeen
 from clearline.model.notices import (
     LEGAL_LINE,
@@ -29,7 +30,7 @@ from clearline.model.places import (
     Sector,
     Unlocated,
 )
-from clearline.rules.disclosure import Viewer, notice_for
+from clearline.rules.disclosure import Viewer, notice_for, telling_for
 from notice_forms import AT, SITE, a_site
 from phone import NOON, Line
 
@@ -109,6 +110,29 @@ def test_existence_is_a_desk_to_call() -> None:
     assert (there.call, there.legal) == ("north-ops", LEGAL_LINE)
     said = (there.kind, there.window, there.cell, there.says, there.revision)
     assert said == (None, None, None, "", None)
+
+
+def test_what_it_is_told_unasked_says_no_more_than_it_may_know() -> None:
+    """No clock, which says to the second when it begins; nor that it moves."""
+    line = filed(**consent(Precision.EXISTENCE))
+    notice = line.picture.notices.get(CLINIC)
+    assert notice is not None
+    told = NoticeTold(
+        notice=CLINIC,
+        revision=1,
+        desk=SOUTH_OPS,
+        telling=NoticeTelling.CHANGED,
+        text="It is delayed.",
+        clocks=notice.clocks,
+    )
+    own = seen(line, "north-ops", "north")
+    other = seen(line, "south-ops", "south")
+    assert own is not None
+    assert other is not None
+    assert telling_for(own, told) == told
+    said = telling_for(other, told)
+    assert said.clocks == ()
+    assert said.text == "Something about it has changed: call north-ops."
 
 
 def test_no_recipient_learns_who_else_is_told() -> None:

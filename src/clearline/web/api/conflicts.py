@@ -17,7 +17,7 @@ from clearline.model.conflict_commands import (
     ReleaseConflict,
     TalkAbout,
 )
-from clearline.model.conflicts import Conflict, ConflictId, Side, WayOut
+from clearline.model.conflicts import Conflict, ConflictId, WayOut
 from clearline.model.errors import BadInput
 from clearline.model.extents import Extent
 from clearline.model.notices import LEGAL_LINE, Notice, NoticeId, Precision
@@ -37,8 +37,8 @@ from clearline.web.endpoints import (
     Repeat,
 )
 from clearline.web.refusals import TooMany, not_there
+from clearline.web.shown import conflict_shown, sides_of
 from clearline.wire.forms.conflicts import (
-    AcceptedShown,
     ConflictShown,
     ConflictsShown,
     ConflictsWanted,
@@ -51,7 +51,6 @@ from clearline.wire.forms.conflicts import (
     Reason,
     ReasonIfAny,
     ScreeningShown,
-    SideShown,
 )
 
 T = TypeVar("T")
@@ -164,7 +163,7 @@ async def _list(asking: Asking) -> ConflictsShown:
             key=lambda conflict: (conflict.found_at, conflict.id),
             reverse=True,
         )[: wanted.limit]
-        items = tuple(_shown(view, viewer, conflict) for conflict in seen)
+        items = tuple(conflict_shown(view, viewer, conflict) for conflict in seen)
     return ConflictsShown(items=items)
 
 
@@ -172,7 +171,7 @@ async def _read(asking: Asking) -> ConflictShown:
     viewer = asking.caller.viewer()
     with asking.looking() as view:
         conflict = _known(view, viewer, asking)
-        shown = _shown(view, viewer, conflict)
+        shown = conflict_shown(view, viewer, conflict)
         pair = _extents(view, viewer, conflict)
     if pair is None or not conflict.is_open:
         return shown
@@ -214,59 +213,17 @@ def _known(view: View, viewer: Viewer, asking: Asking) -> Conflict:
     return conflict
 
 
-def _sides(viewer: Viewer, conflict: Conflict) -> tuple[Side, Side]:
-    own = conflict.side_of(viewer.party) or conflict.one
-    other = conflict.other if own == conflict.one else conflict.one
-    return own, other
-
-
 def _extents(
     view: View, viewer: Viewer, conflict: Conflict
 ) -> tuple[Extent, Extent] | None:
     """Return both extents, where the viewer may see both exactly."""
-    found = [view.notices.get(side.notice) for side in _sides(viewer, conflict)]
+    found = [view.notices.get(side.notice) for side in sides_of(viewer, conflict)]
     own, other = found
     if own is None or other is None:
         return None
     if any(granted(view, viewer, one) is not Precision.EXACT for one in (own, other)):
         return None
     return own.revision.extent, other.revision.extent
-
-
-def _shown(view: View, viewer: Viewer, conflict: Conflict) -> ConflictShown:
-    own, other = _sides(viewer, conflict)
-    calls = [view.calls.get(call) for call in conflict.calls]
-    return ConflictShown(
-        id=conflict.id,
-        state=conflict.state,
-        own=_side(own),
-        other=_side(other),
-        known_to=conflict.known_to,
-        found_at=conflict.found_at,
-        as_of=conflict.as_of,
-        why=conflict.why,
-        precedence=conflict.precedence,
-        separation_m=conflict.separation_m,
-        overlap=conflict.overlap,
-        severity=conflict.severity,
-        talked_by=tuple(dict.fromkeys(by.party for by in conflict.talked_by)),
-        accepted=tuple(
-            AcceptedShown(party=one.by.party, at=one.at, why=one.why)
-            for one in conflict.accepted
-        ),
-        released_at=conflict.released.at if conflict.released else None,
-        resolution=conflict.resolution,
-        changed_at=conflict.changed_at,
-        calls=tuple(
-            call.id for call in calls if call and call.to_party == viewer.party
-        ),
-    )
-
-
-def _side(side: Side) -> SideShown:
-    return SideShown(
-        notice=side.notice, revision=side.revision, owner=side.owner, desk=side.desk
-    )
 
 
 # --- who was told -----------------------------------------------------------------

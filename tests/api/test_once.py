@@ -1,6 +1,7 @@
 """What is asked twice is done once: idempotency keys."""
 
 import concurrent.futures
+import hashlib
 import threading
 
 import pytest
@@ -165,3 +166,54 @@ def test_what_is_done_is_told_though_its_answer_cannot_be_kept(node, monkeypatch
     with node.as_person("admin") as admin:
         said = admin.post("/api/v1/sheets", json={}, headers=keyed("a"))
     assert said.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("/api/v1/sheets", {}),
+        ("/api/v1/lines", WEST),
+        ("/api/v1/lines/checks", {"to_desk": "south-ops", "medium": "screen"}),
+    ],
+)
+def test_killed_after_it_acted_a_request_never_acts_twice(
+    tmp_path, monkeypatch, path, given
+):
+    """Its answer was lost: the same key names the entries it is done in."""
+    folder = tmp_path / "data"
+    with running(folder) as node, node.as_person("admin") as admin:
+        token = admin.headers["authorization"].removeprefix("Bearer ")
+        monkeypatch.setattr(node.service.answers, "keep", lambda *_: None)
+        before = node.service.node.log.size
+        assert admin.post(path, json=given, headers=keyed("a")).status_code == 201
+        acted = node.service.node.log.size
+    with running(folder, has_people=False) as node, node.anybody(token) as admin:
+        size = node.service.node.log.size
+        again = admin.post(path, json=given, headers=keyed("a"))
+        assert again.status_code == 409, again.text
+        assert again.json()["type"].endswith("#doneuntold")
+        assert any(
+            str(index) in again.json()["title"] for index in range(before, acted)
+        )
+        assert node.service.node.log.size == size
+        other = admin.post(path, json={**given, "x": 1}, headers=keyed("a"))
+        assert other.status_code in (409, 422)
+
+
+def test_killed_before_it_acted_a_request_is_done_when_it_comes_again(tmp_path):
+    """Nothing of theirs stands in the log since it was begun: it is done now, once."""
+    folder = tmp_path / "data"
+    with running(folder) as node, node.as_person("admin") as admin:
+        token = admin.headers["authorization"].removeprefix("Bearer ")
+        body = b"{}"
+        said = hashlib.sha256(b"/api/v1/sheets\n" + body).digest()
+        admin.post("/api/v1/sheets", json={}, headers=keyed("first"))
+        ((whose,),) = node.service.local.ask("SELECT DISTINCT whose FROM idempotency")
+        sizes = f"{node.service.node.log.size} {node.service.own.node.log.size}"
+        node.service.answers.begin(whose, "a", said, sizes.encode())
+    with running(folder, has_people=False) as node, node.anybody(token) as admin:
+        headers = {**keyed("a"), "content-type": "application/json"}
+        done = admin.post("/api/v1/sheets", content=body, headers=headers)
+        assert done.status_code == 201, done.text
+        again = admin.post("/api/v1/sheets", content=body, headers=headers)
+        assert again.content == done.content

@@ -55,6 +55,10 @@ ERRORS: Final[dict[str, str]] = {
         "The longer log is not the shorter one gone on: one of the two was rewritten, "
         "or they are two logs under one name. Keep both checkpoints; they are evidence."
     ),
+    "DoneUntold": (
+        "The node was stopped between doing what was asked and keeping its answer. The "
+        "entries named are what the caller did since: look at them before asking anew."
+    ),
     "DiskFault": (
         "Appends are refused; STOP and HOLD ring from memory and say so. Look at the "
         "system's own log for the disk, and move the data folder before it gets worse."

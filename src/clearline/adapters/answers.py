@@ -17,6 +17,8 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what was answered before.
 
     Attributes:
+        status: 0 where it was begun, and nobody kept what came of it.
+        body: What was answered; how far the logs were, where it was only begun.
         is_other: Whether the request before was another one.
     """
 
@@ -42,10 +44,29 @@ class Answers:
         hash_, status, body = found[0]
         return Before(status=status, body=body, is_other=hash_ != request_hash)
 
+    def begin(self, whose: str, key: str, request_hash: bytes, sizes: bytes) -> None:
+        """Say that a request is begun, before it does anything.
+
+        Raises:
+            StoreRefused: The disk refused; nothing is to be done.
+        """
+        self._write(whose, key, request_hash, 0, sizes)
+
+    def drop(self, whose: str, key: str) -> None:
+        """Forget a request that was begun and did nothing."""
+        self._store.ask(self._sql["drop_begun"], whose=whose, key=key)
+
     def keep(
         self, whose: str, key: str, request_hash: bytes, status: int, body: bytes
     ) -> None:
         """Keep an answer; old ones are forgotten meanwhile."""
+        self._write(whose, key, request_hash, status, body)
+        before = write_instant(self._clock.read().at - KEPT_FOR)
+        self._store.ask(self._sql["forget_answers"], before=before)
+
+    def _write(
+        self, whose: str, key: str, request_hash: bytes, status: int, body: bytes
+    ) -> None:
         now = self._clock.read().at
         self._store.ask(
             self._sql["keep_answer"],
@@ -56,5 +77,3 @@ class Answers:
             body=body,
             now=write_instant(now),
         )
-        before = write_instant(now - KEPT_FOR)
-        self._store.ask(self._sql["forget_answers"], before=before)

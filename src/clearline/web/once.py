@@ -6,8 +6,13 @@
     two at once             the second waits for the first one's answer
 
 A refusal is not kept: it did nothing, and asking again may be right by then. Acts about
-calls keep nothing here; a call is known by its id, and a STOP waits for no store. A
-node that is killed after it acted and before the answer was kept acts again.
+calls keep nothing here; a call is known by its id, and a STOP waits for no store.
+
+| if the node is killed       | then, for the same key                          |
+|-----------------------------|-------------------------------------------------|
+| before it is kept as begun  | it is done                                      |
+| before it acted             | the log has no act of theirs since: it is done  |
+| before its answer was kept  | refused, naming the entries in which it is done |
 """
 
 import asyncio
@@ -18,9 +23,17 @@ from typing import Final
 
 from starlette.responses import Response
 
+from clearline.model.entries import DecisionTimeDeclared, Entry, LineSet, OriginNamed
+from clearline.model.errors import ClearlineError
+from clearline.model.parties import Actor
 from clearline.service.ports import StoreRefused
+from clearline.web.caller import Caller
 from clearline.web.endpoints import Asking, Endpoint, Repeat
-from clearline.web.refusals import BadRequest, SaidOtherwise, ToldOnce
+from clearline.web.refusals import BadRequest, DoneUntold, SaidOtherwise, ToldOnce
+
+_BEGUN: Final = 0
+_MOST_NAMED: Final = 10
+_NOBODYS: Final = (LineSet, OriginNamed, DecisionTimeDeclared)
 
 LONGEST_KEY: Final = 200
 """How long an idempotency key may be, characters."""
@@ -61,14 +74,45 @@ class Once:
                 raise _said_otherwise(key)
             if before is not None and endpoint.repeat is Repeat.UNTOLD:
                 raise _told_once()
-            if before is not None:
+            if before is not None and before.status == _BEGUN:
+                await self._require_not_done(asking, before.body)
+            elif before is not None:
                 return before.status, before.body
-            response = await do()
+            sizes = _sizes(asking)
+            if before is None:
+                await asking.aside(lambda: answers.begin(whose, key, said, sizes))
+            try:
+                response = await do()
+            except ClearlineError:
+                with suppress(StoreRefused):  # then its next try looks at the log
+                    await asking.aside(lambda: answers.drop(whose, key))
+                raise
             kept = b"" if endpoint.repeat is Repeat.UNTOLD else bytes(response.body)
             status = response.status_code
             with suppress(StoreRefused):  # it is done: that is told, kept or not
                 await asking.aside(lambda: answers.keep(whose, key, said, status, kept))
             return response
+
+    async def _require_not_done(self, asking: Asking, sizes: bytes) -> None:
+        """Refuse where the log shows an act of theirs since the request was begun.
+
+        Raises:
+            DoneUntold: It does.
+        """
+        own, first = asking.service.own.node, asking.service.node
+        nodes = dict(zip((first, own), map(int, sizes.split()), strict=True))
+        done = await asking.aside(
+            lambda: [
+                index
+                for node, size in nodes.items()
+                for index, entry in asking.service.entries(
+                    range(size, node.log.size), node
+                )
+                if _is_theirs(entry, asking.known)
+            ]
+        )
+        if done:
+            raise _done_untold(done)
 
     @asynccontextmanager
     async def _turn(self, whose: str, key: str) -> AsyncIterator[None]:
@@ -86,6 +130,27 @@ class Once:
                 self._under_way[whose, key] = lock, waiting - 1
 
 
+def _sizes(asking: Asking) -> bytes:
+    service = asking.service
+    return f"{service.node.log.size} {service.own.node.log.size}".encode()
+
+
+def _is_theirs(entry: Entry, caller: Caller | None) -> bool:
+    """Say whether an entry may be what a caller's request led to.
+
+    What says nobody's name is set up by whoever administers: it may be anybody's.
+    """
+    act = entry.act
+    if isinstance(act, _NOBODYS):
+        return True
+    by = getattr(act, "by", None)
+    if not isinstance(by, Actor) or caller is None:
+        return False
+    if caller.person is not None:
+        return by.person == caller.person
+    return by.desk == caller.desk and by.device == caller.device
+
+
 def _no_key() -> BadRequest:
     return BadRequest(
         f"An idempotency key has 1 to {LONGEST_KEY} characters.",
@@ -99,6 +164,17 @@ def _said_otherwise(key: str) -> SaidOtherwise:
         f"The idempotency key {key!r} came before with another request.",
         state="Nothing was done; the first request stands as it was answered.",
         next="Draw a new key for each new request.",
+    )
+
+
+def _done_untold(entries: list[int]) -> DoneUntold:
+    named = ", ".join(map(str, entries[:_MOST_NAMED]))
+    return DoneUntold(
+        "This was asked before the node went down, and what you did then stands in "
+        f"the log: {named}.",
+        state="Nothing was done now.",
+        next="Look at what stands. If that is not what you asked for, ask anew with a "
+        "new key.",
     )
 
 

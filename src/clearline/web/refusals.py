@@ -77,6 +77,10 @@ class ToldOnce(BadInput):
     """Refuse to do again, or to tell again, what had a secret in its answer."""
 
 
+class DoneUntold(BadInput):
+    """Refuse to do again what was done before the node went down, its answer lost."""
+
+
 class TooMany(BadInput):
     """Refuse because one caller asks too often; never a STOP or HOLD."""
 
@@ -112,6 +116,7 @@ _STATUS: Final[dict[type[ClearlineError], int]] = {
     ReleaseRefused: 409,
     SaidOtherwise: 409,
     ToldOnce: 409,
+    DoneUntold: 409,
     WrongOrder: 409,
     ChangedMeanwhile: 412,
     TooLong: 413,

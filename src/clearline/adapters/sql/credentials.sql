@@ -86,7 +86,12 @@ SELECT request_hash, status, body FROM idempotency WHERE whose = :whose AND key 
 -- Keep what was answered, so that the same request gets it again.
 INSERT INTO idempotency (whose, key, request_hash, status, body, at)
 VALUES (:whose, :key, :request_hash, :status, :body, :now)
-ON CONFLICT DO NOTHING;
+ON CONFLICT (whose, key) DO UPDATE SET status = excluded.status, body = excluded.body
+WHERE request_hash = excluded.request_hash AND status = 0;
+
+-- drop_begun
+-- Forget a request that was begun and refused.
+DELETE FROM idempotency WHERE whose = :whose AND key = :key AND status = 0;
 
 -- forget_answers
 -- Forget answers older than an instant.

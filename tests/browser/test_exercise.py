@@ -42,6 +42,16 @@ def test_a_stop_comes_and_is_taken_with_the_keys_alone(browser, valley_node):
         expect(page.locator(".tries li", has_text="done")).to_have_count(2)
 
 
+def test_an_exercise_of_ones_own_speaks_of_its_own_desks(node):
+    """No valley and no battery where there is none: whom it rings is named."""
+    with node.as_person("duty") as client:
+        page = client.get("/exercise", headers={"accept": "text/html"}).text
+    assert "the valley" not in page
+    assert "battery" not in page
+    assert "Nobody is played" in page
+    assert "<bdi>north-ops</bdi>" in page
+
+
 def test_everybody_else_answers(browser, valley_node):
     """Passed on, the battery obeys and says so; reported, the caller closes."""
     with desk(browser, valley_node, None) as page:

@@ -1,6 +1,8 @@
 """Say what there is to try in an exercise, and what this person has done of it.
 
-What is done is read from the log, as everything is: nothing is ticked by hand.
+What is done is read from the log, as everything is: nothing is ticked by hand. In the
+valley of `clearline demo` everybody else is played; on a node of one's own that is for
+exercises nobody is, and the page says whom it rings.
 """
 
 from collections.abc import Callable, Iterable
@@ -8,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from clearline.exercise.valley import VALLEY, YOU
 from clearline.model.calls import Call, Kind
 from clearline.model.entries import Realm
 from clearline.model.parties import PersonId
@@ -71,7 +74,7 @@ STEPS: Final[tuple[tuple[str, str, str, _Done], ...]] = (
     (_("Take the watch, and turn sound on"), "W", "/roster", _has_watch),
     (_("Acknowledge the STOP that has come"), "A", "/", _has_one),
     (_("Read it back: word, number, place"), "R", "/", _has_read_back),
-    (_("Pass it on to the battery, and see it cease"), "", "/", _has_passed_on),
+    (_("Pass it on to a desk below yours, and see it cease"), "", "/", _has_passed_on),
     (_("Send a STOP of your own"), "Shift S", "/stop", _has_stopped),
 )
 """What there is to try, in order."""
@@ -86,9 +89,18 @@ async def _see(visit: Visit) -> Shown:
             Try(says=says, key=key, to=to, is_done=done(view, person))
             for says, key, to, done in STEPS
         ]
+        played = view.persons.get(YOU), view.desks.get(VALLEY)
+        others = [
+            one.name for one in view.desks.values() if one.id != visit.caller.desk
+        ]
     return Shown(
         template="exercise.html",
-        has={"steps": steps, "folder": str(visit.service.folder)},
+        has={
+            "steps": steps,
+            "is_demo": all(one is not None for one in played),
+            "others": others,
+            "folder": str(visit.service.folder),
+        },
     )
 
 

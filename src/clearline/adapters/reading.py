@@ -1,6 +1,6 @@
 """Read the entries of a log from what lies on disk, each held against the tree."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clearline.adapters.proving import NoLogThere, opened_log
@@ -10,11 +10,14 @@ from clearline.service.log_stored import payload_in_tree, recover, tiles_below
 from clearline.wire.entries import read_entry
 
 
-def read_entries(path: Path) -> Iterator[tuple[int, Entry]]:
-    """Yield every entry of a log with its index; the node may be running.
+def read_entries(
+    path: Path, wants: Callable[[bytes], bool] = lambda _: True
+) -> Iterator[tuple[int, Entry]]:
+    """Yield the entries of a log with their index; the node may be running.
 
     Args:
         path: A node's data folder, or its ledger.sqlite with `keys` beside it.
+        wants: Which of them, by their payload; all are held against the tree.
 
     Raises:
         NoLogThere: No node has kept a log there.
@@ -33,4 +36,5 @@ def read_entries(path: Path) -> Iterator[tuple[int, Entry]]:
         subtree = subtree_of_tiles(edge.size, tiles_below(edge, copy))
         for index, row in enumerate(copy.rows(0, edge.size)):
             payload = payload_in_tree(index, row, subtree(index, index + 1))
-            yield index, read_entry(payload)
+            if wants(payload):
+                yield index, read_entry(payload)

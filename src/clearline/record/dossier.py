@@ -17,7 +17,6 @@ from clearline.model.beats import Nowhere
 from clearline.model.casefiles import CaseFile
 from clearline.model.casework import Audience, Case, Lesson
 from clearline.model.claims import Claim, ClaimId, Consequence
-from clearline.model.entries import Act
 from clearline.model.errors import BadInput
 from clearline.record.matrix import Known, knowledge
 from clearline.record.settling import Logged, Settled, settle
@@ -55,7 +54,7 @@ class LogRead(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     entries: Sequence[Logged]
-    shows: Callable[[Act], bool] = lambda _: True
+    shows: Callable[[Logged], bool] = lambda _: True
     is_model: bool = False
     looked_at: str = ""
 
@@ -107,7 +106,7 @@ def gather(
 
 
 def _read(case: CaseFile, log: LogRead) -> LogShown:
-    shown = [one for one in log.entries if log.shows(one.entry.act)]
+    shown = [one for one in log.entries if log.shows(one)]
     return LogShown(
         name=log.name,
         settled=settle(case, shown),

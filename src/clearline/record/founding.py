@@ -48,15 +48,17 @@ def ledgers_of(case: str) -> tuple[tuple[Logged, ...], tuple[Logged, ...]]:
         return logged(path / AS_RECORDED), logged(path / WITH_LINE)
 
 
-def logged(path: Path) -> tuple[Logged, ...]:
-    """Read a whole ledger, every entry held against the tree.
+def logged(
+    path: Path, wants: Callable[[bytes], bool] = lambda _: True
+) -> tuple[Logged, ...]:
+    """Read a whole ledger, every entry held against the tree; keep those wanted.
 
     Raises:
         NoLogThere: No node has kept a log there.
         LostCertainty: The log is not what was signed.
     """
     return tuple(
-        Logged(index=index, entry=entry) for index, entry in read_entries(path)
+        Logged(index=index, entry=entry) for index, entry in read_entries(path, wants)
     )
 
 

@@ -1,22 +1,29 @@
 """Find a case wherever it lies, with the ledgers its questions are settled by."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from clearline.model.case_acts import CASE_ACTS
 from clearline.model.casefiles import CaseFile
 from clearline.model.casework import Case
+from clearline.model.line_acts import PersonSet, WatchTaken
 from clearline.record.dossier import Dossier, LogRead, gather
 from clearline.record.folder import Ledger
 from clearline.record.founding import is_played, logged, played
 from clearline.record.kept import Log, kept_case, read_log
 from clearline.record.outlines import geometry, located
+from clearline.record.settling import Logged
 from clearline.replay.ledgers import AS_RECORDED, WITH_LINE
 from clearline.replay.records import load_case
 from clearline.rules.case_sight import (
     LOOKED_AT,
     LOOKED_AT_NOTHING,
+    About,
     about,
     keeper_of,
     may_show,
@@ -24,6 +31,7 @@ from clearline.rules.case_sight import (
 from clearline.rules.disclosure import Viewer
 from clearline.wire.casefiles import write_case
 from clearline.wire.claims import write_csv, write_geojson, write_jsonld
+from clearline.wire.entries import NAMES
 
 OWN_LOG: Final = "this node"
 """What the log of the node that keeps a case is called in it."""
@@ -83,9 +91,24 @@ def _own(log: Log, case: Case, viewer: Viewer) -> LogRead:
     return LogRead(
         name=OWN_LOG,
         entries=log.entries,
-        shows=lambda act: may_show(log.picture, viewer, case, of, act),
+        shows=lambda one: may_show(log.picture, viewer, case, of, one.entry.act),
         looked_at=LOOKED_AT_NOTHING if of.is_nothing else LOOKED_AT,
     )
+
+
+def read_about(data: Path, case: CaseFile, of: About) -> tuple[Logged, ...]:
+    """Read from a node's log what a case is about, and who was who meanwhile.
+
+    Every entry is held against the tree; only those whose bytes name something of it
+    are understood, which is what takes the time.
+    """
+    if of.is_nothing:
+        return ()
+    acts = {NAMES[kind] for kind in CASE_ACTS}
+    needs = {need.entry for one in case.questions for need in one.needs} & acts
+    ids = {*of.calls, *of.notices, *needs, NAMES[PersonSet], NAMES[WatchTaken]}
+    named = re.compile(b"|".join(re.escape(msgspec.json.encode(id_)) for id_ in ids))
+    return logged(data, lambda payload: named.search(payload) is not None)
 
 
 def _named(ledgers: Sequence[Path]) -> tuple[Ledger, ...]:

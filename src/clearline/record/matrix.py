@@ -90,7 +90,7 @@ class _People:
 
 
 def knowledge(
-    entries: Sequence[Logged], shows: Callable[[Act], bool] = lambda _: True
+    entries: Sequence[Logged], shows: Callable[[Logged], bool] = lambda _: True
 ) -> tuple[Known, ...]:
     """Return the matrix of the notices and calls in a ledger.
 
@@ -102,7 +102,7 @@ def knowledge(
     people = _People()
     for logged in entries:
         people.follow(logged.entry.act)
-        if shows(logged.entry.act):
+        if shows(logged):
             _note(items, people, logged)
     return tuple(
         Known(

@@ -7,6 +7,7 @@ A receipt decides who was told what, where and when. It decides nothing else, an
 here nothing is decided beyond it: which version it agrees with is the reader's to see.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TypeAlias
@@ -16,7 +17,7 @@ import msgspec
 from clearline.model.calls import Kind
 from clearline.model.casefiles import CaseFile
 from clearline.model.caselinks import contested
-from clearline.model.claims import NEVER, Claim, Need, Question
+from clearline.model.claims import NEVER, Need, Question, QuestionId
 from clearline.model.entries import (
     CALL_ACTS,
     Acknowledged,
@@ -124,19 +125,20 @@ def settle(case: CaseFile, entries: Sequence[Logged]) -> tuple[Settled, ...]:
         kind = kinds.get(act.call) if isinstance(act, CALL_ACTS) else None
         for key in {(NAMES[type(act)], None), (NAMES[type(act)], kind)}:
             by_type.setdefault(key, []).append(logged)
-    disputed = contested(case.claims)
+    disputed, over = contested(case.claims), defaultdict[QuestionId, list[str]](list)
+    for claim in case.claims:
+        if claim.id in disputed:
+            for asked in dict.fromkeys(claim.answers):
+                over[asked].append(claim.says)
     return tuple(
-        _settled(case, question, by_type, disputed)
+        _settled(question, by_type, tuple(over[question.id]))
         for question in case.questions
         if question.settled_by
     )
 
 
 def _settled(
-    case: CaseFile,
-    question: Question,
-    by_type: _ByType,
-    disputed: frozenset[str],
+    question: Question, by_type: _ByType, disputed: tuple[str, ...]
 ) -> Settled:
     sought = tuple(_seek(need, by_type) for need in question.needs)
     return Settled(
@@ -145,15 +147,9 @@ def _settled(
         decided=_decided(question, sought),
         settled_by=question.settled_by,
         because=question.because,
-        contested=tuple(
-            claim.says for claim in case.claims if _is_over(claim, question, disputed)
-        ),
+        contested=disputed,
         sought=sought,
     )
-
-
-def _is_over(claim: Claim, question: Question, disputed: frozenset[str]) -> bool:
-    return claim.id in disputed and question.id in claim.answers
 
 
 def _decided(question: Question, sought: Sequence[Sought]) -> Decided:

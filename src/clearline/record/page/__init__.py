@@ -7,6 +7,7 @@ right.
 
 import base64
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -15,6 +16,7 @@ from markupsafe import Markup
 
 from clearline.model.casefiles import CaseFile
 from clearline.model.caselinks import UNGRADED, contested, grade_of
+from clearline.model.claims import ClaimId
 from clearline.record import views
 from clearline.record.dossier import Dossier
 from clearline.record.page.sketch import sketch
@@ -33,7 +35,7 @@ def render(dossier: Dossier, digest: str) -> str:
         One HTML document; the same dossier gives the same text.
     """
     case, teller = dossier.case, views.Teller(dossier.case)
-    style = _style()
+    style, is_graded = _style(), _grades(case)
     return (
         _environment()
         .get_template("page.html.j2")
@@ -50,9 +52,23 @@ def render(dossier: Dossier, digest: str) -> str:
             edges=views.by_consequence(teller),
             sketch=sketch(case),
             contested=len(contested(case.claims)),
-            grades=_grades(case),
+            grades=is_graded,
+            tell=_teller(is_graded=is_graded),
         )
     )
+
+
+def _teller(*, is_graded: bool) -> Callable[[views.Version], Markup]:
+    """Return what writes a claim, once for each, in however many views it stands."""
+    write = _environment().get_template("version.html.j2").module.version  # type: ignore[attr-defined]
+    told: dict[ClaimId, Markup] = {}
+
+    def tell(one: views.Version) -> Markup:
+        if one.claim not in told:
+            told[one.claim] = write(one, is_graded)
+        return told[one.claim]
+
+    return tell
 
 
 def _grades(case: CaseFile) -> bool:

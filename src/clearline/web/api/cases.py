@@ -16,15 +16,32 @@ from clearline.model.notices import LEGAL_LINE
 from clearline.model.parties import Actor, PersonId, Strength
 from clearline.picture.picture import Picture
 from clearline.record.acts import act_of, statement_of
-from clearline.record.dossier import LogShown, audience_of, redact
+from clearline.record.dossier import (
+    Dossier,
+    LogRead,
+    LogShown,
+    audience_of,
+    gather,
+    redact,
+)
 from clearline.record.folder import digest_of_case
-from clearline.record.gathering import gathered
+from clearline.record.gathering import OWN_LOG, read_about
 from clearline.record.kept import kept_case
 from clearline.record.page import render
 from clearline.record.sheets import StatementRow
 from clearline.record.views import LaidOut, lay_out
-from clearline.rules.case_sight import keeper_of, may_see_case, put_to, referral_to
+from clearline.rules.case_sight import (
+    LOOKED_AT,
+    LOOKED_AT_NOTHING,
+    about,
+    keeper_of,
+    may_see_case,
+    may_show,
+    put_to,
+    referral_to,
+)
 from clearline.rules.cases import own_case_id
+from clearline.rules.disclosure import Viewer
 from clearline.web.duress import signs_here
 from clearline.web.endpoints import (
     PROVING,
@@ -109,34 +126,56 @@ async def _laid_out(asking: Asking) -> LaidOut:
 
 async def _report(asking: Asking) -> Response:
     """Write it for its own party, or for the body it was referred to, as that says."""
-    viewer, folder = asking.caller.viewer(), asking.service.folder
+    viewer = asking.caller.viewer()
     wanted, body = asking.query.audience, asking.query.body
     case = _referred(asking)
     if case is None:
         case = _seen(asking)
     else:  # as its keeper hands it out, and to nobody but this party
         viewer, body = keeper_of(case), viewer.party
+    whole = await _gathered(asking, case, viewer)
 
     def write() -> str:
-        with gathered(case.id, data=folder, viewer=viewer) as (whole, _):
-            audience = audience_of(whole, body) if body else wanted
-            shown = redact(whole, audience, body=body)
-            return render(shown, digest_of_case(shown))
+        audience = audience_of(whole, body) if body else wanted
+        shown = redact(whole, audience, body=body)
+        return render(shown, digest_of_case(shown))
 
     page = await asking.aside(write)
     return Response(page, media_type="text/html; charset=utf-8", headers=REPORT_HEADERS)
 
 
-async def _record(asking: Asking) -> LogShown:
-    case, viewer = _seen(asking), asking.caller.viewer()
+async def _gathered(asking: Asking, case: Case, viewer: Viewer) -> Dossier:
+    """Gather a case as it stands now, with what its party may see of the log.
+
+    The log is read from disk beside the writer, which is only asked for a moment.
+    """
     folder = asking.service.folder
+    with asking.looking() as view:
+        kept = kept_case(asking.service.node.picture, case.id)
+        of = about(view, case)
+    entries = await asking.aside(lambda: read_about(folder, kept.case, of))
+    with asking.looking() as view:
+        seen = {
+            one.index
+            for one in entries
+            if may_show(view, viewer, case, of, one.entry.act)
+        }
+    log = LogRead(
+        name=OWN_LOG,
+        entries=entries,
+        shows=lambda one: one.index in seen,
+        looked_at=LOOKED_AT_NOTHING if of.is_nothing else LOOKED_AT,
+    )
+    whole: Dossier = await asking.aside(
+        lambda: gather(kept.case, kept=kept.kept, lessons=kept.lessons, logs=[log])
+    )
+    return whole
 
-    def read() -> LogShown:
-        with gathered(case.id, data=folder, viewer=viewer) as (whole, _):
-            return whole.logs[0]
 
-    log: LogShown = await asking.aside(read)
-    return log
+async def _record(asking: Asking) -> LogShown:
+    case = _seen(asking)
+    whole = await _gathered(asking, case, asking.caller.viewer())
+    return whole.logs[0]
 
 
 async def _referrals(asking: Asking) -> ReferredCases:

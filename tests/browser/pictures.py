@@ -68,6 +68,8 @@ SCREENS = {
     "replay": ("duty", "/replay/deir-ez-zor-2016?play=line&step=6"),
     "replay-log": ("duty", "/replay/log"),
     "notice": ("lina", "/notices/new"),
+    "notice-site": ("lina", "/notices/new?kind=site"),
+    "notice-movement": ("lina", "/notices/new?kind=movement"),
     "plans": ("duty", "/plans"),
     "conflict": ("duty", f"/conflicts/{MET}"),
     "cases": ("lina", "/cases"),

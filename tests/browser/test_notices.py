@@ -81,7 +81,8 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(browser, node):
         fill(page)
         page.get_by_label(re.compile("^is over")).fill("2031-03-01T13:00")
         page.get_by_role("button", name="File it").click()
-        expect(page.locator("#problem")).to_contain_text("Not done")
+        expect(page.locator("#problem")).to_contain_text("cannot be filed yet")
+        expect(page.locator("#wrong-end-1")).to_be_visible()
         expect(page.get_by_label(re.compile("^What it is"))).to_have_value(
             "Convoy of six trucks"
         )

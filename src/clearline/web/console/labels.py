@@ -16,6 +16,13 @@ from clearline.model.calls import (
 )
 from clearline.model.conflicts import ConflictState
 from clearline.model.linetests import Stands
+from clearline.model.notice_details import (
+    AccessState,
+    Bearer,
+    Mode,
+    Post,
+    SiteFunction,
+)
 from clearline.model.notices import Disposition, NoticeKind, Precision, Status
 from clearline.model.parties import Medium, Role, Standing, Strength
 from clearline.model.readback import ElementOutcome
@@ -125,6 +132,46 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         NoticeKind.ACTIVITY: _("activity"),
         NoticeKind.POSITION: _("position"),
         NoticeKind.AREA: _("area"),
+    },
+    SiteFunction: {
+        SiteFunction.HEALTH: _("health"),
+        SiteFunction.SCHOOL: _("school"),
+        SiteFunction.WAREHOUSE: _("warehouse"),
+        SiteFunction.OFFICE: _("office"),
+        SiteFunction.GUESTHOUSE: _("guesthouse"),
+        SiteFunction.WATER: _("water"),
+        SiteFunction.SHELTER: _("shelter"),
+        SiteFunction.DISTRIBUTION: _("distribution"),
+        SiteFunction.CRITICAL_INFRASTRUCTURE: _("critical infrastructure"),
+        SiteFunction.OTHER: _("something else"),
+    },
+    Mode: {
+        Mode.ROAD: _("road"),
+        Mode.FOOT: _("foot"),
+        Mode.BOAT: _("boat"),
+        Mode.RAIL: _("rail"),
+        Mode.HELICOPTER: _("helicopter"),
+        Mode.AEROPLANE: _("aeroplane"),
+        Mode.AIRDROP: _("airdrop"),
+    },
+    AccessState: {
+        AccessState.OPEN: _("open to people and goods"),
+        AccessState.RESTRICTED: _("restricted"),
+        AccessState.HARD_TO_REACH: _("hard to reach"),
+        AccessState.BESIEGED: _("besieged"),
+        AccessState.CLOSED: _("shut"),
+    },
+    Bearer: {
+        Bearer.MOBILE: _("mobile"),
+        Bearer.SATELLITE: _("satellite"),
+        Bearer.VHF: _("VHF"),
+        Bearer.HF: _("HF"),
+        Bearer.INTERNET: _("internet"),
+        Bearer.LANDLINE: _("landline"),
+    },
+    Post: {
+        Post.FIELD: _("in the field"),
+        Post.HEADQUARTERS: _("at headquarters"),
     },
     Status: {
         Status.DRAFT: _("draft"),

@@ -11,11 +11,8 @@ the desks named, and coarsely unless somebody agreed to more.
 from typing import Any, Final
 from urllib.parse import quote
 
-import msgspec
-
-from clearline.geo.reading import read_place
-from clearline.model.errors import BadInput, ClearlineError
-from clearline.model.instants import Instant, Window, parse_instant
+from clearline.model.errors import ClearlineError
+from clearline.model.instants import Window
 from clearline.model.notices import (
     LEGAL_LINE,
     Disposition,
@@ -25,6 +22,16 @@ from clearline.model.notices import (
 from clearline.model.parties import DeskId
 from clearline.model.places import Place, Reading
 from clearline.model.screenings import Verdict
+from clearline.web.console.notice_form import (
+    BEARERS,
+    FIELDS,
+    POSTS,
+    As,
+    at_fields,
+    kind_of,
+    read_form,
+    rows_of,
+)
 from clearline.web.console.pages import Form, Page, Shown, Visit
 from clearline.web.console.sheet import heard
 from clearline.web.endpoints import LOOKING, SIGNED_IN, Answered
@@ -33,7 +40,6 @@ from clearline.wire.forms.conflicts import PlanGiven, ScreeningShown
 from clearline.wire.forms.notices import (
     AnswerToNotice,
     Confirmation,
-    LookedOver,
     NoticeGiven,
     Withdrawal,
 )
@@ -60,8 +66,16 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
             "desks": desks,
             "precisions": tuple(Precision),
             "legal": LEGAL_LINE,
+            "fields": FIELDS,
+            "chosen": kind_of(visit),
+            "as_what": tuple(As),
+            "posts": POSTS,
+            "bearers": BEARERS,
+            "stop_rows": rows_of(visit),
+            "wrong": {},
             "readings": (),
-            "looked": None,
+            "is_unclear": False,
+            "looked": False,
             "screening": None,
             "named": visit.said("id"),
             **more,
@@ -72,99 +86,26 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
 # --- filing -------------------------------------------------------------------------
 
 
-def _readings(visit: Visit) -> tuple[Reading, ...]:
-    with visit.looking() as view:
-        own = tuple(view.origins.values())
-    try:
-        return read_place(visit.said("where")[:2_000], visit.service.known(own))
-    except BadInput:
-        return ()
-
-
-def _where(visit: Visit, readings: tuple[Reading, ...]) -> str | Place:
-    """Return the place meant: the reading chosen, or the words as they stand."""
-    choice = visit.said("choice")
-    if choice.isdecimal() and 0 < int(choice) <= len(readings):
-        return readings[int(choice) - 1].place
-    return visit.said("where")
-
-
-def _instant(visit: Visit, name: str) -> Instant | None:
-    """Read a time of the form; it is UTC, whatever the machine's own zone is."""
-    text = visit.said(name)
-    if not text:
-        return None
-    try:
-        return parse_instant(text if text.endswith("Z") else f"{text}Z")
-    except BadInput as error:
-        raise BadRequest(
-            f"{text!r} is no time: {error.what}",
-            state="Nothing was filed.",
-            next="Give it in UTC, as 2026-03-01T14:00.",
-        ) from error
-
-
-def _given(visit: Visit, readings: tuple[Reading, ...]) -> NoticeGiven:
-    tells = visit.all_said("tells")
-    said = {
-        "id": visit.said("id") or None,
-        "what": visit.said("what"),
-        "where_again": visit.said("where_again") or None,
-        "buffer_m": _metres(visit.said("buffer_m")),
-        "tells": tells,
-        "consents": [
-            {
-                "desk": desk,
-                "precision": visit.said(f"precision.{desk}") or "coarse",
-                "by": visit.said("agreed"),
-                "source": visit.said("agreed_how"),
-            }
-            for desk in tells
-        ],
-        "details": {"kind": visit.said("kind") or NoticeKind.ACTIVITY.value},
-    }
-    try:
-        given = msgspec.convert(said, NoticeGiven)
-    except msgspec.ValidationError as error:
-        raise BadRequest(
-            f"The form cannot be taken: {error}.",
-            state="Nothing was filed.",
-            next="Correct what it names.",
-        ) from error
-    return msgspec.structs.replace(
-        given,
-        where=_where(visit, readings) or None,
-        start=_instant(visit, "start"),
-        end=_instant(visit, "end"),
-    )
-
-
-def _metres(text: str) -> float:
-    try:
-        return float(text or 0)
-    except ValueError as error:
-        raise BadRequest(
-            f"{text!r} is no number of metres.",
-            state="Nothing was filed.",
-            next="Give the margin as figures, in metres.",
-        ) from error
-
-
 async def _do(visit: Visit) -> str | Shown:
     """Look over what is in the form; file it where that was pressed and it is clear."""
-    readings = await visit.asking.aside(lambda: _readings(visit))
-    given = _given(visit, readings)
-    is_unclear = len(readings) > 1 and not visit.said("choice")
-    if visit.said("file") and not is_unclear:
-        answered: Answered = await visit.do("fileNotice", given)
+    taken = await visit.asking.aside(lambda: read_form(visit))
+    looked, screening = None, None
+    if taken.given is not None:
+        looked = await visit.do("checkNotice", taken.given)
+    is_clear = looked is not None and looked.is_taken and not taken.is_unclear
+    if visit.said("file") and is_clear and taken.given is not None:
+        answered: Answered = await visit.do("fileNotice", taken.given)
         return f"/notices/{quote(answered.body.notice.id)}"
-    looked: LookedOver = await visit.do("checkNotice", given)
-    screening = None if is_unclear else await _screened(visit, given)
+    if taken.given is not None and not taken.is_unclear:
+        screening = await _screened(visit, taken.given)
+    faults = (*taken.faults, *(looked.faults if looked else ()))
     return await _shown(
         visit,
-        readings=tuple(heard(visit, one) for one in readings),
-        is_unclear=is_unclear,
-        looked=looked,
+        readings=tuple(heard(visit, one) for one in taken.readings),
+        is_unclear=taken.is_unclear,
+        is_taken=is_clear,
+        looked=True,
+        wrong=at_fields(kind_of(visit), faults),
         screening=screening,
         met=_met(screening),
     )
@@ -178,12 +119,13 @@ def _met(screening: ScreeningShown | None) -> list[Any]:
 
 async def _screened(visit: Visit, given: NoticeGiven) -> ScreeningShown | None:
     """Say what it would meet; nothing where place or time are not there yet."""
-    if not given.where or given.end is None:
+    if (not given.where and given.shape is None) or given.end is None:
         return None
     start = given.start or visit.now
     try:
         plan = PlanGiven(
-            where=given.where,
+            where=given.where or "",
+            shape=given.shape,
             window=Window(start=start, end=given.end),
             buffer_m=given.buffer_m,
         )

@@ -13,7 +13,8 @@ party that plans, five coarsely, two not at all; activities are told to the cell
     screening  from that answer until what was found is durable too
     plan       a plan screened for the planning party, nothing filed
     paired     the same plan over HTTP, with and without a hidden site there, in turn
-    restart    from opening the folder until plans are screened again
+    restart    from opening the folder until plans are screened again, step by step
+    beside     the same places in an R*Tree of SQLite, which proposes for the same plans
 """
 
 import gc
@@ -22,8 +23,9 @@ import random
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -33,6 +35,7 @@ import httpx
 import msgspec
 from msgspec.structs import replace
 
+from clearline.bench.beside_notices import Beside, measure_beside
 from clearline.bench.machine import Machine, Spread, describe, spread
 from clearline.bench.serving import served
 from clearline.compose.node import open_node
@@ -93,6 +96,25 @@ _CONTACTS: Final = (
 )
 
 
+class Restarted(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold how long each step of a start takes, seconds.
+
+    Attributes:
+        opened_s: The folder opened, and what rings standing again.
+        notices_s: Notices read from their snapshot, and what came after it.
+        whereabouts_s: What is where, in both logs, and what is told coarsely.
+    """
+
+    opened_s: float
+    notices_s: float
+    whereabouts_s: float
+
+    @property
+    def all_s(self) -> float:
+        """Return how long it takes until plans are screened again."""
+        return self.opened_s + self.notices_s + self.whereabouts_s
+
+
 class Notices(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what was measured.
 
@@ -109,6 +131,8 @@ class Notices(msgspec.Struct, frozen=True, kw_only=True):
         rss_mb: By how much the process grew, 10^6 bytes.
         ledger_mb: How large the log's file is.
         restart_s: Until plans are screened again.
+        restarted: What of that each step takes.
+        beside: A peer that holds the same places, in the same run.
         load: Load average of the machine over the last minute, when measured.
     """
 
@@ -128,6 +152,8 @@ class Notices(msgspec.Struct, frozen=True, kw_only=True):
     rss_mb: float
     ledger_mb: float
     restart_s: float
+    restarted: Restarted
+    beside: Beside
     load: float
     machine: Machine
 
@@ -160,7 +186,12 @@ def run(*, sites: int, movements: int, activities: int, seed: int = 1) -> Notice
         found = desk.conflicts()
         ledger_mb = (Path(folder) / "ledger.sqlite").stat().st_size / 1e6
         desk.close()
-        restart_s = _restarted(Path(folder))
+        restarted = _restarted(Path(folder))
+    beside = measure_beside(
+        _extents(_Drawn(seed, desk.drawn.now), sites, movements),
+        _plans(_Drawn(seed + 1, desk.drawn.now), _PLANS),
+        _rss_mb,
+    )
     return Notices(
         sites=sites,
         movements=movements,
@@ -177,7 +208,9 @@ def run(*, sites: int, movements: int, activities: int, seed: int = 1) -> Notice
         conflicts=found,
         rss_mb=round(rss_mb, 1),
         ledger_mb=round(ledger_mb, 1),
-        restart_s=round(restart_s, 2),
+        restart_s=round(restarted.all_s, 2),
+        restarted=restarted,
+        beside=beside,
         load=round(os.getloadavg()[0], 2),
         machine=describe(),
     )
@@ -444,23 +477,38 @@ def _asked(client: httpx.Client, node: Service, hidden: FileNotice) -> list[floa
     return took
 
 
-def _restarted(folder: Path) -> float:
+def _extents(drawn: _Drawn, sites: int, movements: int) -> Iterator[Extent]:
+    """Draw the same sites and movements again, for a peer."""
+    yield from (drawn.site(number).revision.extent for number in range(sites))
+    yield from (drawn.movement(number).revision.extent for number in range(movements))
+
+
+def _plans(drawn: _Drawn, count: int) -> Iterator[Extent]:
+    for _ in range(count):
+        place, window = drawn.place(2_000.0), drawn.hours()
+        yield Extent(footprint=place.footprint, window=window)
+
+
+def _restarted(folder: Path) -> Restarted:
     """Open the folder again, until plans are screened."""
-    began = time.perf_counter()
+    steps = [time.perf_counter()]
     node = open_node(folder, hear=lambda _: None)
     own = Own(node, folder, lambda _: None)
     node.begin()
     own.begin()
     node.runner.start()
     own.run()
+    steps.append(time.perf_counter())
     node.load_notices()
+    steps.append(time.perf_counter())
     own.load()
-    took = time.perf_counter() - began
+    steps.append(time.perf_counter())
     own.stop()
     node.runner.stop()
     own.node.abandon()
     node.abandon()
-    return took
+    took = [round(end - start, 2) for start, end in pairwise(steps)]
+    return Restarted(opened_s=took[0], notices_s=took[1], whereabouts_s=took[2])
 
 
 def _line() -> tuple[Enter, ...]:

@@ -34,7 +34,7 @@ from clearline.model.notice_life import (
 from clearline.model.notices import CellsTold, Consent, NoticeId, NoticeKind, Precision
 from clearline.model.parties import Role
 from clearline.model.passages import Passage
-from clearline.model.places import Place, PlaceFormat, Position, Unlocated
+from clearline.model.places import Place, PlaceFormat, Point, Position, Unlocated
 from clearline.rules.disclosure import Viewer, notice_for
 from clearline.rules.disclosure_to_peers import notice_for as notice_to_peer
 from clearline.rules.far_notices import UNTOLD
@@ -180,6 +180,23 @@ def test_what_is_seen_there_is_what_would_be_seen_on_one_node(line):
         other.says,
         other.kind,
     )
+
+
+def test_what_was_not_told_moves_nothing_that_is_sent():
+    """Two worlds, told coarsely: moved within its cell, and another told to nobody."""
+    sent = []
+    for lon, is_hidden in ((40.12345, False), (40.12999, False), (40.12345, True)):
+        line = Pair()
+        if is_hidden:
+            files(line, a_movement(tells=()), NoticeId("hidden"))
+        place = replace(
+            a_site().where,
+            footprint=Point(position=Position(lon=lon, lat=35.56789), precision_m=5.0),
+        )
+        files(line, a_site(where=place, where_again=None, **told_as(Precision.COARSE)))
+        told = [act for act in line.north.acts if isinstance(act, PeerTold)]
+        sent.append(msgspec.json.encode(told))
+    assert sent[0] == sent[1] == sent[2]
 
 
 def test_of_what_only_exists_not_even_its_kind_is_sent(line):

@@ -76,6 +76,10 @@ WORDS: Final = (
     "{range} between {turn} and {turn2} true from {label}",
     "{range} at {turn} true from {label}",
     "{range} all round {label}",
+    "{reach} at {bearing:n}° true from {label}, not from {rival}",
+    "about {reach} at {bearing:n}° true from {label}, not from {rival}",
+    "at {label}, not from {rival}",
+    "within {length} of {label}, not from {rival}",
     *("`{field}`: {wrong}", "`{field}`: {wrong} ({more:n} more)"),
     *("north assumed", "south assumed", "east assumed", "west assumed", "assumed"),
     "numbers without a sign as north and east",
@@ -113,7 +117,7 @@ WORDS: Final = (
 """Words that are put into sentences, and forms that are put together at run time."""
 
 _WHOLE: Final = re.compile(r"[A-Z{'\"].*(?:[.?!:]\)?|: (?:\{\w+\})+)", re.DOTALL)
-_CODE: Final = re.compile(r"\(\?|\\[bdswS]|\w\[|[|*_<>=]")
+_CODE: Final = re.compile(r"\(\?|\\[bdswS]|\w\[|[|<>]|[.)\]][*+]|^[a-z_]+=")
 _FIGURE: Final = re.compile(r"[,0]*\d*\.?\d*[fgd%]|,")
 _MOST: Final = 16
 _FEWEST: Final = 3

@@ -111,6 +111,9 @@ def arabic(tmp_path_factory):
         file(served, "H-204")
         file(served, "C-001", consents=())
         area(served)
+        area(served, "K-7", person="duty", tells=(), consents=())
+        served.service._loading.join()
+        assert served.service.own.screener.settle()
         yield served
 
 
@@ -128,6 +131,9 @@ def test_no_page_has_an_english_sentence(arabic):
     found = {}
     with looking(arabic) as duty, looking(arabic, "admin") as admin:
         seen = [(duty, path) for path in PAGES] + [(admin, "/admin")]
+        met = set(re.findall(r'href="(/conflicts/[^"]+)"', duty.get("/plans").text))
+        assert met
+        seen += [(duty, path) for path in met]
         for who, path in seen:
             page = who.get(path)
             assert 'lang="ar"' in page.text, path

@@ -28,6 +28,9 @@ CITY = NamedOrigin(
     position=Position(lon=40.14, lat=35.335),
     precision_m=3_000.0,
 )
+BRIDGE = NamedOrigin(
+    name="Deir ez-Zor", kind="bridge", position=Position(lon=40.5, lat=35.5)
+)
 ORIGINS = (AIRFIELD, CITY)
 TOLD = (
     *("35.2854 N 40.1760 E", "35.2854, 40.1760", "35,28 40,17", "351707N0401034E"),
@@ -103,7 +106,9 @@ def test_bearings_and_checks_and_readbacks_are_in_arabic():
     """So is where a place lies, whether two agree, and what came back of it."""
     here = Position(lon=40.1, lat=35.2)
     said = list(from_two_origins(here, ORIGINS, 100.0))
-    said += from_two_origins(here, ORIGINS, 5_000.0)
+    said += from_two_origins(here, (*ORIGINS, BRIDGE), 5_000.0)
+    said += from_two_origins(AIRFIELD.position, ORIGINS, 1.0)
+    said += from_two_origins(AIRFIELD.position, ORIGINS, 700.0)
     told = read_place("9 km south of the airfield", ORIGINS)[0].place
     meant = read_place("35.2854 N 40.1760 E", ORIGINS)[0].place
     check = check_place(told, meant, ORIGINS)
@@ -119,6 +124,9 @@ def test_bearings_and_checks_and_readbacks_are_in_arabic():
         shown = str(say(one, "ar"))
         assert 'lang="en"' not in shown, one
         assert left(shown) == "", (one, shown)
+        assert "not from" not in shown, shown
+        assert " true" not in shown, shown
+        assert " or " not in shown, shown
 
 
 def test_what_is_wrong_with_a_form_is_said_field_by_field():

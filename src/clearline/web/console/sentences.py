@@ -45,6 +45,7 @@ _FIGURES: Final = re.compile(
 _LATIN: Final = re.compile(
     r"[-+/`'\"]*[A-Za-z0-9°][A-Za-z0-9 .,:;/°'\"=+\-_`()]*[A-Za-z0-9°\"'`)]|[A-Z]\b"
 )
+_OR: Final = " or "
 _LONGEST: Final = 1_500
 _DEEPEST: Final = 6
 _MOST_SENTENCES: Final = 12
@@ -148,6 +149,9 @@ class Tongue:
             return Markup()
         if _FIGURES.fullmatch(value):
             return Markup('<bdi dir="ltr" class="n">{}</bdi>').format(value)
+        if _OR in value:
+            parts = [self._theirs(one) for one in value.split(_OR)]
+            return escape(self._joiner(_OR)).join(parts)
         named = _OF_KIND.fullmatch(value)
         kind = self._word(named["kind"]) if named else None
         if named and kind:

@@ -313,3 +313,24 @@ def test_a_nonsense_event_id_is_refused(node):
     with node.as_person("duty") as duty:
         said = duty.get("/api/v1/feed", headers={"last-event-id": "yesterday"})
     assert said.status_code == 400
+
+
+def test_a_flood_is_merged_for_the_eye_in_the_feed_too(node):
+    """Each STOP is an event; it says how many say the same, and the source's rate."""
+    card = {"to_desk": "south-ops", "card": {"where": "37S FV 069 053"}}
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        after = node.service.node.log.size - 1
+        for number in range(3):
+            said = lina.post("/api/v1/calls", json={"id": f"stop-{number}", **card})
+            assert said.status_code == 201, said.text
+        with following(duty, after) as feed:
+            mine = []
+            while len(mine) < 3:
+                _, _, said = feed.next("call")
+                if said["act"] == "call_raised":
+                    mine.append(said["call"])
+    assert [one["to_desk"] for one in mine] == ["south-ops"] * 3
+    assert [one["times"] for one in mine] == [1, 2, 3]
+    rates = [one["source_last_minute"] for one in mine]
+    assert rates == sorted(rates)
+    assert rates[-1] >= 3

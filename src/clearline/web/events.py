@@ -13,7 +13,7 @@ without an id and with no number of that log: its pace is nobody else's to know.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -108,8 +108,25 @@ class _ScreeningEvent(_Event, frozen=True, kw_only=True):
     said: str
 
 
-def events_of(
-    viewer: Viewer, last: int, view: View, entry: Entry, index: int | None
+class Flood(NamedTuple):
+    """Say how much of the same there was when an entry was decided.
+
+    Attributes:
+        times: How many open STOPs said the same.
+        last_minute: How many STOPs and HOLDs its source raised in the last minute.
+    """
+
+    times: int = 1
+    last_minute: int = 0
+
+
+def events_of(  # noqa: PLR0913, PLR0917 (what an event is made of)
+    viewer: Viewer,
+    last: int,
+    view: View,
+    entry: Entry,
+    index: int | None,
+    flood: Flood = Flood(),  # noqa: B008 (a value that never changes)
 ) -> Iterator[bytes]:
     """Make the events a viewer gets of one entry of the node's log.
 
@@ -119,8 +136,9 @@ def events_of(
         view: What stood after the entry.
         entry: The entry.
         index: Its index; nothing for what rings from memory.
+        flood: How much of the same there was then.
     """
-    for number, (name, said) in enumerate(_said(viewer, view, entry, index)):
+    for number, (name, said) in enumerate(_said(viewer, view, entry, index, flood)):
         prev = None
         if index is not None:
             prev = index if number else last
@@ -131,7 +149,7 @@ def own_events_of(viewer: Viewer, view: View, entry: Entry) -> Iterator[bytes]:
     """Make the events a viewer gets of one entry of the node's own log."""
     if isinstance(entry.act, _OF_ALL):
         return  # entered there so that somebody can be rung; they know it already
-    for name, said in _said(viewer, view, entry, view.size):
+    for name, said in _said(viewer, view, entry, view.size, Flood()):
         yield event_of(name, said, None)
 
 
@@ -154,15 +172,16 @@ def event_of(name: str, said: msgspec.Struct, index: int | None) -> bytes:
 
 
 def _said(
-    viewer: Viewer, view: View, entry: Entry, index: int | None
+    viewer: Viewer, view: View, entry: Entry, index: int | None, flood: Flood
 ) -> Iterator[tuple[str, _Event]]:
     act = entry.act
     if isinstance(act, CALL_ACTS):
         call = view.calls.get(act.call)
-        yield from _of_call(viewer, view, entry, call, act, index)
+        yield from _of_call(viewer, view, entry, call, act, index, flood)
     elif isinstance(act, RecordedLate):
         for key in act.calls:
-            yield from _of_call(viewer, view, entry, view.calls.get(key), None, index)
+            call = view.calls.get(key)
+            yield from _of_call(viewer, view, entry, call, None, index, flood)
     elif index is None:
         return
     elif isinstance(act, NOTICE_ACTS):
@@ -192,6 +211,7 @@ def _of_call(  # noqa: PLR0913, PLR0917 (one event's own particulars)
     call: Call | None,
     act: CallAct | None,
     index: int | None,
+    flood: Flood,
 ) -> Iterator[tuple[str, _Event]]:
     if call is None or not may_see_call(view, viewer, call):
         return
@@ -201,7 +221,12 @@ def _of_call(  # noqa: PLR0913, PLR0917 (one event's own particulars)
         _CallEvent(
             act=NAMES[type(entry.act)],
             at=entry.at,
-            call=shown(call, is_durable=is_durable),
+            call=shown(
+                call,
+                is_durable=is_durable,
+                times=flood.times,
+                last_minute=flood.last_minute,
+            ),
             is_durable=is_durable,
             entry=act,
         ),

@@ -45,12 +45,14 @@ from clearline.picture.picture import View
 from clearline.rules.disclosure import Viewer
 from clearline.service.writer import Written
 from clearline.web.events import (
+    Flood,
     event_of,
     events_of,
     kept_own,
     knows_own,
     own_events_of,
 )
+from clearline.web.floods import Floods
 from clearline.wire.entries import read_entry
 
 QUEUE: Final = 1_024
@@ -202,6 +204,7 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beats: asyncio.Task[None] | None = None
         self._newest: deque[tuple[int, Entry]] = deque(maxlen=LOOK_BACK)
+        self._floods = Floods(LOOK_BACK)
         self._made_again: dict[tuple[Viewer, int, int], tuple[bytes, ...]] = {}
         self.cuts: Counter[str] = Counter()
 
@@ -317,20 +320,30 @@ class Feed:
                 node.picture.at(node.picture.size if at is None else at + 1)
                 for at, _ in told
             ]
+            floods = [self._floods.note(node.picture, entry, at) for at, entry in told]
             for stream in self._streams.values():
                 events = b"".join(
                     event
-                    for (at, entry), view in zip(told, views, strict=True)
-                    for event in self._events(stream, view, entry, at)
+                    for (at, entry), view, flood in zip(
+                        told, views, floods, strict=True
+                    )
+                    for event in self._events(stream, view, entry, at, flood)
                 )
                 for screen in stream.screens if events else ():
                     screen.give(events)
 
     def _events(
-        self, stream: _Stream, view: View, entry: Entry, index: int | None
+        self,
+        stream: _Stream,
+        view: View,
+        entry: Entry,
+        index: int | None,
+        flood: Flood | None = None,
     ) -> Iterable[bytes]:
         """Make the events a stream gets of one entry; it moves on with each."""
-        events = list(events_of(stream.viewer, stream.last, view, entry, index))
+        if flood is None:
+            flood = self._floods.of(-1 if index is None else index)
+        events = list(events_of(stream.viewer, stream.last, view, entry, index, flood))
         if events and index is not None:
             stream.last = index
         return events

@@ -55,7 +55,7 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.history import Unread
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 11
+FORMAT: Final = 12
 """Raised whenever what a snapshot holds changes; older ones are thrown away.
 
 What is read later has no second chance, so the shape of a notice is compared too.

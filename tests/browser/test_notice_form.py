@@ -205,3 +205,25 @@ def test_the_fields_follow_the_kind_without_a_script(browser, node):
         page.get_by_role("button", name="More stops").click()
         expect(legs).to_have_count(6)
         expect(legs.first).to_have_value("37S FV 069 053")
+
+
+def test_an_area_is_pointed_at_with_the_keys_alone(browser, node):
+    """Enter writes where the cross stands, as text; that text is what is filed."""
+    with desk(browser, node, "duty") as page:
+        page.goto("/notices/new?kind=activity")
+        page.locator("[name=as]").select_option("area")
+        slot, where = page.locator("#map-slot"), page.locator("[name=where]")
+        expect(slot).to_have_attribute("data-frames", re.compile("."))
+        slot.focus()
+        for key in ("+", "+", "Enter", "ArrowRight", "Enter", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+        corner = r"\d+\.\d{5} [NS] \d+\.\d{5} [EW]"
+        expect(where).to_have_value(re.compile(rf"^({corner}\n){{2}}{corner}$"))
+        page.keyboard.press("Backspace")
+        expect(where).to_have_value(re.compile(rf"^{corner}\n{corner}$"))
+        page.keyboard.press("Enter")
+        page.locator("[name=end]").fill(WHEN["end"])
+        page.locator("[name=what]").fill("clearance")
+        page.get_by_role("button", name="File it").click()
+        expect(page.locator(".callhead")).to_contain_text("revision 1")
+    assert isinstance(filed(node).shape, Polygon)

@@ -19,6 +19,7 @@ import type { Chart } from "./drawing";
 import { extent, read } from "./facts";
 import type { Fact, XY } from "./facts";
 import { drawGrid } from "./grid";
+import { pointing } from "./pointing";
 import { walk } from "./walking";
 
 const KEPT = "clearline-map";
@@ -38,6 +39,7 @@ export interface Shown {
 export function start(slot: HTMLElement): Shown {
   slot.dataset["started"] = "yes";
   slot.hidden = false;
+  slot.closest<HTMLElement>("[data-with-map]")?.removeAttribute("hidden");
   // The table under it is what there is without a script; beside a map it is opened.
   const table = slot.parentElement?.querySelector<HTMLDetailsElement>("details.facts");
   if (table) table.open = false;
@@ -59,6 +61,7 @@ export function start(slot: HTMLElement): Shown {
     drawGrid(pen, next, colours());
     places.draw(pen, next);
     drawing.draw(pen, next, colours());
+    point?.(pen, next, colours());
     slot.dataset["frames"] = String(Number(slot.dataset["frames"] ?? 0) + 1);
     slot.dataset["signs"] = String(drawing.signs.length);
     slot.dataset["drawn"] = String(drawing.signs.reduce((sum, sign) => sum + sign.facts.length, 0));
@@ -73,6 +76,7 @@ export function start(slot: HTMLElement): Shown {
     over.changed();
   }
 
+  const point = slot.dataset["source"] === "point" ? pointing(shown) : undefined;
   walk(shown, parts, words);
   map.on("moveend", () => {
     const view = map.getView();

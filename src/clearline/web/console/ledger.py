@@ -16,12 +16,14 @@ from clearline.adapters.verification import Verdict, verify_path
 from clearline.ledger.envelope import open_envelope
 from clearline.model.entries import (
     CALL_ACTS,
+    CallRaised,
     DeskSet,
     Entry,
     LineCheckCalled,
     LineSet,
     NodeStarted,
     PartySet,
+    PeerTold,
     PersonSet,
     WallStepped,
     WatchLeft,
@@ -68,6 +70,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         act: Its name in the log; empty where it is not shown to this desk.
         to: The path of what it is about.
+        off_s: How far the clock may have been off, seconds, where it knew.
+        receipts: Other nodes it was sent to, and whether their signed receipt is here.
     """
 
     index: int
@@ -77,6 +81,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     who: str = ""
     about: str = ""
     to: str = ""
+    off_s: float | None = None
+    receipts: tuple[tuple[str, bool], ...] = ()
 
 
 class Verifying(msgspec.Struct, kw_only=True):
@@ -136,7 +142,12 @@ def _read(visit: Visit, first: int, before: int) -> list[tuple[int, bytes, Entry
 
 def _line(visit: Visit, index: int, commitment: bytes, entry: Entry) -> Line:
     act = entry.act
-    line = Line(index=index, commitment=commitment.hex()[:16], at=entry.at)
+    line = Line(
+        index=index,
+        commitment=commitment.hex()[:16],
+        at=entry.at,
+        off_s=entry.clock_error_s,
+    )
     with visit.looking() as view:
         if isinstance(act, CALL_ACTS):
             call = view.calls.get(act.call)
@@ -148,7 +159,24 @@ def _line(visit: Visit, index: int, commitment: bytes, entry: Entry) -> Line:
         else:
             return line
         act_name, who = NAMES[type(act)], _who(view, act)
-        return replace(line, act=act_name, who=who, about=about, to=to)
+        receipts = receipts_of(view, act, index)
+    return replace(line, act=act_name, who=who, about=about, to=to, receipts=receipts)
+
+
+def receipts_of(view: View, act: Any, index: int) -> tuple[tuple[str, bool], ...]:
+    """Say which nodes an entry went to, and which of them signed that they have it."""
+    if not isinstance(act, CallRaised | PeerTold):
+        return ()
+    told = [
+        one
+        for one in view.told.values()
+        if one.entry == index or (isinstance(act, CallRaised) and one.call == act.call)
+    ]
+    found = []
+    for one in told:
+        peer = view.peers.get(one.peer)
+        found.append((str(peer.party) if peer else str(one.peer), one.is_receipted))
+    return tuple(found)
 
 
 def _who(view: View, act: Any) -> str:

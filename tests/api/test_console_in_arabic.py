@@ -87,8 +87,11 @@ class Reader(HTMLParser):
                 pass
 
     def handle_data(self, data):
-        """Keep what is left of Latin letters."""
-        if not self._theirs and re.search("[A-Za-z]{3,}", CODED.sub("", data)):
+        """Keep what is left of Latin letters; a term may stand within Arabic."""
+        bare = CODED.sub("", data)
+        is_arabic = re.search("[\u0621-\u064a]", bare)
+        english = r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}" if is_arabic else "[A-Za-z]{3,}"
+        if not self._theirs and re.search(english, bare):
             self.left.append(data.strip())
 
 

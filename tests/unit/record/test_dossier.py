@@ -1,11 +1,13 @@
 """What an audience may not see leaves a count behind, and nothing else."""
 
+import cProfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from clearline.bench.case import draw
 from clearline.model.casework import (
     Attachment,
     Audience,
@@ -17,10 +19,17 @@ from clearline.model.parties import Actor, Strength
 from clearline.model.sealed import Sealed
 from clearline.record import faces
 from clearline.record import pdf as pdf_module
-from clearline.record.dossier import Dossier, NoSuchClaim, gather, redact
+from clearline.record.dossier import (
+    Dossier,
+    LogRead,
+    NoSuchClaim,
+    gather,
+    redact,
+)
 from clearline.record.faces import is_printed
 from clearline.record.page import render
 from clearline.record.pdf import FacesNotMade, write_pdf
+from clearline.record.views import lay_out
 from clearline.wire.casefiles import read_case, write_case
 from founding import case
 
@@ -170,6 +179,11 @@ def test_the_page_says_the_legal_line_and_no_verdict():
     assert "verdict" not in said.lower()
 
 
+def render_all(drawn):
+    """Write the page of a case, every view in it."""
+    return render(gather(drawn, logs=[LogRead(name="x", entries=())]), "0" * 64)
+
+
 ARABIC = "أُصيبت العبّارة عند الساعة 14:05."
 PASHTO = "کشتۍ ټکر شوه، ښځې"
 
@@ -204,6 +218,20 @@ def test_a_case_that_needs_a_face_which_was_not_made_is_refused(monkeypatch, tmp
         assert write_pdf(whole(), "0" * 64) == needs_none
     finally:
         faces.printed.cache_clear()
+
+
+@pytest.mark.parametrize("make", [render_all, lay_out])
+def test_the_work_for_a_large_case_grows_as_the_case_does(make):
+    """Four times the claims take four times the calls, so 10,000 stay in reach."""
+
+    def work(claims):
+        drawn = draw(claims, 7)
+        make(drawn)  # what is read once is read
+        profile = cProfile.Profile()
+        profile.runcall(make, drawn)
+        return sum(one.callcount for one in profile.getstats())
+
+    assert work(2_000) < 4.8 * work(500)
 
 
 def test_the_same_case_is_the_same_pdf():

@@ -14,7 +14,7 @@ from clearline.exchange.cells import (
 from clearline.exchange.layouts import MOST_PLACES, MOVEMENT, column, folded
 from clearline.exchange.sheets import Row
 from clearline.exchange.site_rows import admin_of, contacts, numbers, request_of
-from clearline.exchange.taking import Cells, Private, Taken, Taking
+from clearline.exchange.taking import Cells, Private, Taken, Taking, taken_of
 from clearline.model.errors import BadInput
 from clearline.model.extents import (
     HIGHEST_M,
@@ -60,7 +60,7 @@ def take_movement(row: Row, taking: Taking) -> Taken:
     if request is Request.REMOVE:
         if not cells.text("ref"):
             cells.wrong("ref", "Nothing stands here.", "Say which one to remove.")
-        return _taken(row, cells, request, None)
+        return taken_of(_KIND, cells, request, None)
     cells.require()
     spots = _spots(cells)
     vehicles, plates = _vehicles(cells)
@@ -69,7 +69,7 @@ def take_movement(row: Row, taking: Taking) -> Taken:
     band = _band(cells)
     private = Private(phones=numbers(cells).phones, plates=plates)
     if cells.mistakes or len(spots) < 2:  # noqa: PLR2004 (from somewhere to somewhere)
-        return _taken(row, cells, request, None)
+        return taken_of(_KIND, cells, request, None)
     try:
         shape = _corridor(cells, spots)
         revision = Revision(
@@ -85,27 +85,8 @@ def take_movement(row: Row, taking: Taking) -> Taken:
         )
     except BadInput as error:
         cells.wrong("", error.what, error.next)
-        return _taken(row, cells, request, None)
-    return _taken(row, cells, request, revision, private)
-
-
-def _taken(
-    row: Row,
-    cells: Cells,
-    request: Request,
-    revision: Revision | None,
-    private: Private | None = None,
-) -> Taken:
-    return Taken(
-        row=row.number,
-        ref=cells.text("ref"),
-        kind=_KIND,
-        request=request,
-        revision=None if cells.mistakes else revision,
-        private=private or Private(),
-        mistakes=tuple(cells.mistakes),
-        notes=tuple(cells.notes),
-    )
+        return taken_of(_KIND, cells, request, None)
+    return taken_of(_KIND, cells, request, revision, private)
 
 
 def _spots(cells: Cells) -> list[_Spot]:

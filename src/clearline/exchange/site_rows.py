@@ -12,7 +12,15 @@ from clearline.exchange.cells import (
 )
 from clearline.exchange.layouts import SITE, column
 from clearline.exchange.sheets import Row
-from clearline.exchange.taking import Cells, Private, Taken, Taking, chosen, several
+from clearline.exchange.taking import (
+    Cells,
+    Private,
+    Taken,
+    Taking,
+    chosen,
+    several,
+    taken_of,
+)
 from clearline.geo.plain import plain
 from clearline.model.errors import BadInput
 from clearline.model.extents import Polygon
@@ -46,7 +54,7 @@ def take_site(row: Row, taking: Taking) -> Taken:
     if request is Request.REMOVE:
         if not cells.text("ref"):
             cells.wrong("ref", "Nothing stands here.", "Say which one to remove.")
-        return _taken(row, cells, request, None)
+        return taken_of(NoticeKind.SITE, cells, request, None)
     cells.require()
     where, again = _place(cells)
     radius_m = cells.get("radius_m", read_number, 0.0)
@@ -57,7 +65,7 @@ def take_site(row: Row, taking: Taking) -> Taken:
     window = _window(cells)
     consents = cells.recipients()
     if where is None or window is None or cells.mistakes:
-        return _taken(row, cells, request, None)
+        return taken_of(NoticeKind.SITE, cells, request, None)
     try:
         revision = Revision(
             number=1,
@@ -72,29 +80,8 @@ def take_site(row: Row, taking: Taking) -> Taken:
         )
     except BadInput as error:
         cells.wrong("", error.what, error.next)
-        return _taken(row, cells, request, None)
-    return _taken(row, cells, request, revision, private)
-
-
-def _taken(
-    row: Row,
-    cells: Cells,
-    request: Request,
-    revision: Revision | None,
-    private: Private | None = None,
-) -> Taken:
-    return Taken(
-        row=row.number,
-        ref=cells.text("ref"),
-        kind=NoticeKind.SITE,
-        request=request,
-        revision=None if cells.mistakes else revision,
-        private=private or Private(),
-        mistakes=tuple(cells.mistakes),
-        notes=tuple(cells.notes),
-        is_start_said=bool(cells.text("valid_from")),
-        is_end_said=bool(cells.text("valid_until")),
-    )
+        return taken_of(NoticeKind.SITE, cells, request, None)
+    return taken_of(NoticeKind.SITE, cells, request, revision, private)
 
 
 def request_of(cells: Cells, kind: NoticeKind) -> Request:

@@ -97,6 +97,7 @@ class Cells:
         self.taking = taking
         self.mistakes = list(row.mistakes)
         self.notes: list[str] = []
+        self.row = row.number
         self._row = row
         self._columns = {one.key: one for one in columns}
         self.zone = self.get("zone", read_zone, taking.zone)
@@ -231,3 +232,29 @@ def chosen(
         if check_place(first, one.place, tuple(origins)).verdict is PlaceVerdict.AGREE
     ]
     return agreeing[0] if len(agreeing) == 1 else None
+
+
+def taken_of(
+    kind: NoticeKind,
+    cells: Cells,
+    request: Request,
+    revision: Revision | None,
+    private: Private | None = None,
+) -> Taken:
+    """Say what came of one row of a sheet: what it asks, or what is wrong with it.
+
+    A movement says both its ends by the times of its places.
+    """
+    is_site = kind is NoticeKind.SITE
+    return Taken(
+        row=cells.row,
+        ref=cells.text("ref"),
+        kind=kind,
+        request=request,
+        revision=None if cells.mistakes else revision,
+        private=private or Private(),
+        mistakes=tuple(cells.mistakes),
+        notes=tuple(cells.notes),
+        is_start_said=bool(cells.text("valid_from")) if is_site else True,
+        is_end_said=bool(cells.text("valid_until")) if is_site else True,
+    )

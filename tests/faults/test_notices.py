@@ -10,7 +10,7 @@ from clearline.model.notice_acts import NoticeTold
 from clearline.model.notice_commands import FileNotice, ReportMovement
 from clearline.model.notice_details import Personal
 from clearline.model.notice_life import MovementState, NoticeTelling
-from clearline.model.notices import NoticeId
+from clearline.model.notices import Consent, NoticeId, Precision
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
 from clearline.model.places import Place, PlaceFormat
 from clearline.service.restore import take_snapshots
@@ -44,6 +44,14 @@ def convoy():
             where=Place(footprint=road, text="north", format=PlaceFormat.GEOMETRY),
             window=Window(start=start, end=start + Duration(hours=4)),
             tells=(DeskId("s"),),
+            consents=(
+                Consent(
+                    desk=DeskId("s"),
+                    precision=Precision.EXACT,  # to be read by the minute
+                    by="lina",
+                    source="a form",
+                ),
+            ),
             personal=Personal(),
         ),
     )

@@ -16,12 +16,16 @@ is no conflict.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from clearline.geo.cells import coarse_of, coarse_told
 from clearline.model.conflicts import Found, Side, Verdicts
 from clearline.model.extents import Extent, ends_at, starts_at
 from clearline.model.instants import Instant, Window
 from clearline.model.notices import Notice, NoticeId, NoticeKind, Precision, Revision
 from clearline.model.parties import PartyId
+from clearline.model.places import Unlocated
+from clearline.model.rings import NotAnExtent
 from clearline.model.screenings import Met, Screening, Severity, Verdict
+from clearline.picture.hours import coarse_window
 from clearline.picture.picture import View
 from clearline.rules.disclosure import Viewer, granted, is_of
 from clearline.rules.screening import conclude, judge_pair
@@ -113,6 +117,27 @@ def find_pairs(
                 has_position=NoticeKind.POSITION
                 in (notice.revision.kind, other.revision.kind),
             )
+
+
+def reaches_of(revision: Revision) -> Iterator[Extent]:
+    """Return where a notice is to anybody who may know it: itself, or its circles."""
+    levels = {revision.precision_for(desk) for desk in revision.tells}
+    located = not isinstance(revision.where.footprint, Unlocated) or revision.shape
+    if Precision.EXACT in levels and located:
+        try:
+            yield revision.extent
+        except NotAnExtent:
+            return
+    if Precision.COARSE in levels:
+        cells = revision.cells
+        if cells is None:
+            footprint = revision.shape or revision.where.footprint
+            coarse = coarse_of(footprint, revision.buffer_m)
+        else:
+            coarse = coarse_told(cells)
+        window = coarse_window(revision, Precision.COARSE)
+        for circle in coarse.circles():
+            yield Extent(footprint=circle, window=window)
 
 
 def is_for_both(found: Found) -> bool:

@@ -8,6 +8,10 @@ what is found changes neither the answer nor the time it takes. What both owners
 know goes into the node's log; what only one may know goes into the node's own log,
 which nobody else ever reads (`service.own`).
 
+What a plan's owner was told is written anew where a newcomer changes it, or what it met
+goes away: whatever lies where a notice is or was is screened again, once nothing else
+waits. If a node stops before that, the plan's next screening says it.
+
 A node that stops between the two screens again when it comes up: every notice whose
 newest revision has no screening in the log. While the disk takes nothing, it is tried
 again every second.
@@ -18,6 +22,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from functools import partial
+from itertools import islice
 from typing import Final, Protocol
 
 from clearline.ledger.sealed import SealedPart
@@ -46,6 +52,7 @@ from clearline.rules.probing import Manner, cannot_tell_any_more, desks_to_call
 from clearline.rules.seen import (
     find_pairs,
     is_for_both,
+    reaches_of,
     screen_seen,
     verdicts_of,
     viewer_of,
@@ -114,6 +121,7 @@ class Screener:
         self._thread = threading.Thread(target=self._run, name="screener", daemon=True)
         self.questions = Questions()
         self._asked: deque[tuple[Future[Written], Kept, NoticeId]] = deque()
+        self._again: dict[NoticeId, None] = {}
         self._is_held_up = False
         self.trouble: Exception | None = None
         self.silent: Callable[[PartyId], tuple[str, ...]] = _none_silent
@@ -145,13 +153,14 @@ class Screener:
         """Wait until nothing is left to screen; say whether that came."""
         with self._wake:
             return self._wake.wait_for(
-                lambda: self._is_idle and not self._waiting, timeout_s
+                lambda: self._is_idle and not self._waiting and not self._again,
+                timeout_s,
             )
 
     def run_waiting(self) -> None:
         """Screen whatever waits, in the caller's thread, where none was started."""
-        while self._waiting:
-            self._screen(*self._waiting.popleft())
+        while self._waiting or self._again:
+            self._next()()
         self._await(0)
 
     def plan(self, viewer: Viewer, plan: Extent) -> Screening:
@@ -181,18 +190,20 @@ class Screener:
             if not self._waiting:
                 self._settle_asked()
             with self._wake:
-                self._is_idle = not self._waiting
+                self._is_idle = not self._waiting and not self._again
                 self._wake.notify_all()
-                self._wake.wait_for(lambda: self._waiting or self._is_stopping)
+                self._wake.wait_for(
+                    lambda: self._waiting or self._again or self._is_stopping
+                )
                 if self._is_held_up and not self._is_stopping:
                     self._wake.wait(_TRY_AGAIN_S)
                 self._is_held_up = False
                 if self._is_stopping:
                     return
                 self._is_idle = False
-                kept, notice = self._waiting.popleft()
+                screen = self._next()
             try:
-                self._screen(kept, notice)
+                screen()
             except Exception as error:  # noqa: BLE001 (one notice stops no other)
                 self.trouble = error
 
@@ -201,6 +212,14 @@ class Screener:
             self._await(0)
         except Exception as error:  # noqa: BLE001 (the same)
             self.trouble = error
+
+    def _next(self) -> Callable[[], None]:
+        """Take what is next: what was filed or changed, then whom that may touch."""
+        if self._waiting:
+            return partial(self._screen, *self._waiting.popleft())
+        notice = next(iter(self._again))
+        del self._again[notice]
+        return partial(self._screen_again, notice)
 
     # --- one notice -----------------------------------------------------------------
 
@@ -211,19 +230,60 @@ class Screener:
             return
         if _is_gone(notice):
             self._note(kept, notice, None, ())
-            return
-        told = None if notice.is_far else self._told_owner(notice)
-        self._note(kept, notice, told, tuple(self._pairs(notice)))
+        else:
+            told = None if notice.is_far else self._told_owner(notice)
+            self._note(kept, notice, told, tuple(self._pairs(notice)))
+        if kept is self._node:  # what the own log keeps is in nobody else's verdict
+            touched = tuple(self._touched(notice))
+            with self._wake:
+                self._again.update(dict.fromkeys(touched))
 
-    def _told_owner(self, notice: Notice) -> Verdicts | None:
+    def _touched(self, notice: Notice) -> Iterator[NoticeId]:
+        """Name what lies where a notice is, or was before it was changed.
+
+        Of what is told as existing alone, no place says whose verdict it touches.
+        """
+        with self._node.looking():
+            history = self._node.picture.notices.history_of(notice.id)
+        revisions = dict.fromkeys(known.revision for _, known in reversed(history))
+        for revision in islice(revisions, 2):
+            for extent in reaches_of(revision):
+                for found in self._node.lookout.near(extent).exact:
+                    if found.stood.notice != notice.id:
+                        yield found.stood.notice
+
+    def _screen_again(self, key: NoticeId) -> None:
+        """Write down what a notice's owner is told now, where that has changed.
+
+        It follows from what the owner may see: what they were not told changes nothing
+        of it, and so nothing is written.
+        """
+        with self._node.looking() as view:
+            notice, before = view.notices.get(key), view.screened.get(key)
+        if notice is None or before is None or notice.is_far or _is_gone(notice):
+            return
+        told = self._told_owner(notice, is_asked=False)
+        if told is None or _says_the_same(before.told, told):
+            return
+        self._note(self._node, notice, told, tuple(self._pairs(notice)))
+
+    def _told_owner(self, notice: Notice, *, is_asked: bool = True) -> Verdicts | None:
         extent = _extent_of(notice)
         if extent is None:
             return None
-        kind = notice.revision.kind
-        return verdicts_of(self._told(viewer_of(notice), extent, kind, notice.id))
+        kind, owner = notice.revision.kind, viewer_of(notice)
+        return verdicts_of(
+            self._told(owner, extent, kind, notice.id, is_asked=is_asked)
+        )
 
     def _told(
-        self, viewer: Viewer, plan: Extent, kind: NoticeKind, besides: NoticeId | None
+        self,
+        viewer: Viewer,
+        plan: Extent,
+        kind: NoticeKind,
+        besides: NoticeId | None,
+        *,
+        is_asked: bool = True,
     ) -> Screening:
         near = self._node.lookout.near(plan)
         missing = (*near.missing, *self.silent(viewer.party))
@@ -242,7 +302,7 @@ class Screener:
                 besides=besides,
             )
             desks = desks_to_call(view, viewer.party)
-        if kind is not NoticeKind.ACTIVITY:
+        if kind is not NoticeKind.ACTIVITY or not is_asked:
             return told
         manners, seen = self.questions.note(viewer, plan, near.as_of)
         if seen is not None:
@@ -334,6 +394,11 @@ def _is_unscreened(view: View, notice: Notice) -> bool:
         return True
     screened = view.screened.get(notice.id)
     return screened is None or screened.revision != notice.revision.number
+
+
+def _says_the_same(one: Verdicts, other: Verdicts) -> bool:
+    """Say whether two screenings tell an owner the same, whenever they were made."""
+    return (one.verdict, one.met, one.more) == (other.verdict, other.met, other.more)
 
 
 def _is_gone(notice: Notice) -> bool:

@@ -144,6 +144,16 @@ def _off(degrees):
     return replace(at, lat=at.lat + degrees)
 
 
+def test_what_a_plan_was_told_is_written_anew_when_theirs_comes_and_goes(node):
+    """None found, then cannot tell, then none found: each is an entry of its own."""
+    node.file("plan", plan())
+    assert node.told("plan").verdict is Verdict.NONE_FOUND
+    node.tells(Precision.COARSE)
+    assert node.told("plan").verdict is Verdict.CANNOT_TELL
+    node.hears(TakesBack(notice=NoticeId("hospital"), by=BY))
+    assert node.told("plan").verdict is Verdict.NONE_FOUND
+
+
 def test_while_their_node_is_not_reached_nobody_can_tell(node):
     """What it notified since is missing: never *none found*."""
     asked = plan(at=_off(3.0)).extent

@@ -15,7 +15,7 @@ from clearline.model.conflict_commands import (
 from clearline.model.conflicts import ConflictState, Resolution
 from clearline.model.instants import Duration
 from clearline.model.notice_commands import FileNotice
-from clearline.model.notice_details import Personal
+from clearline.model.notice_details import Personal, Request
 from clearline.model.notices import NoticeId, Precision
 from clearline.model.parties import PartyId, Strength
 from clearline.model.places import Place, PlaceFormat, Unlocated
@@ -26,6 +26,7 @@ from clearline.rules.refusals import NotProven, UnknownConflict, WrongOrder
 from clearline.service.beside import seal_words
 from clearline.service.screener import Screener
 from clearline.wire.entries import read_entry
+from notice_forms import SITE
 from two_logs import (
     HOSPITAL,
     HOUR,
@@ -268,6 +269,50 @@ def test_a_plan_nobody_can_locate_cannot_be_told(logs):
     assert "Kroum hill" in logs.told("plan").said
 
 
+# --- what was told is told anew ---
+
+
+def screened_of(logs, name):
+    """List the verdicts written for a notice, in order."""
+    return [
+        e.act.told.verdict
+        for e in logs.entries()
+        if isinstance(e.act, NoticeScreened) and e.act.notice == name
+    ]
+
+
+@pytest.mark.parametrize(
+    ("precision", "verdict"),
+    [
+        (Precision.EXACT, Verdict.CONFLICT),
+        (Precision.COARSE, Verdict.CANNOT_TELL),
+    ],
+)
+def test_a_newcomer_is_written_into_what_a_plan_was_told(logs, precision, verdict):
+    """And written out of it where it moves away, or is withdrawn."""
+    logs.file("plan", plan())
+    told = {SOUTH_OPS: precision}
+    logs.file("hospital", site(tells=told), NORTH_OPS)
+    away = replace(HOSPITAL, lat=HOSPITAL.lat + 1.0)
+    moved = site(at=away, tells=told, details=replace(SITE, request=Request.AMEND))
+    logs.amend("hospital", moved, NORTH_OPS)
+    back = site(tells=told, details=replace(SITE, request=Request.AMEND))
+    logs.amend("hospital", back, NORTH_OPS)
+    logs.withdraw("hospital", NORTH_OPS)
+    none = Verdict.NONE_FOUND
+    assert screened_of(logs, "plan") == [none, verdict, none, verdict, none]
+
+
+def test_what_its_owner_was_not_told_writes_nothing_anew(logs):
+    """Neither a site told to nobody nor a position moves an entry of the plan's."""
+    logs.file("plan", plan(tells=TO_NORTH))
+    before = screened_of(logs, "plan")
+    logs.file("hospital", site(), NORTH_OPS)
+    logs.file("post", position(), NORTH_OPS)
+    logs.withdraw("hospital", NORTH_OPS)
+    assert screened_of(logs, "plan") == before == [Verdict.NONE_FOUND]
+
+
 # --- what is erased ---
 
 
@@ -308,7 +353,7 @@ def test_what_stood_unscreened_when_the_node_stopped_is_screened_at_the_start(lo
     screened = [
         e.act.notice for e in logs.entries() if isinstance(e.act, NoticeScreened)
     ]
-    assert screened == ["hospital", "plan"]
+    assert screened == ["hospital", "plan", "hospital"]  # the plan was told to it
 
 
 def test_no_position_is_ever_written_into_the_first_log(logs):

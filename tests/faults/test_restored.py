@@ -58,15 +58,20 @@ def warned(node):
     return [act.card.what for act in raised if act.kind is Kind.WARN]
 
 
-def looks(node):
-    """Let a node ask its peers for what is new, as it does every half minute."""
-    node.station.courier.test()
+def looks(node, other):
+    """Let a node ask for what is new, as it does each half minute, until it saw all."""
+    peer, size = node.node.picture.peers.get(other.id), str(other.node.log.size)
+    for _ in range(6):
+        node.station.courier.test()
+        if node.station.links.heads.newest(peer).split("\n")[1:2] == [size]:
+            return
+    raise AssertionError("the newest head was never seen")
 
 
 def test_where_the_peer_saw_nothing_newer_the_log_goes_on(pair, tmp_path):
     """Asked by itself, south shows the backup's own head: same name, next entry."""
     north, south = pair["north"], pair["south"]
-    looks(south)
+    looks(south, north)
     made = back_up(north.data, tmp_path / "b", now=NOON)
     port = lost(pair, tmp_path)
     done = restore(tmp_path / "b", tmp_path / "north")
@@ -79,7 +84,7 @@ def test_where_the_peer_saw_nothing_newer_the_log_goes_on(pair, tmp_path):
 
 def test_where_the_peer_does_not_answer_nothing_goes_on(pair, tmp_path):
     """Its silence proves nothing: refused, and the error names who did not answer."""
-    looks(pair["south"])
+    looks(pair["south"], pair["north"])
     back_up(pair["north"].data, tmp_path / "b", now=NOON)
     lost(pair, tmp_path)
     south = pair.pop("south")
@@ -101,7 +106,7 @@ def test_a_backup_that_is_behind_is_found_out_by_what_the_peer_holds(pair, tmp_p
     south.has("s2@north")
     south.has("s1@north")
     assert north.until(lambda: bool(north.call("s1").holders))
-    looks(south)
+    looks(south, north)
     port = lost(pair, tmp_path)
     with pytest.raises(NameNeeded, match="went on"):
         restore(tmp_path / "b", tmp_path / "north")

@@ -24,7 +24,7 @@ from clearline.model.links import Peer, PeerId, Reach
 from clearline.picture.picture import View
 from clearline.service.heads import Seen
 
-WITHIN_S: Final = 5.0
+WITHIN_S: Final = 15.0
 """How long a peer may take to answer."""
 
 _AT_ONCE: Final = 16

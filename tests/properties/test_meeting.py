@@ -162,7 +162,8 @@ def test_widening_a_buffer_never_loses_a_conflict(both, more_m, more_s):
     assert not before.is_conflict or after.is_conflict
     assert not before.is_unsure or after.is_unsure or after.is_conflict
     if before.separation_m is not None:
-        assert after.separation_m <= before.separation_m + 1e-4
+        # it is searched anew each time; a metre is promised, a millimetre is asked
+        assert after.separation_m <= before.separation_m + 1e-3
     if before.contact is not None:
         assert after.contact.start <= before.contact.start
         assert after.contact.end >= before.contact.end

@@ -8,6 +8,7 @@
              parties had or were told of then
 
 Its owner alone lets nothing of that go: a STOP nobody made a case of holds for good.
+The owner is told which; of a case or a call of others, only that there is one.
 """
 
 from collections.abc import Iterator
@@ -37,7 +38,8 @@ def held(picture: Picture, notice: Notice) -> str:
 def _holding(picture: Picture, notice: Notice) -> Iterator[str]:
     for case in picture.cases.values():
         if notice.id in case.notices and not case.is_let_go:
-            yield f"case {case.id}"
+            own = case.opened_by.party == notice.owner
+            yield f"case {case.id}" if own else "a case"
     for key in picture.conflicts_of.get(notice.id) or ():
         conflict = picture.conflicts.get(key)
         if conflict is not None and conflict.is_open:
@@ -45,7 +47,8 @@ def _holding(picture: Picture, notice: Notice) -> Iterator[str]:
     cases = tuple(picture.cases.values())
     for call in picture.calls.values():
         if _touches(picture, call, notice) and not _is_let_go(cases, call):
-            yield f"{call.kind} {call.number}"
+            own = notice.owner in (call.raised_by.party, call.to_party)
+            yield f"{call.kind} {call.number}" if own else f"a {call.kind}"
 
 
 def _is_let_go(cases: tuple[Case, ...], call: Call) -> bool:

@@ -192,7 +192,7 @@ def test_nothing_is_erased_of_what_harm_was_reported_on():
     for _ in range(2):
         erased, (purged,) = after(line, MONTH)
         assert (erased, purged.is_held, purged.parts) == ([], True, ())
-        assert purged.held_by == "case harm"
+        assert purged.held_by == "case north:harm"
     assert seen_by_south(line).revision is not None
 
 
@@ -258,6 +258,22 @@ def test_a_stop_before_or_after_it_holds_nothing():
     assert held(line.picture, line.picture.notices.get(CLINIC)) == ""
 
 
+def test_whose_owner_is_not_in_it_is_told_only_that_there_is_one():
+    """A case of another party holds it, and is not named to its owner."""
+    line = withdrawn()
+    line.do(
+        OnCase(
+            act=CaseOpened(
+                case=CaseId("look"),
+                by=line.actor("duty"),
+                title="Look",
+                notices=(CLINIC,),
+            )
+        )
+    )
+    assert held(line.picture, line.picture.notices.get(CLINIC)) == "a case"
+
+
 def test_what_a_stop_holds_goes_with_the_case_about_it():
     """Its owner alone lets nothing go; two parties do, in a case about the STOP."""
     line = filed()
@@ -285,4 +301,4 @@ def test_a_case_nobody_held_holds_what_it_is_about():
         case=CaseId("look"), by=line.actor("lina"), title="Look", notices=(CLINIC,)
     )
     line.do(OnCase(act=opened))
-    assert held(line.picture, line.picture.notices.get(CLINIC)) == "case look"
+    assert held(line.picture, line.picture.notices.get(CLINIC)) == "case north:look"

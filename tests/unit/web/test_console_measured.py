@@ -52,10 +52,10 @@ def test_each_step_counts_from_the_one_before_it_and_may_be_late():
         has_ceased_at=after(300),
     )
     first, second, third, fourth = delays(call)
-    assert (first.took_s, first.target_s, first.is_late) == (40.0, 30.0, True)
-    assert (second.took_s, second.target_s, second.is_late) == (20.0, 60.0, False)
+    assert (first.took_s, first.most_s, first.is_late) == (40.0, 30.0, True)
+    assert (second.took_s, second.most_s, second.is_late) == (20.0, 60.0, False)
     assert (third.took_s, third.is_late) == (None, False)
-    assert (fourth.took_s, fourth.target_s, fourth.is_late) == (240.0, 180.0, True)
+    assert (fourth.took_s, fourth.most_s, fourth.is_late) == (240.0, 180.0, True)
 
 
 def test_what_has_not_come_is_missing_and_not_late():

@@ -32,32 +32,32 @@ class Delay(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         took_s: From the step before; `None` where it has not come.
-        target_s: What it is to take at most.
+        most_s: What it is to take at most.
     """
 
     step: str
     took_s: float | None
-    target_s: float
+    most_s: float
 
     @property
     def is_late(self) -> bool:
         """Say whether it came, and later than it should have."""
-        return self.took_s is not None and self.took_s > self.target_s
+        return self.took_s is not None and self.took_s > self.most_s
 
 
 class DayDelay(msgspec.Struct, frozen=True, kw_only=True):
     """Hold one delay of a day: as recorded, and in the first draw of the model."""
 
     says: str
-    target_s: float | None
+    most_s: float | None
     recorded_s: float | None
     line_s: float | None
 
     @property
     def is_late(self) -> bool:
         """Say whether it was later, as recorded, than the line is to be."""
-        late = self.target_s is not None and self.recorded_s is not None
-        return late and (self.recorded_s or 0.0) > (self.target_s or 0.0)
+        late = self.most_s is not None and self.recorded_s is not None
+        return late and (self.recorded_s or 0.0) > (self.most_s or 0.0)
 
 
 def delays(call: Call) -> tuple[Delay, ...]:
@@ -74,9 +74,9 @@ def _delays(call: Call) -> Iterator[Delay]:
         (call.has_passed_on_at, ladder.pass_on_for),
         (call.has_ceased_at, ladder.cease_for),
     )
-    for step, (at, target) in zip(STEPS, came, strict=True):
+    for step, (at, most) in zip(STEPS, came, strict=True):
         took = None if at is None else (at - before).total_seconds()
-        yield Delay(step=step, took_s=took, target_s=target.total_seconds())
+        yield Delay(step=step, took_s=took, most_s=most.total_seconds())
         before = at or before
 
 
@@ -93,19 +93,19 @@ def of_day(replay: Replay) -> tuple[DayDelay, ...]:
     return (
         DayDelay(
             says=_("until a person had the call"),
-            target_s=LEAST_REACH.total_seconds(),
+            most_s=LEAST_REACH.total_seconds(),
             recorded_s=None,
             line_s=run.acknowledged_s,
         ),
         DayDelay(
             says=_("until somebody who could stop it had it"),
-            target_s=RIGHT_ROLE.total_seconds(),
+            most_s=RIGHT_ROLE.total_seconds(),
             recorded_s=recorded.waited_s,
             line_s=run.right_role_s,
         ),
         DayDelay(
             says=_("until it stopped"),
-            target_s=None,
+            most_s=None,
             recorded_s=recorded.stopped_after_call_s,
             line_s=run.stopped_s,
         ),

@@ -16,7 +16,7 @@ from clearline.model.extents import (
 from clearline.model.instants import FOREVER, Window
 from clearline.model.passages import Passage, span
 from clearline.model.places import Circle, Point, Position
-from clearline.model.rings import LONGEST_LEG_M
+from clearline.model.rings import LONGEST_EDGE_M, LONGEST_LEG_M
 from properties.of_places import positions
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -44,7 +44,11 @@ def sizes(most_m=50_000.0):
 
 @st.composite
 def rings(draw, centre, size_m, share=1.0):
-    """A ring that can be seen all over from a centre, so it never crosses itself."""
+    """A ring that can be seen all over from a centre, so it never crosses itself.
+
+    None of its edges is as long as an edge may be.
+    """
+    size_m = min(size_m, 0.45 * LONGEST_EDGE_M)
     corners = draw(st.integers(3, 7))
     turns = [(k + draw(st.floats(-0.2, 0.2))) * 360.0 / corners for k in range(corners)]
     reaches = [draw(st.floats(0.6, 1.0)) * size_m for _ in range(corners)]

@@ -17,6 +17,14 @@ import msgspec
 from hypothesis import reject
 from hypothesis import strategies as st
 
+from clearline.model.annotation import (
+    Apart,
+    ApartKind,
+    Holds,
+    Referent,
+    Sentence,
+    SourceText,
+)
 from clearline.model.calls import LONGEST_WAIT, SHORTEST_WAIT, Ladder, Line, Rung
 from clearline.model.commands import Command
 from clearline.model.entries import Act, Entry, Realm
@@ -146,6 +154,47 @@ def _lines() -> st.SearchStrategy[Line]:
     return st.builds(Line, **fields)
 
 
+@st.composite
+def _source_texts(draw: st.DrawFn) -> SourceText:
+    """Sentences one after the other, what stands apart, and what lost its referent."""
+    digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
+    ends = sorted(draw(st.sets(st.integers(1, 10_000), max_size=4)))
+    sentences = []
+    for number, end in enumerate(ends, start=1):
+        holds = tuple(draw(st.lists(st.sampled_from(Holds), max_size=2)))
+        because = draw(texts().filter(bool)) if holds == (Holds.CONTEXT,) else ""
+        start = draw(st.integers(ends[number - 2] if number > 1 else 0, end - 1))
+        sentences.append(
+            Sentence(
+                number=number,
+                start=start,
+                end=end,
+                sha256=draw(digests),
+                holds=holds,
+                because=because,
+            )
+        )
+    spans = st.tuples(st.integers(0, 100), st.integers(1, 100))
+    apart = [
+        Apart(
+            kind=draw(st.sampled_from(ApartKind)),
+            start=start,
+            end=start + more,
+            mark=draw(texts()),
+        )
+        for start, more in draw(st.lists(spans, max_size=2))
+    ]
+    lost = [Referent(sentence=1, words=draw(texts()))] if sentences else []
+    return SourceText(
+        title=draw(texts()),
+        sha256=draw(digests),
+        length=10_000,
+        sentences=tuple(sentences),
+        apart=tuple(apart),
+        unresolved=tuple(lost),
+    )
+
+
 def _revisions() -> st.SearchStrategy[Revision]:
     hints = typing.get_type_hints(Revision)
     fields = {name: anything(hints[name]) for name in Revision.__struct_fields__}
@@ -180,6 +229,7 @@ MADE: Final[dict[type, Callable[[], st.SearchStrategy[Any]]]] = {
     Window: _windows,
     Ladder: _ladders,
     Line: _lines,
+    SourceText: _source_texts,
     Revision: _revisions,
     ReadbackElement: _elements,
     Interval: lambda: _intervals(-1e9, 1e9),

@@ -115,19 +115,23 @@ class SaysNo:
         self.asked: list[bytes] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((PHONE, port))
+        self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._answer, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening."""
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        """Stop listening; the port is free when this returns."""
+        self._is_over.set()
+        self._socket.sendto(b"", self._socket.getsockname())  # whoever waits, wakes
+        self._thread.join(10)
         self._socket.close()
 
     def _answer(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 data, peer = self._socket.recvfrom(65536)
+                if self._is_over.is_set():
+                    return
                 if not data.startswith(self._asks):
                     continue
                 self.asked.append(data)

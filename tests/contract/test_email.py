@@ -1,15 +1,18 @@
 """Rings by e-mail and answers to them, over a mail server each way."""
 
+import queue
 import smtplib
 from email.message import EmailMessage
 
+import msgspec
 import pytest
 
+from clearline.adapters.couriers.mail_in import Report
 from clearline.adapters.settings import MailSecurity
 from clearline.model.calls import AttemptId, Outcome
 from clearline.model.errors import BrokenPromise
-from clearline.service.calling import CourierStanding, Said
-from contract.rigs import PATIENCE_S, EmailRig
+from clearline.service.calling import CourierStanding, Enclosed, Said
+from contract.rigs import PATIENCE_S, EmailRig, words
 from peers.mail import deliver
 
 AMAL = "amal@hospital.example"
@@ -265,3 +268,42 @@ def test_a_port_that_is_taken_is_said():
     assert "answers cannot come in" in state.trouble
     first.close()
     second.close()
+
+
+def test_what_became_of_a_message_is_told_to_whoever_asked(rig):
+    """Sent, then what its server reports of it, once; its file goes with it."""
+    became = queue.SimpleQueue()
+    message = msgspec.structs.replace(
+        rig.message(),
+        name="notice s-1/1/far",
+        enclosed=Enclosed(name="s-1.txt", text="WHERE  wo\n"),
+        became=lambda *said: became.put(said),
+    )
+    rig.courier.tell(message)
+    assert became.get(timeout=PATIENCE_S)[0] is Outcome.SENT
+    (mail,) = rig.peer.mails
+    (sheet,) = mail.iter_attachments()
+    assert sheet.get_content().split() == ["WHERE", "wo"]
+    for _ in range(2):
+        rig.courier._report(
+            Report(about=mail["Message-ID"], action="failed", words="full")
+        )
+    assert became.get(timeout=PATIENCE_S) == (Outcome.FAILED, "full")
+    assert became.empty()
+    reworded = msgspec.structs.replace(message, words=words("otherwise"))
+    rig.courier.tell(reworded)
+    assert became.get(timeout=PATIENCE_S)[0] is Outcome.SENT
+    assert len({mail["Message-ID"] for mail in rig.peer.mails}) == 1
+
+
+def test_a_message_that_is_refused_says_so_in_the_servers_words(rig):
+    """A mailbox that is not there is a failure at once, and no ring's."""
+    became = queue.SimpleQueue()
+    rig.peer.answers = [rig.never]
+    rig.courier.tell(
+        msgspec.structs.replace(
+            rig.message(), name="n", became=lambda *said: became.put(said)
+        )
+    )
+    assert became.get(timeout=PATIENCE_S) == (Outcome.FAILED, rig.never)
+    assert rig.switchboard.reports == []

@@ -69,6 +69,7 @@ from clearline.service.calling import (
     Message,
 )
 from clearline.service.dispatch import Dispatch
+from clearline.service.forwarding import Forwarding
 from clearline.service.imports import Imports
 from clearline.service.line_keeper import LineKeeper
 from clearline.service.links import Links
@@ -202,6 +203,16 @@ class Service:
         self.basemap = InstalledBasemap()
         self.layers = Layers(folder)
         self.attachments = Attachments(folder, LONGEST_FILE)
+        self.forwarding = Forwarding(
+            ask=node.runner.ask,
+            looking=node.looking,
+            courier=self.couriers.get(Medium.EMAIL),
+            book=self.addresses,
+            files=self.attachments,
+            shelf=self.local,
+            clock=node.clock,
+        )
+        listeners.add(self.forwarding.hear)
         self.drafts = KeptDrafts(self.local)
         self.chance = chance
         self.setup_code: str | None = None
@@ -278,6 +289,7 @@ class Service:
 
     def _load(self) -> None:
         self.node.load_notices()
+        self.forwarding.start()
         self.own.load()
 
     def _hear_own(self, written: Written) -> None:
@@ -368,6 +380,7 @@ class Service:
         if self._loading.ident is not None:
             self._loading.join()
         self.line_keeper.stop()
+        self.forwarding.stop()
         self.own.stop()
         self.imports.close()
         self.station.stop()

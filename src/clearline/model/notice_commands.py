@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from clearline.model.calls import Outcome
 from clearline.model.instants import Instant
 from clearline.model.notice_life import (
     Attached,
@@ -97,6 +98,22 @@ class RouteNotice(_NoticeCommand, frozen=True, kw_only=True):
     sheet: Attached | None = None
 
 
+class NoteMailed(_NoticeCommand, frozen=True, kw_only=True):
+    """Note what became of the mail by which this node forwards a notice.
+
+    Attributes:
+        by: This node's e-mail, for the desk that forwarded.
+        revision: Which was sent.
+        to: The desk it is for.
+        detail: Why it failed, in the words of whoever refused it.
+    """
+
+    revision: int
+    to: DeskId
+    outcome: Outcome
+    detail: str = ""
+
+
 class ReportMovement(_NoticeCommand, frozen=True, kw_only=True):
     """Say how far a movement is.
 
@@ -127,6 +144,7 @@ NoticeCommand: TypeAlias = (
     | ConfirmNotice
     | Dispose
     | RouteNotice
+    | NoteMailed
     | ReportMovement
     | StateOutcome
 )

@@ -21,6 +21,7 @@ from clearline.model.notice_life import Routing
 from clearline.model.notices import Revision
 from clearline.model.parties import DeskId
 from clearline.picture.picture import Picture
+from clearline.rules.mailed import is_by_mail
 
 
 def disclosed_by(picture: Picture, acts: Iterable[Act]) -> tuple[Act, ...]:
@@ -40,7 +41,9 @@ def _disclosed(picture: Picture, acts: Iterable[Act]) -> Iterator[Act]:
                 yield from _told(act, revision, revision.tells, How.FILED)
             case NoticeAmended():
                 yield from _amended(picture, act)
-            case NoticeRouted(routing=Routing.FORWARDED, to=to) if to is not None:
+            case NoticeRouted(routing=Routing.FORWARDED, to=to, by=by) if (
+                to is not None and not is_by_mail(by)
+            ):
                 known = picture.notices.get(act.notice)
                 if known is not None:
                     yield from _told(act, known.revision, (to,), How.FORWARDED)

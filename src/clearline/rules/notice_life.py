@@ -42,6 +42,7 @@ from clearline.model.notices import Notice, NoticeId, NoticeKind
 from clearline.model.parties import Actor, DeskId
 from clearline.picture.notices import CHANGES
 from clearline.picture.picture import Picture
+from clearline.rules.mailed import goes_by_mail
 from clearline.rules.notice_clocks import NoticeTurn, is_under_way
 from clearline.rules.recipients import is_told
 from clearline.rules.refusals import (
@@ -364,7 +365,8 @@ def _require_may_write_down(
 ) -> None:
     """Refuse to answer for a desk whose own people can, or from somewhere else."""
     is_of_the_way = by.desk == notice.revision.through or by.party == notice.owner
-    if not is_of_the_way or any(True for _ in picture.members_of(desk)):
+    has_people = any(True for _ in picture.members_of(desk))
+    if not is_of_the_way or (has_people and not goes_by_mail(picture, desk)):
         raise refuse(
             NotYourNotice,
             f"The desk {by.desk!r} does not answer for {desk!r}.",

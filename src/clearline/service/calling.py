@@ -8,6 +8,7 @@ became of a ring; whether somebody has a call is decided from the ring's one-tim
 code, or from the person's PIN, and by nothing else.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
@@ -65,12 +66,23 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
     is_durable: bool = True
 
 
+class Enclosed(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold a file of plain text that goes with a message; by e-mail alone."""
+
+    name: str
+    text: str
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what somebody is told without being asked to answer.
 
     Attributes:
         asks: Whether whoever picks up is then led through the menu of the line, as
             if they had called it. For a voice alone.
+        name: What makes it the same message when it is sent again; its words, where
+            this is empty.
+        became: Is told what became of it, from any thread, and returns at once. By
+            e-mail alone.
     """
 
     call: CallId | None
@@ -80,6 +92,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     words: Words
     asks: bool = False
+    name: str = ""
+    enclosed: Enclosed | None = None
+    became: Callable[[Outcome, str], None] | None = None
 
 
 class CameIn(msgspec.Struct, frozen=True, kw_only=True):

@@ -187,4 +187,4 @@ def _key(item: Item) -> Key:
     """Name a ring by its call and address, a message by its very words."""
     if isinstance(item, Ring):
         return ("ring", item.call, item.person, item.address)
-    return ("tell", item.call or "", item.address, item.words.text)
+    return ("tell", item.call or "", item.address, item.name or item.words.text)

@@ -86,7 +86,7 @@ class EmailCourier:
         self._trust = trust or ssl.create_default_context()
         self._switchboard: Switchboard | None = None
         self._lock = threading.Lock()
-        self._known: dict[str, Ring] = {}
+        self._known: dict[str, Ring | Message] = {}
         self._domain = settings.sender.rpartition("@")[2].rstrip(">") or "localhost"
         self.queue = Queue(
             self.medium, self._carry, clock=clock, chance=chance, hands=HANDS
@@ -172,7 +172,7 @@ class EmailCourier:
         try:
             with self._connect(self._settings.timeout_s) as server:
                 has_reports = server.has_extn("dsn")
-                if isinstance(item, Ring):
+                if isinstance(item, Ring) or item.became is not None:
                     self._remember(mail["Message-ID"], item)
                 server.send_message(
                     mail,
@@ -236,19 +236,22 @@ class EmailCourier:
             mail["X-Priority"] = "1"
             mail["Importance"] = "high"
         mail.set_content(words.text)
+        if isinstance(item, Message) and item.enclosed is not None:
+            mail.add_attachment(item.enclosed.text, filename=item.enclosed.name)
         return mail
 
     def _id(self, item: Ring | Message) -> str:
         if isinstance(item, Ring):
             return self._name(f"ring {item.attempt} {item.address}")
-        return self._name(f"told {item.call} {item.address} {item.words.text}")
+        about = item.name or f"{item.call} {item.address} {item.words.text}"
+        return self._name(f"told {about}")
 
     def _name(self, what: str) -> str:
         return f"<{digest_of(what)}@{self._domain}>"
 
-    def _remember(self, name: str, ring: Ring) -> None:
+    def _remember(self, name: str, item: Ring | Message) -> None:
         with self._lock:
-            self._known[name] = ring
+            self._known[name] = item
             if len(self._known) > MOST_KNOWN:
                 del self._known[next(iter(self._known))]
 
@@ -269,19 +272,26 @@ class EmailCourier:
                 pass
 
     def _report(self, report: Report) -> None:
-        """Pass on what a server says of a ring we know to have sent."""
-        with self._lock:
-            ring = self._known.get(report.about)
+        """Pass on what a server says of what we know to have sent."""
         outcome = _REPORTED.get(report.action)
-        if ring is not None and outcome is not None and self._switchboard is not None:
-            self._switchboard.report(ring, outcome, report.words)
+        with self._lock:
+            item = self._known.get(report.about)
+            if outcome is not None and isinstance(item, Message):
+                del self._known[report.about]  # each mail is reported on once
+        if item is None or outcome is None:
+            return
+        if isinstance(item, Message):
+            if item.became is not None:
+                item.became(outcome, report.words)
+        elif self._switchboard is not None:
+            self._switchboard.report(item, outcome, report.words)
 
     def _answer(self, reply: Reply, raw: bytes) -> None:
         if self._switchboard is None:
             raise TryAgain("the node is starting")
         with self._lock:
             known = (self._known.get(name) for name in reply.answers)
-            ring = next((one for one in known if one is not None), None)
+            ring = next((one for one in known if isinstance(one, Ring)), None)
         came = CameIn(
             medium=self.medium,
             address=reply.sender,

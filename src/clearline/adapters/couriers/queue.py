@@ -25,6 +25,7 @@ from clearline.model.parties import Medium
 from clearline.service.calling import (
     CourierStanding,
     CourierState,
+    Message,
     Ring,
     Switchboard,
 )
@@ -295,7 +296,10 @@ class Queue:
         return Duration(seconds=longest * (1 - share / 2))
 
     def _report(self, item: Item, outcome: Outcome, detail: str) -> None:
-        if isinstance(item, Ring) and self._switchboard is not None:
+        if isinstance(item, Message):
+            if item.became is not None:
+                item.became(outcome, detail)
+        elif self._switchboard is not None:
             self._switchboard.report(item, outcome, detail)
 
     # --- how it stands -----------------------------------------------------------

@@ -240,17 +240,17 @@ async def _answer(asking: Asking) -> NoticeDone:
 async def _route(asking: Asking) -> NoticeDone:
     given: RouteGiven = asking.body
     _require_kept(asking, given.sheet)
-    return await _do(
-        asking,
-        RouteNotice(
-            notice=_id(asking),
-            by=asking.caller.actor(),
-            routing=given.routing,
-            to=DeskId(given.to) if given.to else None,
-            why=given.why,
-            sheet=given.sheet,
-        ),
+    asked = RouteNotice(
+        notice=_id(asking),
+        by=asking.caller.actor(),
+        routing=given.routing,
+        to=DeskId(given.to) if given.to else None,
+        why=given.why,
+        sheet=given.sheet,
     )
+    write = partial(asking.service.forwarding.with_sheet, asked)
+    command, warned = await asking.aside(write)
+    return await _do(asking, command, (), warned)
 
 
 async def _move(asking: Asking) -> NoticeDone:

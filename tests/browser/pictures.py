@@ -75,6 +75,7 @@ SCREENS = {
     "cases": ("lina", "/cases"),
     "case": ("lina", "/cases/ferry"),
     "case-by-time": ("lina", "/cases/ferry?by=time"),
+    "case-by-place": ("lina", "/cases/ferry?by=place"),
     "case-settled": ("lina", "/cases/ferry?by=settled"),
     "case-who-knew": ("lina", "/cases/ferry?by=knowledge"),
     "exercise": ("duty", "/exercise"),
@@ -131,6 +132,12 @@ def kept_case(served: Served) -> None:
         waited = {"id": "waited", "asks": "How long did the call wait?"}
         waited |= {"settled_by": "the times it was raised and acknowledged"}
         enter("case_term_set", question=waited | {"needs": needs})
+        point = {"shape": "point", "lon": 40.176, "lat": 35.2854, "precision_m": 500}
+        landing = {"id": "landing", "name": "the landing", "kind": "site"}
+        landing |= {"text": "35.2854 N 40.1760 E", "where": point}
+        enter(
+            "case_term_set", place=landing | {"sources": ["paper"], "status": "stated"}
+        )
         enter("case_referred", to="monitor", why="Both parties agreed to it.")
         told = {"what": {"is": "event"}, "sources": ["paper"], "answers": ["when"]}
         noon = {"text": "at noon", "zone": "UTC", "start": "2026-05-04T12:00:00Z"}

@@ -17,6 +17,7 @@ from clearline.replay.page.projection import Flat, flatten, rings
 SIDE_PX: Final = 560.0
 _MARGIN_PX: Final = 46.0
 _GAP_PX: Final = 5.0
+_LETTER_PX: Final = 7.0  # about how wide a letter of a name is
 _BARS_M: Final = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 
 
@@ -27,7 +28,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
         path: Outlines of a sector, as an SVG path; empty for a point.
         x: Where a point's mark stands.
         radius_px: A point's precision.
-        label_x: Where its name begins, beside a mark; or the middle of an area's.
+        label_x: Where its name begins, beside a mark; or its middle, in it.
+        anchor: Which of the two, as SVG's `text-anchor`.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     radius_px: float
     label_x: float
     label_y: float
+    anchor: str
 
 
 class Sketch(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,15 +76,19 @@ def sketch(case: CaseFile) -> Sketch | None:
         is_point = isinstance(where, Point)
         x, y = drawn[0][0] if is_point else _mean(drawn[0])
         radius = max(4.0, where.precision_m * scale) if is_point else 0.0
+        name_says = f"{named[name]} ({name})"
+        beside_px = x + radius + _GAP_PX
+        is_beside = is_point and beside_px + len(name_says) * _LETTER_PX < SIDE_PX
         shapes.append(
             Shape(
-                name=f"{named[name]} ({name})",
+                name=name_says,
                 path="" if is_point else _path(drawn),
                 x=round(x, 1),
                 y=round(y, 1),
                 radius_px=round(radius, 1),
-                label_x=round(x + radius + _GAP_PX if is_point else x, 1),
+                label_x=round(beside_px if is_beside else x, 1),
                 label_y=round(y + _GAP_PX, 1),
+                anchor="start" if is_beside else "middle",
             )
         )
     bar = max((m for m in _BARS_M if m * scale <= SIDE_PX / 3), default=_BARS_M[0])

@@ -10,6 +10,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from clearline.model.casework import Audience, Case
+from clearline.record.kept import kept_case
+from clearline.record.page.sketch import Sketch, sketch
 from clearline.record.settling import Decided
 from clearline.web.console.board import standing
 from clearline.web.console.labels import _
@@ -102,6 +104,7 @@ async def _see(visit: Visit) -> Shown:
             "laid": laid,
             "decided": DECIDED,
             "by": by,
+            "sketch": _sketched(visit, found.case) if by is By.PLACE else None,
             "views": VIEWS,
             "parties": parties,
             "audiences": AUDIENCES,
@@ -109,6 +112,13 @@ async def _see(visit: Visit) -> Shown:
             "is_alleged": _is_alleged(found.case),
         },
     )
+
+
+def _sketched(visit: Visit, case: Case) -> Sketch | None:
+    """Draw the places of a case whoever looks may see, told beside real."""
+    with visit.looking():
+        kept = kept_case(visit.service.node.picture, case.id).case
+    return sketch(kept)
 
 
 def _is_alleged(case: Case) -> bool:

@@ -33,6 +33,7 @@ _MOVES = re.compile(
     r'|<input type="hidden" name="(?:once|id|csrf)" value="[^"]*">'
     r'|<svg class="track axis".*?</svg>'  # the hours of the clock
     r"|\d+(?:\.\d+)?%"  # where on it something stands
+    r"|\d+h\d\d"  # how long it is until then
     r"|name <bdi[^>]*>[0-9a-f]{8}</bdi>"  # by which a page that was refused is found
     r"|\d{4}-\d\d-\d\dT[\d:.]+Z|\d\d:?\d\d(?::?\d\d)?Z?",
     re.DOTALL,

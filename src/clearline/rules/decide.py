@@ -141,9 +141,9 @@ def is_urgent(picture: Picture, command: Command) -> bool:
     """
     urgent = (Kind.STOP, Kind.HOLD)
     if isinstance(command, Enter):
-        is_start = isinstance(command.act, NodeStarted)
-        ringing = (call for call in picture.open_calls() if call.is_ringing)
-        return is_start and any(call.kind in urgent for call in ringing)
+        return isinstance(command.act, NodeStarted) and any(
+            call.is_ringing and call.kind in urgent for call in picture.open_calls()
+        )
     if isinstance(command, Advance):
         waiting = picture.waiting_for(command.waiting)
         return isinstance(waiting, Call) and waiting.kind in urgent

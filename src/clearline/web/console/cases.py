@@ -104,7 +104,7 @@ async def _see(visit: Visit) -> Shown:
             "laid": laid,
             "decided": DECIDED,
             "by": by,
-            "sketch": _sketched(visit, found.case) if by is By.PLACE else None,
+            "sketch": await _sketched(visit, found.case) if by is By.PLACE else None,
             "views": VIEWS,
             "parties": parties,
             "audiences": AUDIENCES,
@@ -114,11 +114,12 @@ async def _see(visit: Visit) -> Shown:
     )
 
 
-def _sketched(visit: Visit, case: Case) -> Sketch | None:
-    """Draw the places of a case whoever looks may see, told beside real."""
+async def _sketched(visit: Visit, case: Case) -> Sketch | None:
+    """Draw the places of a case whoever looks may see, beside the loop that tells."""
     with visit.looking():
         kept = kept_case(visit.service.node.picture, case.id).case
-    return sketch(kept)
+    drawn: Sketch | None = await visit.asking.aside(lambda: sketch(kept))
+    return drawn
 
 
 def _is_alleged(case: Case) -> bool:

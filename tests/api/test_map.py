@@ -123,8 +123,8 @@ def test_own_positions_stand_on_the_map_of_their_party_alone(node):
     }
     with node.as_person("duty") as duty:
         duty.post("/api/v1/notices", json=given).raise_for_status()
-    assert "P-1" in seen(node, "duty")[1]
-    assert "P-1" not in seen(node, "lina")[1]
+    assert "P-1@own.south" in seen(node, "duty")[1]
+    assert "P-1@own.south" not in seen(node, "lina")[1]
 
 
 def test_a_movement_says_when_it_passes_each_of_its_positions(node):

@@ -72,6 +72,7 @@ __all__ = [
     "SiteDetails",
     "Status",
     "notice_key",
+    "position_id",
 ]
 
 NoticeId = NewType("NoticeId", str)
@@ -316,6 +317,16 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """
         concerned = (*self.revision.tells, *self.dropped)
         return tuple(desk for desk in concerned if not self.has_answered(desk))
+
+
+def position_id(name: str, party: PartyId) -> NoticeId:
+    """Name a position so that no notice of the first log can have its name.
+
+    Ids there have no `@` but before another node's party (`rules.notices`). So whoever
+    hits upon a name hears nothing of whether a position has it.
+    """
+    ending = f"@own.{party}"
+    return NoticeId(name if name.endswith(ending) else f"{name}{ending}")
 
 
 def notice_key(notice: NoticeId) -> str:

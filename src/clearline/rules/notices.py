@@ -82,11 +82,13 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
             "the one that others mirror.",
             "File it through the node's API, which keeps it there.",
         )
-    if is_at(asked.notice, asked.by.party):
+    is_reserved = "@" in asked.notice and not picture.keeps_positions
+    if is_reserved or is_at(asked.notice, asked.by.party):
         raise refuse(
             WrongOrder,
-            f"The id {asked.notice!r} is one that a notice of another node has here.",
-            "File it under an id of its own, without the `@` and the party.",
+            f"The id {asked.notice!r} has an `@`: so end the names of other nodes' "
+            "notices and of positions.",
+            "File it under an id of its own, without the `@` and what follows.",
         )
     revision = _taken(picture, asked, None, now)
     turn = NoticeTurn.start(

@@ -1,6 +1,5 @@
 """Say which notice each row of a file means, and seal what it says of people."""
 
-import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -125,9 +124,12 @@ class Meant:
             return view.notices.get(id_) if id_ is not None else None
 
     def _free_id(self, each: Wanted, by: Actor) -> NoticeId:
-        """Name a notice by its owner and number; one that is over keeps its own."""
+        """Name a notice by its owner and number; one that is over keeps its own.
+
+        Nobody can try numbers to hear which are notified, as for salts.
+        """
         said = f"{each.kind} {each.ref or msgspec.json.encode(each.revision)!r}"
-        digest = hashlib.sha256(said.encode()).hexdigest()[:16]
+        digest = hmac.digest(self._key(), said.encode(), "sha256").hex()[:16]
         base = f"{by.party}-{each.kind}-{digest}"
         number, id_ = 1, NoticeId(base)
         with self._looking() as view:
@@ -161,12 +163,15 @@ class Meant:
         So a file that is taken in again says the same, and is known to. Nobody can
         try numbers without the key, which lies beside the log and never leaves.
         """
+        said = f"{each.kind}\n{each.ref}\n{name}\n".encode() + data
+        return hmac.digest(self._key(), said, "sha256")
+
+    def _key(self) -> bytes:
         key = self._shelf.value(_SALTING)
         if key is None:
             key = self._chance.draw(SEAL_SALT_BYTES)
             self._shelf.keep_value(_SALTING, key)
-        said = f"{each.kind}\n{each.ref}\n{name}\n".encode() + data
-        return hmac.digest(key, said, "sha256")
+        return key
 
 
 def _keep_own(

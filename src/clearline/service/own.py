@@ -18,7 +18,7 @@ from itertools import chain
 from typing import Final, Generic, TypeVar
 
 from clearline.ledger.sealed import SealedPart
-from clearline.model.commands import Command, Enter
+from clearline.model.commands import Command, Enter, RaiseCall
 from clearline.model.conflict_acts import ConflictReleased
 from clearline.model.conflict_commands import (
     AcceptConflict,
@@ -161,12 +161,17 @@ def _belongs(own: View, command: Command) -> bool:
     """Say whether a command is about something kept in the own log."""
     if isinstance(command, FileNotice):
         return command.revision.kind is NoticeKind.POSITION
+    if isinstance(command, RaiseCall):
+        return False  # whatever id it is given: nobody raises a call in the own log
     if isinstance(command, _OF_A_CONFLICT):
         return own.conflicts.get(command.conflict) is not None
     call, notice = getattr(command, "call", None), getattr(command, "notice", None)
     if call is not None and own.calls.get(call) is not None:
         return True
-    return notice is not None and own.notices.get(notice) is not None
+    kept = own.notices.get(notice) if notice is not None else None
+    by = getattr(command, "by", None)
+    # who hit upon the id of somebody's position hears what everybody hears of an id
+    return kept is not None and (by is None or by.party == kept.owner)
 
 
 def _told_of(conflict: Conflict) -> TellReleased:

@@ -25,7 +25,13 @@ from clearline.model.notice_commands import (
 )
 from clearline.model.notice_life import Attached, Disposition
 from clearline.model.notice_seen import NoticeSeen
-from clearline.model.notices import Notice, NoticeId, Revision
+from clearline.model.notices import (
+    Notice,
+    NoticeId,
+    PositionDetails,
+    Revision,
+    position_id,
+)
 from clearline.model.parties import Actor, DeskId
 from clearline.rules.admin_areas import admin_faults
 from clearline.rules.disclosure import as_told, in_a_list, notice_for
@@ -92,6 +98,8 @@ async def file_given(
     approved_by: Actor | None = None,
 ) -> Answered:
     """File what was given, as somebody, approved by somebody else or not."""
+    if isinstance(given.details, PositionDetails):
+        id_ = position_id(id_, by.party)
     since = _filed_since(asking, id_, by)
     revision, beside, faults = await _read(asking, given, None, since)
     if refused(faults):
@@ -332,7 +340,7 @@ async def _newest_first(asking: Asking, after: str) -> list[list[NoticeId]]:
         with node.writer.gate:
             keys += reversed(node.picture.notices.keys())
     if after:
-        if NoticeId(after) not in keys:
+        if _seen_if_any(asking, NoticeId(after)) is None:  # nor is it said to be there
             raise BadRequest(
                 f"{after!r} is no notice of this list.",
                 state="Nothing was listed.",
@@ -454,14 +462,18 @@ def _id(asking: Asking) -> NoticeId:
 
 def _seen(asking: Asking, id_: NoticeId) -> NoticeSeen:
     """Return a notice as this caller may know it; otherwise it is not there."""
-    now, viewer = _now(asking), asking.caller.viewer()
     require_loaded(asking.service.node.picture)
-    with asking.looking() as view:
-        notice = view.notices.get(id_)
-        seen = notice_for(view, viewer, notice, now) if notice else None
+    seen = _seen_if_any(asking, id_)
     if seen is None:
         raise not_there("notice")
     return seen
+
+
+def _seen_if_any(asking: Asking, id_: NoticeId) -> NoticeSeen | None:
+    now, viewer = _now(asking), asking.caller.viewer()
+    with asking.looking() as view:
+        notice = view.notices.get(id_)
+        return notice_for(view, viewer, notice, now) if notice else None
 
 
 def _own(asking: Asking) -> Notice:

@@ -7,6 +7,7 @@ import { say, shout } from "./saying";
 import { nodeNow, setOffset, span, utc } from "./ages";
 import { renew, whenShown } from "./pages";
 import { linkLost, ringing } from "./alarm";
+import { follow, takeOver, type Told } from "./stream";
 
 const LATE_S = 3;
 const LOST_S = 8;
@@ -14,8 +15,9 @@ const CLOCK_S = 2;
 
 type State = "live" | "late" | "lost";
 let state: State = "live";
-let source: EventSource | undefined;
+let isStarted = false;
 let last = -1;
+let hasHeard = false;
 let beatAt = Date.now();
 let hasBeat = false;
 let missed = 0;
@@ -24,12 +26,13 @@ let since = "";
 let lostFrom = 0;
 
 export function startLink(): void {
-  if (!document.body.dataset["feed"]) {
-    whenShown(() => {
-      if (document.body.dataset["feed"] && !source) startLink();
-    });
-    return;
-  }
+  whenShown(() => (isStarted ? connect() : begin()));
+  begin();
+}
+
+function begin(): void {
+  if (!document.body.dataset["feed"]) return;
+  isStarted = true;
   const asOf = Date.parse(document.body.dataset["asOf"] ?? "");
   since = document.body.dataset["asOf"] ?? "";
   // A page kept by the service worker is old before it is shown.
@@ -49,30 +52,26 @@ function scale(): number {
 }
 
 function connect(): void {
-  source?.close();
-  const feed = document.body.dataset["feed"] ?? "/api/v1/feed";
-  source = new EventSource(`${feed}?beat_s=${scale()}${last >= 0 ? `&last_event_id=${last}` : ""}`);
-  source.addEventListener("hello", (event) => {
-    const { prev } = JSON.parse(event.data);
-    // The page was made before the stream began: what lies between them is fetched.
-    if (prev >= Number(document.body.dataset["size"] ?? 0)) void renew();
-    take(prev, true);
-  });
-  source.addEventListener("beat", onBeat);
-  source.addEventListener("call", onEvent);
-  source.addEventListener("notice", onEvent);
-  source.addEventListener("conflict", onEvent);
-  source.addEventListener("screening", onEvent);
-  source.addEventListener("changed", onEvent);
-  source.addEventListener("reset", (event) => {
-    last = JSON.parse(event.data).prev;
+  const { feed, whose } = document.body.dataset;
+  if (feed) follow(`${whose} ${scale()}`, () => `${feed}?beat_s=${scale()}${last >= 0 ? `&last_event_id=${last}` : ""}`, onTold);
+}
+
+function onTold(told: Told): void {
+  if (told.type === "hello") onFirst(JSON.parse(told.data).prev);
+  else if (told.type === "beat") onBeat(told);
+  else if (told.type === "reset") {
+    last = JSON.parse(told.data).prev;
+    hasHeard = true;
     missed += 1;
     void renew();
-  });
-  source.addEventListener("error", () => {
-    // The browser tries again by itself unless it was refused.
-    if (source?.readyState === EventSource.CLOSED) setTimeout(connect, 2_000);
-  });
+  } else onEvent(told);
+}
+
+function onFirst(prev: number): void {
+  hasHeard = true;
+  // The page was made before the stream began: what lies between them is fetched.
+  if (prev >= Number(document.body.dataset["size"] ?? 0)) void renew();
+  take(prev, true);
 }
 
 function take(prev: number | null, isFirst = false): void {
@@ -84,8 +83,10 @@ function take(prev: number | null, isFirst = false): void {
   last = Math.max(prev, isFirst ? prev : last);
 }
 
-function onBeat(event: MessageEvent): void {
-  const beat = JSON.parse(event.data);
+function onBeat(told: Told): void {
+  const beat = JSON.parse(told.data);
+  // Another page of this browser follows the node: its first beat is where we begin.
+  if (!hasHeard) onFirst(beat.prev);
   take(beat.prev);
   beatAt = Date.now();
   hasBeat = true;
@@ -96,10 +97,10 @@ function onBeat(event: MessageEvent): void {
   look();
 }
 
-function onEvent(event: MessageEvent): void {
-  const told = JSON.parse(event.data);
-  take(told.prev);
-  if (event.lastEventId) last = Number(event.lastEventId);
+function onEvent(told: Told): void {
+  hasHeard = true;
+  take(JSON.parse(told.data).prev);
+  if (told.id) last = Number(told.id);
   if (state === "lost") missed += 1;
   void renew();
 }
@@ -131,6 +132,8 @@ function look(): void {
 function turn(next: State): void {
   const before = state;
   state = next;
+  // Whoever follows the node for this page may be a tab that the browser has put to sleep.
+  if (next === "late" && before === "live" && !document.hidden) takeOver();
   document.body.classList.toggle("lost", next === "lost");
   linkLost(next === "lost");
   if (next === "lost") {

@@ -105,7 +105,7 @@ function show(next: Document, how: Shown): void {
   document.title = next.title;
   const root = document.documentElement;
   for (const name of ["lang", "dir", "data-theme"]) root.setAttribute(name, next.documentElement.getAttribute(name) ?? "");
-  for (const name of ["data-as-of", "data-size", "data-csrf", "data-feed", "data-low"]) {
+  for (const name of ["data-as-of", "data-size", "data-csrf", "data-feed", "data-whose", "data-low"]) {
     const value = next.body.getAttribute(name);
     if (value === null) document.body.removeAttribute(name);
     else document.body.setAttribute(name, value);

@@ -6,6 +6,19 @@ from playwright.sync_api import expect
 
 from api.nodes import running
 from browser.desks import desk, raise_call
+from clearline.model.calls import Kind
+
+
+SEEN = """() => {
+  window.seen = [];
+  new MutationObserver(() => {
+    const chip = document.getElementById("link").className.split(" ").pop();
+    const band = document.getElementById("lost").hidden ? "hidden" : "shown";
+    const now = `${chip}, band ${band}`;
+    if (chip !== "live" && seen.at(-1) !== now) seen.push(now);
+  }).observe(document.getElementById("link"), { attributes: true });
+}"""
+"""Note what the chip of the link and the band below it say, whenever that changes."""
 
 
 def test_a_dead_node_is_late_then_lost_then_back(browser, tmp_path):
@@ -22,13 +35,12 @@ def test_a_dead_node_is_late_then_lost_then_back(browser, tmp_path):
         page.clock.install()
         page.goto("/")
         expect(page.locator("#link")).to_contain_text("LIVE")
+        page.evaluate(SEEN)
         token = page.context.cookies()
     assert token
-    page.clock.fast_forward(4_000)
-    expect(page.locator("#link")).to_contain_text("LATE")
-    expect(page.locator("#lost")).to_be_hidden()
-    page.clock.fast_forward(6_000)
+    page.clock.run_for(10_000)  # each look at the link on the way is taken
     expect(page.locator("#link")).to_contain_text("LOST")
+    assert page.evaluate("seen") == ["late, band hidden", "lost, band shown"]
     band = page.locator("#lost")
     expect(band).to_contain_text(re.compile(r"NO LINK\. for 00:\d\d Picture as of"))
     expect(band).to_contain_text("north-ops +15550100")
@@ -129,3 +141,39 @@ def test_each_new_call_is_said_once_and_moves_no_focus(browser, node):
         raise_call(node, "lina")
         expect(page.locator("#shout")).to_have_text(re.compile("FLASH STOP 1"))
         assert page.evaluate("document.activeElement.textContent") == "Roster"
+
+
+def test_many_tabs_of_one_browser_share_one_stream(browser, node):
+    """Eight tabs open and hear, where a browser opens six connections and no more."""
+    feed = node.app.shared.feed
+    with desk(browser, node, "duty") as page:
+        tabs = [page, *(page.context.new_page() for _ in range(7))]
+        for tab in tabs:
+            tab.goto("/")
+        raise_call(node, "lina")
+        for tab in tabs:
+            expect(tab.locator("li[data-new]")).to_have_count(1)
+            expect(tab.locator("#link")).to_contain_text("LIVE")
+        assert feed.screens == 1
+        # The tab that follows the node is closed: the next one follows it.
+        page.close()
+        raise_call(node, "lina", Kind.WARN, id_="c2")
+        for tab in tabs[1:]:
+            expect(tab.locator("li[data-new]")).to_have_count(2)
+
+
+def test_a_tab_that_sleeps_leaves_the_stream_to_one_that_is_looked_at(browser, node):
+    """The page in front takes over when the one that followed has fallen silent."""
+    with desk(browser, node, "duty") as page:
+        page.goto("/")
+        expect(page.locator("#link")).to_contain_text(re.compile(r"LIVE \d"))
+        front = page.context.new_page()
+        front.goto("/")
+        expect(front.locator("#link")).to_contain_text(re.compile(r"LIVE \d"))
+        asleep = page.context.new_cdp_session(page)
+        asleep.send("Page.setWebLifecycleState", {"state": "frozen"})
+        raise_call(node, "lina")
+        expect(front.locator("li[data-new]")).to_have_count(1)
+        expect(front.locator("#link")).to_contain_text(re.compile(r"LIVE \d"))
+        asleep.send("Page.setWebLifecycleState", {"state": "active"})
+        expect(page.locator("li[data-new]")).to_have_count(1)

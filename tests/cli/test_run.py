@@ -229,3 +229,35 @@ def test_somebody_elses_environment_is_left_alone(clone: Clone) -> None:
     assert refused.returncode == 69
     assert "somebody else made it" in refused.stderr
     assert theirs.exists()
+
+
+def test_whoever_opens_a_console_gets_a_map_made_once(clone: Clone) -> None:
+    """`demo` makes the map first; where that fails it says so once, and starts."""
+    package = clone.root / "src" / "clearline"
+    (package / "adapters" / "basemap").mkdir(parents=True)
+    shutil.copy(
+        clone.root / "requirements" / "run.txt",
+        clone.root / "requirements" / "console.txt",
+    )
+    (package / "__main__.py").write_text(
+        "import pathlib, sys\n"
+        "if sys.argv[1:] == ['basemap', 'build']:\n"
+        "    if (pathlib.Path(__file__).parent / 'offline').exists(): sys.exit(70)\n"
+        "    folder = pathlib.Path(sys.prefix) / 'share' / 'clearline'\n"
+        "    folder.mkdir(parents=True)\n"
+        "    (folder / 'world.pmtiles').touch()\n"
+        "print(sys.argv[1:])\n"
+    )
+    (package / "offline").touch()
+    assert "map" not in clone.run("place", "x").stderr
+    first = clone.run("demo")
+    assert (first.returncode, first.stdout) == (0, "['demo']\n")
+    assert "basemap build" in first.stderr
+    assert clone.run("demo").stderr == ""
+
+    (clone.root / ".venv" / "map-tried").unlink()
+    (package / "offline").unlink()
+    made = clone.run("serve")
+    assert (made.returncode, made.stdout) == (0, "['serve']\n")
+    assert "made the map" in made.stderr
+    assert clone.run("serve").stderr == ""

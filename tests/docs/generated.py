@@ -477,6 +477,7 @@ def _spell(kind: object) -> str:  # noqa: PLR0911 (a table of kinds, from the to
     plain = {
         "str": "text",
         "bytes": "base64 (RFC 4648)",
+        "Raw": "a whole payload",
         "int": "whole number",
         "float": "number",
         "bool": "true or false",

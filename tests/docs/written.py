@@ -365,6 +365,14 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "`restore`, into a log that takes over from a lost one",
         "the notice stands as it stood there, and waits for what it waited for",
     ),
+    "entry_carried": (
+        "`restore`, into a log that takes over from a lost one",
+        "what the entry it holds changed, with the time and the words that has",
+    ),
+    "channel_carried": (
+        "`restore`, into a log that takes over from a lost one",
+        "what came of the checks of a line stands as it stood",
+    ),
     "notice_told": ("the node", "nothing; what a desk was told of it unasked"),
     "movement_reported": (
         "a person of the owner's; the node, as a clock ends",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from clearline.adapters.data_folder import Equipment
+from clearline.adapters.data_folder import DataFolder, Equipment
 from clearline.compose.node import Node, open_node
 from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import Acknowledge, Command, Enter, RaiseCall
@@ -68,11 +68,14 @@ def open_desks(
     is_threaded: bool = False,
     **equipment: object,
 ) -> Node:
-    """Open a node, in one thread unless said, on test equipment where given."""
+    """Open a node, in one thread unless said, on test equipment where given.
+
+    A folder that holds a log is opened as the log it holds.
+    """
     fitted = {"ballast_bytes": 0, "chance": CountedChance(), **equipment}
     return open_node(
         folder,
-        origin=ORIGIN,
+        origin=None if DataFolder(path=folder).has_log else ORIGIN,
         hear=heard.append,
         clock=clock,
         equipment=Equipment(**fitted),

@@ -20,8 +20,9 @@ from clearline.model.commands import TakeWatch
 from clearline.model.entries import CallRaised, LogOpened
 from clearline.model.instants import Duration, Window
 from clearline.model.links import PeerId
-from clearline.model.notice_commands import FileNotice
+from clearline.model.notice_commands import AmendNotice, FileNotice
 from clearline.model.notice_details import Personal
+from clearline.model.notice_life import Disposition
 from clearline.model.notices import ActivityDetails, NoticeId, Precision
 from clearline.model.parties import DeskId, Role
 from clearline.service.beside import seal_words
@@ -31,6 +32,8 @@ from phone import NOON
 from two_logs import revision
 
 NEXT = "north.example/clearline-2/exercise"
+NEXT_SOUTH = "south.example/clearline-2/exercise"
+ACKNOWLEDGED = Disposition.ACKNOWLEDGED
 HOURS = Duration(hours=9)
 
 
@@ -43,12 +46,12 @@ def pair(tmp_path):
         node.stop()
 
 
-def lost(pair, tmp_path):
-    """Stop north and take its folder away; say on which port it was called."""
-    north = pair.pop("north")
-    port = north.port
-    north.stop()
-    (tmp_path / "north").rename(tmp_path / "lost")
+def lost(pair, tmp_path, name="north"):
+    """Stop a node and take its folder away; say on which port it was called."""
+    node = pair.pop(name)
+    port = node.port
+    node.stop()
+    (tmp_path / name).rename(tmp_path / "lost")
     return PeerPort(host="127.0.0.1", port=port)
 
 
@@ -200,3 +203,53 @@ def test_what_people_rely_on_is_carried_into_a_new_log(pair, tmp_path):
 
 def _now(node):
     return node.clock.read().at
+
+
+def test_notices_told_over_the_link_outlast_a_restore_of_their_owner(pair, tmp_path):
+    """South's answer after the backup comes again; what is amended then is told on."""
+    north, south = pair["north"], pair["south"]
+    north.files("south", "clinic")
+    assert south.until(lambda: south.notice("clinic@north"))
+    assert north.until(north.is_settled)
+    back_up(north.data, tmp_path / "b", now=NOON)
+    south.disposes("clinic@north", ACKNOWLEDGED)
+    assert north.until(lambda: ACKNOWLEDGED in north.dispositions("clinic"))
+    port = lost(pair, tmp_path)
+    done = restore(tmp_path / "b", tmp_path / "north", origin=NEXT)
+    assert done.notices == 1
+    again = pair["north"] = PeerNode(tmp_path / "north", "north", port)
+    assert again.until(lambda: ACKNOWLEDGED in again.dispositions("clinic"))
+
+    stands = again.notice("clinic").revision
+    amended = replace(stands, number=2, what="a clearance, twice as wide")
+    again.do(AmendNotice(notice=NoticeId("clinic"), by=again.actor(), revision=amended))
+    assert south.until(lambda: south.notice("clinic@north").revision.number == 2)
+    here = south.notice("clinic@north")
+    assert (here.owner, here.revision.what) == ("north", amended.what)
+    told = [one.id for one in south.node.picture.notices.values()]
+    assert told == ["clinic@north"]
+
+
+def test_a_restored_node_is_told_again_what_it_was_told(pair, tmp_path):
+    """What it knew it still knows; what came after the backup, its owner says again."""
+    north, south = pair["north"], pair["south"]
+    north.files("south", "old")
+    assert south.until(lambda: south.notice("old@north"))
+    south.disposes("old@north", ACKNOWLEDGED)
+    assert north.until(lambda: ACKNOWLEDGED in north.dispositions("old"))
+    back_up(south.data, tmp_path / "b", now=NOON)
+    north.files("south", "new")
+    assert south.until(lambda: south.notice("new@north"))
+    assert north.until(north.is_settled)
+    port = lost(pair, tmp_path, "south")
+    restore(tmp_path / "b", tmp_path / "south", origin=NEXT_SOUTH)
+    again = pair["south"] = PeerNode(tmp_path / "south", "south", port)
+    old = again.notice("old@north")
+    assert (old.owner, old.is_far) == ("north", True)
+    assert ACKNOWLEDGED in again.dispositions("old@north")
+    assert again.until(lambda: again.notice("new@north"))
+    again.disposes("new@north", ACKNOWLEDGED)
+    assert north.until(lambda: ACKNOWLEDGED in north.dispositions("new"))
+    for one in (again, north):
+        assert one.until(one.is_settled)
+    assert north.dispositions("old").count(ACKNOWLEDGED) == 1

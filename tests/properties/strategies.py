@@ -26,8 +26,10 @@ from clearline.model.annotation import (
     SourceText,
 )
 from clearline.model.calls import LONGEST_WAIT, SHORTEST_WAIT, Ladder, Line, Rung
+from clearline.model.case_acts import CASE_ACTS
 from clearline.model.commands import Command
-from clearline.model.entries import Act, Entry, Realm
+from clearline.model.control_acts import CONTROL_ACTS
+from clearline.model.entries import CALL_ACTS, Act, Entry, Realm
 from clearline.model.errors import BadInput
 from clearline.model.instants import Duration, Window
 from clearline.model.notices import Revision
@@ -55,6 +57,7 @@ from clearline.model.watchplans import (
     Rotation,
     ZoneClocks,
 )
+from clearline.wire.entries import Unwritable, write_entry
 
 ACTS: Final[tuple[type, ...]] = typing.get_args(Act)
 """Every act type."""
@@ -357,7 +360,18 @@ _PLAIN: Final[dict[Any, Callable[[], st.SearchStrategy[Any]]]] = {
     float: numbers,
     dt.datetime: instants,
     dt.timedelta: durations,
+    msgspec.Raw: lambda: entries(st.sampled_from(_SAID).flatmap(anything)).map(_raw),
 }
+
+_SAID: Final = (*CASE_ACTS, *CONTROL_ACTS, *CALL_ACTS)
+"""Acts that are carried from one log into another."""
+
+
+def _raw(entry: Entry) -> msgspec.Raw:
+    try:
+        return msgspec.Raw(write_entry(entry))
+    except Unwritable:
+        reject()
 
 
 def _struct(kind: type) -> st.SearchStrategy[Any]:

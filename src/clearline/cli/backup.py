@@ -88,5 +88,9 @@ def restore(
         f"{done.entered} facts and {done.notices} notices were carried over, "
         f"{done.calls} calls ring again, {done.peers} linked nodes are told."
     )
-    print("Cases stay in the old log, which lies in `before/` to be read.")
+    print(
+        f"{done.said} entries were carried as they were said: {done.cases} cases, "
+        "claims about control, open sheets."
+    )
+    print("The old log lies in `before/` to be read.")
     return 0

@@ -5,21 +5,28 @@
 | parties, desks, persons, ladders, named places, decision times | entered again |
 | lines that are checked, plans of watches, watches still kept | entered again |
 | links | pinned again; each peer is told that the log goes on |
-| notices that are not over | as they stood, with what lies sealed beside them |
+| cases, the closed calls they are about, claims about control | as they were said |
+| sheets that are open, or whose call is | as they were said |
+| what came of checks of lines | as it stood |
+| notices that are not over, or that a case is about | as they stood |
 | STOPs and HOLDs still open | raised again: they ring |
 
-Cases, sheets, conflicts, claims of control, past checks of lines and notices that are
-over stay in the old log, which lies beside the new one to be read. Conflicts are found
-again when notices are screened.
+What is carried as it was said is carried entry by entry, with the words and the time
+of the log it was signed in, and its index there; what lies sealed beside it goes along.
+
+Other calls, sheets and notices that are over, and conflicts stay in the old log, which
+lies beside the new one to be read. Conflicts are found again when notices are screened.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 import msgspec
 
 from clearline.ledger.sealed import SealedPart
 from clearline.ledger.text64 import decode64
-from clearline.model.calls import Kind
+from clearline.model.calls import CallId, Kind
+from clearline.model.case_acts import CASE_ACTS
 from clearline.model.commands import (
     Command,
     Enter,
@@ -29,20 +36,44 @@ from clearline.model.commands import (
     SetLine,
     SetPeer,
 )
+from clearline.model.control_acts import CONTROL_ACTS
 from clearline.model.entries import (
+    CALL_ACTS,
+    Act,
+    ChannelCarried,
     DecisionTimeDeclared,
     DeskSet,
+    Entry,
+    EntryCarried,
     LadderSet,
     OriginNamed,
     PartySet,
     PersonSet,
+    SheetEnded,
+    SheetNoted,
+    SheetOpened,
     WatchTaken,
 )
 from clearline.model.instants import Instant
 from clearline.model.notice_acts import NoticeCarried
 from clearline.model.notices import Notice
 from clearline.model.parties import Actor, Desk, DeskId, PartyId, Strength
+from clearline.model.sealed import Sealed
+from clearline.model.sheets import SheetId
 from clearline.picture.picture import Picture
+from clearline.rules.case_sight import about
+from clearline.wire.entries import NAMES, read_entry, said_first, type_of, write_entry
+
+_SHEET_ACTS: Final = (SheetOpened, SheetNoted, SheetEnded)
+
+_MAYBE: Final = frozenset(
+    NAMES[kind]
+    for kind in (*CASE_ACTS, *CONTROL_ACTS, *CALL_ACTS, *_SHEET_ACTS, EntryCarried)
+)
+"""Types of entries that may be carried as they were said."""
+
+Carried = tuple[Command, tuple[SealedPart, ...]]
+"""What is written into the new log, and what lies sealed beside it."""
 
 Find = Callable[[bytes], SealedPart | None]
 """Finds what lies sealed in the old log, by its digest; nothing where it was erased."""
@@ -88,12 +119,49 @@ def links(picture: Picture) -> Iterator[SetPeer]:
             yield SetPeer(peer=peer)
 
 
-def notices(
-    picture: Picture, find: Find
-) -> Iterator[tuple[Command, tuple[SealedPart, ...]]]:
-    """List the notices that are not over, each with what lies sealed beside it."""
+def said(
+    picture: Picture, origin: str, log: Iterable[tuple[int, bytes]], find: Find
+) -> Iterator[Carried]:
+    """List what is carried as it was said, in the order it was said in.
+
+    Args:
+        picture: What the old log comes to.
+        origin: Its name.
+        log: Its payloads with their index.
+        find: Finds what lies sealed beside it.
+    """
+    sheets, calls = _sheets(picture), _closed_calls(picture)
+    for index, payload in log:
+        if type_of(payload) not in _MAYBE:
+            continue
+        entry = read_entry(payload)
+        first = said_first(entry)
+        if not _goes_along(first.act, sheets, calls):
+            continue
+        kept, beside = _without_erased(first, find)
+        act = entry.act
+        if not isinstance(act, EntryCarried):  # it was not carried here already
+            act = EntryCarried(origin=origin, index=index, entry=msgspec.Raw(payload))
+        if kept != first:
+            act = msgspec.structs.replace(act, entry=msgspec.Raw(write_entry(kept)))
+        yield Enter(act=act), beside
+
+
+def channels(picture: Picture) -> Iterator[Command]:
+    """List what came of the checks of lines; one that rang then rings no more."""
+    for channel in picture.channels.values():
+        stands = msgspec.structs.replace(channel, under_way=None)
+        yield Enter(act=ChannelCarried(stands=stands))
+
+
+def notices(picture: Picture, find: Find) -> Iterator[Carried]:
+    """List the notices that are not over, or that a case is about.
+
+    Each goes with what lies sealed beside it.
+    """
+    of_cases = {one for case in picture.cases.values() for one in case.notices}
     for notice in picture.notices.values():
-        if notice.is_over:
+        if notice.is_over and notice.id not in of_cases:
             continue
         stands, beside = _with_sealed(notice, find)
         act = NoticeCarried(
@@ -118,6 +186,49 @@ def ringing(picture: Picture) -> Iterator[Command]:
                 said_at=call.said_at or call.raised_at,
                 kept_from=call.kept_from,
             )
+
+
+def _goes_along(act: Act, sheets: frozenset[SheetId], calls: frozenset[CallId]) -> bool:
+    if isinstance(act, _SHEET_ACTS):
+        return act.sheet in sheets
+    if isinstance(act, CALL_ACTS):
+        return act.call in calls
+    return isinstance(act, (*CASE_ACTS, *CONTROL_ACTS))
+
+
+def _sheets(picture: Picture) -> frozenset[SheetId]:
+    """Name the sheets that are open, or whose call is."""
+    rung = {call.id for call in picture.open_calls()}
+    rung |= {CallId(call.partition(":")[0]) for call in rung}  # one raised to several
+    return frozenset(
+        sheet.id
+        for sheet in picture.sheets.values()
+        if sheet.ending is None or sheet.call in rung
+    )
+
+
+def _closed_calls(picture: Picture) -> frozenset[CallId]:
+    """Name the calls cases are about that ring nobody any more."""
+    named = {
+        call for case in picture.cases.values() for call in about(picture, case).calls
+    }
+    known = (picture.calls.get(call) for call in named)
+    return frozenset(call.id for call in known if call and not call.is_open)
+
+
+def _without_erased(entry: Entry, find: Find) -> tuple[Entry, tuple[SealedPart, ...]]:
+    """Find what lies sealed beside an entry; what was erased it names no more."""
+    act, parts = entry.act, dict[str, SealedPart]()
+    for name in act.__struct_fields__:
+        named = getattr(act, name)
+        if not isinstance(named, Sealed):
+            continue
+        found = find(decode64(named.sealed))
+        if found is None:
+            act = msgspec.structs.replace(act, **{name: None})
+        else:
+            parts[named.sealed] = found
+    return msgspec.structs.replace(entry, act=act), tuple(parts.values())
 
 
 def _with_sealed(notice: Notice, find: Find) -> tuple[Notice, tuple[SealedPart, ...]]:

@@ -16,7 +16,7 @@ holds is the backup's own. Its key is not put back otherwise.
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,7 @@ from clearline.adapters.sqlite import LEDGER_FILE
 from clearline.adapters.sqlite_copy import SqliteCopy
 from clearline.adapters.sqlite_faults import named
 from clearline.compose import carrying
+from clearline.compose.carrying import Carried
 from clearline.compose.last_seen import LastSeen, PeerSaw, ask_peers
 from clearline.compose.node import Node, open_node
 from clearline.ledger.checkpoint import Checkpoint, open_checkpoint
@@ -61,7 +62,7 @@ BEFORE: Final = "before"
 """Folder in which the log lies that a new one takes over from."""
 
 _BATCH: Final = 256
-"""How many notices are written at once."""
+"""How much is written at once."""
 
 _STATE: Final = "The folder was not made; the backup is untouched."
 
@@ -82,6 +83,8 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
         size: Entries of the log that was restored, or was last seen.
         entered: How many facts were entered into a new log.
         notices: Notices carried into it, as they stood.
+        said: Entries carried into it, as they were said: of cases, sheets, control.
+        cases: Cases among them.
         peers: Nodes that are told that the log goes on as this one.
         calls: Open STOPs and HOLDs that ring again in it.
         asked: What each peer answered.
@@ -92,6 +95,8 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     entered: int = 0
     notices: int = 0
+    said: int = 0
+    cases: int = 0
     peers: int = 0
     calls: int = 0
     asked: tuple[PeerSaw, ...] = ()
@@ -188,7 +193,7 @@ def _open_after(
     aside: Path, manifest: Manifest, newest: Checkpoint | None, origin: str
 ) -> Restored:
     """Open a new log that takes over, and enter what the old one was set up with."""
-    folder, picture = DataFolder(path=aside), _picture(aside)
+    folder, (picture, said) = DataFolder(path=aside), _picture(aside)
     old_key = load_key(folder.keys)
     before = aside / BEFORE
     with refusals(f"making {before}", _STATE):
@@ -208,6 +213,7 @@ def _open_after(
     try:
         now = node.clock.read().at
         entered = [*carrying.set_up(picture), *carrying.watches(picture, now)]
+        entered += carrying.channels(picture)
         linked, calls = [*carrying.links(picture)], [*carrying.ringing(picture)]
         goes_on = GoesOnAs(
             origin=PeerId(origin), key=str(node.log.key), size=size, root=opened.root
@@ -215,7 +221,8 @@ def _open_after(
         for one in linked:  # before anything is said with the new key
             _leave_word(aside, one.peer, old_key, goes_on, now)
         _write(node, [Enter(act=opened), *entered])
-        notices = _write_notices(node, carrying.notices(picture, old.sealed))
+        _write_beside(node, said)
+        notices = _write_beside(node, carrying.notices(picture, old.sealed))
         _write(node, [*linked, *calls])
     finally:
         old.close()
@@ -226,6 +233,8 @@ def _open_after(
         size=size,
         entered=len(entered),
         notices=notices,
+        said=len(said),
+        cases=sum(1 for _ in picture.cases.values()),
         peers=len(linked),
         calls=len(calls),
     )
@@ -241,11 +250,9 @@ def _leave_word(
     Succession(aside).leave(peer.id, body_of(row))
 
 
-def _write_notices(
-    node: Node, carried: Iterator[tuple[Command, tuple[SealedPart, ...]]]
-) -> int:
-    """Write notices in batches; how many there were."""
-    count, said = 0, list[Outcome]()
+def _write_beside(node: Node, carried: Iterable[Carried]) -> int:
+    """Write what goes with sealed parts, in batches; how many there were."""
+    count, said, carried = 0, list[Outcome](), iter(carried)
     while batch := list(itertools.islice(carried, _BATCH)):
         node.writer.write(
             [
@@ -268,11 +275,19 @@ def _duty(folder: Path) -> Picture:
         opened.close()
 
 
-def _picture(folder: Path) -> Picture:
-    """Fold what the log says."""
+def _picture(folder: Path) -> tuple[Picture, list[Carried]]:
+    """Fold what the log says, and list what of it is carried as it was said."""
     opened = open_folder(folder, now=SystemClock().read().at)
+    log = opened.log
+
+    def find(digest: bytes) -> SealedPart | None:
+        found = log.sealed(digest)
+        return SealedPart(salt=found[0], data=found[1]) if found else None
+
     try:
-        return restore_whole(opened.log, opened.store)
+        picture = restore_whole(log, opened.store)
+        payloads = log.read(0, log.size)
+        return picture, list(carrying.said(picture, log.origin, payloads, find))
     finally:
         opened.close()
 

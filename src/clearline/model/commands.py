@@ -27,8 +27,10 @@ from clearline.model.conflict_commands import ConflictCommand
 from clearline.model.disclosures import NoteProbing
 from clearline.model.entries import (
     BeatRecorded,
+    ChannelCarried,
     DecisionTimeDeclared,
     DeskSet,
+    EntryCarried,
     LadderSet,
     LogOpened,
     NodeStarted,
@@ -84,6 +86,8 @@ class Enter(_Command, frozen=True, kw_only=True):
         | WatchTaken
         | WatchLeft
         | NoticeCarried
+        | EntryCarried
+        | ChannelCarried
     )
 
 

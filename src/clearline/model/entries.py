@@ -31,6 +31,7 @@ from clearline.model.call_acts import (
     Shown,
 )
 from clearline.model.calls import CallId
+from clearline.model.carried_acts import ChannelCarried, EntryCarried
 from clearline.model.case_acts import CaseAct
 from clearline.model.conflict_acts import ConflictAct, NoticeScreened
 from clearline.model.control_acts import ControlAct
@@ -84,11 +85,13 @@ __all__ = [
     "CallEnded",
     "CallRaised",
     "Ceased",
+    "ChannelCarried",
     "ClosedBy",
     "DecisionTimeDeclared",
     "DeskSet",
     "DeskTold",
     "Entry",
+    "EntryCarried",
     "HeardFrom",
     "HoldRenewed",
     "LadderSet",
@@ -262,6 +265,8 @@ Act: TypeAlias = (
     | SheetEnded
     | CallAct
     | CaseAct
+    | EntryCarried
+    | ChannelCarried
 )
 
 

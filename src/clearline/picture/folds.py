@@ -14,6 +14,7 @@ from clearline.model.control_acts import ControlClaimed, ControlWithdrawn
 from clearline.model.disclosures import Disclosed, NoticeDisclosed, Probed, ProbingSeen
 from clearline.model.entries import (
     Act,
+    ChannelCarried,
     DecisionTimeDeclared,
     DeskSet,
     LadderSet,
@@ -235,6 +236,12 @@ def _control_withdrawn(picture: "Picture", act: ControlWithdrawn, at: Instant) -
         picture.keep(picture.control, act.claim, replace(held, withdrawn_at=at))
 
 
+def _channel_carried(picture: "Picture", act: ChannelCarried, at: Instant) -> None:
+    del at
+    channel = act.stands
+    picture.keep(picture.channels, (channel.desk, channel.medium), channel)
+
+
 def _sheet_opened(picture: "Picture", act: SheetOpened, at: Instant) -> None:
     sheet = Sheet(
         id=act.sheet, desk=act.by.desk, by=act.by, opened_at=at, due_at=act.due_at
@@ -297,6 +304,7 @@ FOLDS: Final = cast(
         ProbingSeen: _probing,
         ControlClaimed: _control_claimed,
         ControlWithdrawn: _control_withdrawn,
+        ChannelCarried: _channel_carried,
         SheetOpened: _sheet_opened,
         SheetNoted: _sheet_changed,
         SheetEnded: _sheet_changed,

@@ -76,6 +76,7 @@ from clearline.picture.notices import notice_after, notice_filed
 from clearline.picture.twins import marks_of
 from clearline.picture.view import SHELVES, ChannelKey, LadderKey, TellingKey, View
 from clearline.picture.watchplans import desk_planned
+from clearline.wire.entries import said_first
 
 __all__ = [
     "OF_NOTICES",
@@ -172,6 +173,11 @@ class Picture(View):
 
     def fold(self, entry: Entry) -> None:
         """Take the next entry in; while notices are not there it only counts them."""
+        self._fold_act(said_first(entry))
+        self.times.append(_micros(entry.at))
+        self.size += 1
+
+    def _fold_act(self, entry: Entry) -> None:
         folded = FOLDS.get(type(entry.act))
         if isinstance(entry.act, NOTICE_ACTS):
             if self.has_notices:
@@ -188,8 +194,6 @@ class Picture(View):
             self._fold_case(entry.act, entry.at)
         elif isinstance(entry.act, CONFLICT_ACTS):
             self._fold_conflict(entry.act, entry.at)
-        self.times.append(_micros(entry.at))
-        self.size += 1
 
     def at(self, size: int) -> View:
         """Look at what stood after the first `size` entries."""

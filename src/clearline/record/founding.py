@@ -21,6 +21,7 @@ from clearline.replay.first_run import play_signed
 from clearline.replay.ledgers import AS_RECORDED, WITH_LINE, write_record
 from clearline.replay.library import load, shipped
 from clearline.service.writer import Written
+from clearline.wire.entries import said_first
 
 SEED: Final = 7
 
@@ -53,12 +54,15 @@ def logged(
 ) -> tuple[Logged, ...]:
     """Read a whole ledger, every entry held against the tree; keep those wanted.
 
+    What was carried over from a log before is read as it was said there.
+
     Raises:
         NoLogThere: No node has kept a log there.
         LostCertainty: The log is not what was signed.
     """
     return tuple(
-        Logged(index=index, entry=entry) for index, entry in read_entries(path, wants)
+        Logged(index=index, entry=said_first(entry))
+        for index, entry in read_entries(path, wants)
     )
 
 

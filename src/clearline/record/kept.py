@@ -37,6 +37,7 @@ from clearline.record.settling import Logged
 from clearline.rules.cases import UnknownCase, own_case_id
 from clearline.rules.refusals import UnknownDesk, UnknownPerson
 from clearline.service.writer import Asked, Outcome, Written
+from clearline.wire.entries import said_first
 
 
 class KeptCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +65,7 @@ def read_log(data: Path) -> Log:
     picture, entries = Picture(), []
     for index, entry in read_entries(data):
         picture.fold(entry)
-        entries.append(Logged(index=index, entry=entry))
+        entries.append(Logged(index=index, entry=said_first(entry)))
     return Log(entries=tuple(entries), picture=picture)
 
 

@@ -36,16 +36,21 @@ from msgspec.structs import replace
 
 from clearline.geo.cells import box_of, box_over, coarse_told
 from clearline.model.calls import Call
+from clearline.model.case_acts import CASE_ACTS
 from clearline.model.conflict_acts import CONFLICT_ACTS
 from clearline.model.conflicts import Conflict
-from clearline.model.control_acts import ControlClaimed, ControlWithdrawn
+from clearline.model.control_acts import CONTROL_ACTS
 from clearline.model.disclosures import ProbingSeen
 from clearline.model.entries import (
     CALL_ACTS,
     Act,
+    EntryCarried,
     PeerHeard,
     PeerTold,
     PeerUnproven,
+    SheetEnded,
+    SheetNoted,
+    SheetOpened,
 )
 from clearline.model.instants import Instant
 from clearline.model.notice_acts import (
@@ -73,8 +78,14 @@ from clearline.picture.hours import coarse_window
 from clearline.picture.picture import OF_NOTICES, View
 from clearline.rules.notice_life import status_of
 from clearline.rules.recipients import unread_at
+from clearline.wire.entries import read_entry
 
 _EXACTLY: Final = tuple(Precision)
+
+_SHEET_ACTS: Final = (SheetOpened, SheetNoted, SheetEnded)
+
+_OF_ONE_PARTY: Final = (*OF_NOTICES, *CASE_ACTS, *CONTROL_ACTS, *_SHEET_ACTS)
+"""Acts that one party alone may have whole."""
 
 
 class Viewer(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,24 +144,37 @@ def may_see_conflict(viewer: Viewer, conflict: Conflict) -> bool:
 def may_see_entry(view: View, viewer: Viewer, act: Act) -> bool:
     """Say whether a viewer may have an entry whole, as it is signed.
 
-    An entry about a notice holds all of it, so only its owner may; one about a
+    An entry about a notice holds all of it, so only its owner may; one of a case, the
+    party that keeps it; one of a sheet, the party whose telephone rang; one about a
     conflict, whoever may know of that; an auditor, whatever else concerns nobody's
-    notices and nobody's calls.
+    notices and nobody's calls. One that was carried over is seen as it was.
     """
+    if isinstance(act, EntryCarried):
+        return may_see_entry(view, viewer, read_entry(bytes(act.entry)).act)
     if isinstance(act, CALL_ACTS):
         call = view.calls.get(act.call)
         return call is not None and may_see_call(view, viewer, call)
-    if isinstance(act, OF_NOTICES):
-        notice = view.notices.get(act.notice)
-        return notice is not None and notice.owner == viewer.party
     if isinstance(act, CONFLICT_ACTS):
         conflict = view.conflicts.get(act.conflict)
         return conflict is not None and may_see_conflict(viewer, conflict)
-    if isinstance(act, (ControlClaimed, ControlWithdrawn)):
-        return act.by.party == viewer.party
-    if isinstance(act, (ProbingSeen, PeerTold, PeerHeard, PeerUnproven)):
-        return False
-    return viewer.is_auditor
+    if isinstance(act, _OF_ONE_PARTY):
+        return _whose(view, act) == viewer.party
+    is_kept = isinstance(act, (ProbingSeen, PeerTold, PeerHeard, PeerUnproven))
+    return viewer.is_auditor and not is_kept
+
+
+def _whose(view: View, act: Act) -> PartyId | None:
+    """Name the one party that may have an entry whole."""
+    if isinstance(act, OF_NOTICES):
+        notice = view.notices.get(act.notice)
+        return notice.owner if notice else None
+    if isinstance(act, CASE_ACTS):
+        case = view.cases.get(act.case)
+        return case.opened_by.party if case else None
+    if isinstance(act, _SHEET_ACTS):
+        sheet = view.sheets.get(act.sheet)
+        return sheet.by.party if sheet else None
+    return act.by.party if isinstance(act, CONTROL_ACTS) else None
 
 
 def _desks_of(view: View, call: Call) -> Iterator[DeskId]:

@@ -239,6 +239,8 @@ def _disposes(at: Hearing, says: Disposes) -> tuple[Act, ...]:
         )
     if says.disposition not in UNANSWERED:
         require_proven(by)
+    if _is_known(notice, desk, by, says):
+        return at.entered
     is_late = _was_changed_since(at, notice, says.heard)
     turn = NoticeTurn(notice, at.now)
     turn.do(
@@ -254,6 +256,19 @@ def _disposes(at: Hearing, says: Disposes) -> tuple[Act, ...]:
         )
     )
     return (*at.entered, *turn.acts)
+
+
+def _is_known(notice: Notice, desk: DeskId, by: Actor, says: Disposes) -> bool:
+    """Say whether it is what that desk did last: a node restored anew is told again."""
+    last = next(
+        (one for one in reversed(notice.dispositions) if one.desk == desk), None
+    )
+    return (
+        last is not None
+        and (last.revision, last.disposition) == (says.revision, says.disposition)
+        and (last.by, last.detail) == (by, says.detail)
+        and not last.is_aside
+    )
 
 
 def _was_changed_since(at: Hearing, notice: Notice, heard: int) -> bool:

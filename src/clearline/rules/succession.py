@@ -20,11 +20,15 @@ from clearline.model.commands import RaiseCall
 from clearline.model.entries import Acknowledged, Act, PeerRevoked, PeerSet
 from clearline.model.instants import Instant
 from clearline.model.links import GoesOnAs, Message, Peer
+from clearline.model.notice_acts import NoticeDisposed
+from clearline.model.notice_life import Disposed
+from clearline.model.notices import Notice
 from clearline.model.parties import Actor, Strength
 from clearline.picture.picture import Picture, View
 from clearline.rules.disclosure_to_peers import (
     act_for,
     call_again,
+    disposed_for,
     notice_for,
     withdrawn_for,
 )
@@ -64,7 +68,8 @@ def pin_successor(
 def said_again(view: View, peer: Peer, now: Instant) -> Iterator[Message]:
     """Say to a peer that lost its newest entries what is still open between us.
 
-    Our calls there, and who of ours has theirs; and what it was told of notices.
+    Our calls there, and who of ours has theirs; what it was told of our notices, and
+    what our desks did with its own.
     """
     for call in view.open_calls():
         if call.raised_by.party == peer.ours:
@@ -76,6 +81,7 @@ def said_again(view: View, peer: Peer, now: Instant) -> Iterator[Message]:
             if says is not None:
                 yield says
     yield from notices_again(view, peer)
+    yield from answers_again(view, peer)
 
 
 def notices_again(view: View, peer: Peer) -> Iterator[Message]:
@@ -91,6 +97,29 @@ def notices_again(view: View, peer: Peer) -> Iterator[Message]:
             says = notice_for(view, peer, notice, notice.filed_by)
         if says is not None:
             yield says
+
+
+def answers_again(view: View, peer: Peer) -> Iterator[Message]:
+    """Say anew what our desks did with notices of a peer's: its backup may lack it."""
+    for notice in view.notices.values():
+        if notice.owner != peer.party or not notice.is_far or notice.is_over:
+            continue
+        for did in notice.dispositions:
+            if did.revision == notice.revision.number:
+                says = disposed_for(view, peer, notice, _did(notice, did))
+                if says is not None:
+                    yield says
+
+
+def _did(notice: Notice, did: Disposed) -> NoticeDisposed:
+    return NoticeDisposed(
+        notice=notice.id,
+        revision=did.revision,
+        desk=did.desk,
+        disposition=did.disposition,
+        by=did.by,
+        detail=did.detail,
+    )
 
 
 def _had(call: Call, by: Actor) -> Acknowledged:

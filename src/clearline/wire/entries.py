@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from clearline.model.entries import Act, Entry, Realm
+from clearline.model.entries import Act, Entry, EntryCarried, Realm
 from clearline.model.errors import BadInput, LostCertainty
 from clearline.model.instants import Instant
 
@@ -41,6 +41,10 @@ class _Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     act: msgspec.Raw
 
 
+class _Typed(msgspec.Struct, frozen=True, gc=False):
+    type: str = ""
+
+
 def _wire_name(act_type: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", act_type.__name__).lower()
 
@@ -55,6 +59,7 @@ READERS: Final[dict[tuple[str, int], msgspec.json.Decoder[Act]]] = {
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _payloads = msgspec.json.Decoder(_Payload)
+_types = msgspec.json.Decoder(_Typed)
 
 
 def write_entry(entry: Entry) -> bytes:
@@ -146,3 +151,23 @@ def read_entry(payload: bytes) -> Entry:
         clock_error_s=read.clock_error_s,
         recorded_at=read.recorded_at,
     )
+
+
+def said_first(entry: Entry) -> Entry:
+    """Return the entry another one carries, as it was said in the log before.
+
+    One that carries none is returned as it is.
+
+    Raises:
+        UnreadableEntry: As for `read_entry`.
+    """
+    act = entry.act
+    return read_entry(bytes(act.entry)) if isinstance(act, EntryCarried) else entry
+
+
+def type_of(payload: bytes) -> str:
+    """Return the type of a payload without reading what it says; empty for none."""
+    try:
+        return _types.decode(payload).type
+    except msgspec.DecodeError:
+        return ""

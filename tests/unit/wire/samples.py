@@ -48,6 +48,10 @@ PLAIN = {
     bool: True,
     datetime: AT,
     timedelta: timedelta(seconds=90),
+    msgspec.Raw: msgspec.Raw(
+        b'{"type":"wall_stepped","v":1,"realm":"live","at":"2016-09-17T13:55:00Z",'
+        b'"act":{"by_s":1.5}}'
+    ),
 }
 WINDOW = Window(start=AT, end=AT + timedelta(hours=1))
 HILL = Place(footprint=Unlocated(name="the hill"), text="the hill", format=NAME)

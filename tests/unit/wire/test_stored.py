@@ -95,4 +95,5 @@ def test_what_a_newer_release_added_is_passed_over() -> None:
         whole = json.loads(line)
         whole["act"]["added_later"] = {"more": [1, 2]}
         whole["also_added"] = "x"
-        assert read_entry(json.dumps(whole).encode()) == read_entry(line)
+        written = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
+        assert read_entry(written.encode()) == read_entry(line)

@@ -54,7 +54,7 @@ from clearline.web.endpoints import (
 )
 from clearline.web.refusals import BadRequest, not_there
 from clearline.web.shown import shown
-from clearline.wire.entries import NAMES
+from clearline.wire.entries import NAMES, said_first
 from clearline.wire.forms.calls import (
     Acknowledging,
     AnswerOf,
@@ -214,7 +214,7 @@ async def _entries(asking: Asking) -> EntriesOf:
                 at=entry.at,
                 says=msgspec.to_builtins(entry.act),
             )
-            for index, entry in found
+            for index, entry in ((at, said_first(one)) for at, one in found)
             if isinstance(entry.act, CALL_ACTS) and entry.act.call == call.id
         ),
     )

@@ -8,7 +8,6 @@ from api.nodes import running
 from browser.desks import desk, raise_call
 from clearline.model.calls import Kind
 
-
 SEEN = """() => {
   window.seen = [];
   new MutationObserver(() => {

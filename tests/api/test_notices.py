@@ -355,3 +355,26 @@ def test_a_party_goes_on_to_ask_for_two_when_it_is_renamed(node):
         assert (renamed["name"], renamed["needs_two_to_file"]) == ("The North", True)
         given = {"name": "North", "needs_two_to_file": False}
         assert not admin.put(path, json=given).json().get("needs_two_to_file")
+
+
+@pytest.mark.parametrize(
+    ("where", "wrong"),
+    [
+        ("95.33612N 40.13921E", "cannot be a latitude"),
+        ("40.13921 35.33612", "may be 2 places"),
+        ("37S FV 0353 10917", "same number of digits"),
+    ],
+)
+def test_figures_that_are_no_place_are_refused_at_their_field(shared, where, wrong):
+    """They are no name that nobody can locate; nor is one of two places guessed."""
+    with shared.as_person("lina") as lina:
+        looked = lina.post("/api/v1/notice-checks", json=a_site("n-95", where=where))
+        plan = {
+            "where": where,
+            "window": {"start": later(days=1), "end": later(days=2)},
+        }
+        screened = lina.post("/api/v1/screenings", json=plan)
+    found = {one["field"]: one for one in looked.json()["faults"]}
+    assert wrong in found["where"]["wrong"]
+    assert not looked.json()["is_taken"]
+    assert (screened.status_code, wrong in screened.text) == (422, True)

@@ -15,16 +15,19 @@ from clearline.cli.connection import Data, Json, Node, connect
 from clearline.cli.prove import DATA
 from clearline.client import Client, Refused
 from clearline.model.errors import BadInput
-from clearline.model.faults import Fault
+from clearline.model.faults import Fault, FilingRefused
 from clearline.model.notice_details import NoticeKind
 from clearline.model.notice_seen import NoticeSeen
 from clearline.model.notices import LEGAL_LINE
+from clearline.wire.forms.closed import read_notice
 from clearline.wire.forms.notices import (
     Confirmation,
+    LookedOver,
     NoticeDone,
     NoticeGiven,
     Withdrawal,
 )
+from clearline.wire.problems import problem
 
 
 class NotAForm(BadInput):
@@ -44,9 +47,8 @@ def notice_file(
     form
         A file with the notice in JSON; `-` reads it from standard input.
     """
-    given = read_form(form)
     with connect(data, node) as client:
-        return told(lambda: client.file_notice(given), json=json)
+        return told(lambda: client.file_notice(read_form(form)), json=json)
 
 
 def notice_check(
@@ -61,9 +63,12 @@ def notice_check(
     form
         A file with the notice in JSON; `-` reads it from standard input.
     """
-    given = read_form(form)
-    with connect(data, node) as client:
-        looked = client.check_notice(given)
+    try:
+        given = read_form(form)
+        with connect(data, node) as client:
+            looked = client.check_notice(given)
+    except FilingRefused as error:
+        looked = LookedOver(is_taken=False, faults=error.faults)
     if json:
         print(msgspec.json.encode(looked).decode())
     else:
@@ -90,9 +95,8 @@ def notice_amend(
     form
         A file with the whole notice as it is now; what is left out is left out.
     """
-    given = read_form(form)
     with connect(data, node) as client:
-        return told(lambda: client.amend(notice, given), json=json)
+        return told(lambda: client.amend(notice, read_form(form)), json=json)
 
 
 def notice_withdraw(
@@ -198,12 +202,13 @@ def told(do: Callable[[], NoticeDone], *, json: bool) -> int:
     """Do something with a notice and say how it stands; a refusal at its fields."""
     try:
         done = do()
-    except Refused as error:
-        faults = error.problem.get("faults")
+    except (Refused, FilingRefused) as error:
+        said = error.problem if isinstance(error, Refused) else problem(error)
+        faults = said.get("faults")
         if not faults:
             raise
         if json:
-            print(msgspec.json.encode(error.problem).decode())
+            print(msgspec.json.encode(said).decode())
         else:
             say_faults(msgspec.convert(faults, tuple[Fault, ...]))
             print("It was refused: nothing was recorded, and nobody was told.")
@@ -265,10 +270,11 @@ def read_form(form: str) -> NoticeGiven:
 
     Raises:
         NotAForm: It cannot be read, or is no form of a notice.
+        FilingRefused: A field is not known, or holds what it does not take.
     """
     try:
         text = sys.stdin.read() if form == "-" else Path(form).read_text("utf-8")
-        return msgspec.json.decode(text, type=NoticeGiven)
+        return read_notice(text.encode())
     except (OSError, ValueError) as error:
         raise NotAForm(
             f"{form} is no form of a notice: {error}.",

@@ -28,7 +28,7 @@ from clearline.model.notice_details import (
     SiteDetails,
 )
 from clearline.model.notices import NoticeKind, Precision, Revision
-from clearline.model.places import PlaceFormat, Unlocated
+from clearline.model.places import PlaceFormat, Point, Unlocated
 
 DAY: Final = Duration(days=1)
 
@@ -105,7 +105,7 @@ def _faults(
             yield from _movement(revision, revision.details)
             yield from _contacts(revision.details.contacts, revision, now)
         case AreaDetails():
-            yield from _area(revision.details)
+            yield from _area(revision, revision.details)
         case _:
             pass
 
@@ -292,7 +292,14 @@ def _request(details: SiteDetails, before: Revision | None) -> Iterator[Fault]:
         )
 
 
-def _area(details: AreaDetails) -> Iterator[Fault]:
+def _area(revision: Revision, details: AreaDetails) -> Iterator[Fault]:
+    if revision.shape is None and isinstance(revision.where.footprint, Point):
+        yield Fault(
+            field="shape",
+            wrong="A point takes up no ground, and an area is ground.",
+            right="Draw its outline; one that nobody can locate yet is filed by its "
+            "name.",
+        )
     if not details.code.strip():
         yield _missing("details.code", "what it is called on maps and on the air")
     if not details.established_by.strip():

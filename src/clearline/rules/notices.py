@@ -86,8 +86,8 @@ def file_notice(picture: Picture, asked: FileNotice, now: Instant) -> tuple[Act,
     if is_reserved or is_at(asked.notice, asked.by.party):
         raise refuse(
             WrongOrder,
-            f"The id {asked.notice!r} has an `@`: so end the names of other nodes' "
-            "notices and of positions.",
+            f"The id {asked.notice!r} has an `@`: names of positions, and of notices "
+            "at other nodes, end with one and a party.",
             "File it under an id of its own, without the `@` and what follows.",
         )
     revision = _taken(picture, asked, None, now)

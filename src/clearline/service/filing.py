@@ -1,15 +1,16 @@
 """Turn what somebody gives of a notice into a revision: read, sealed, with an end.
 
-Places in words are read against the origins known here; words nobody can locate are
-kept as words, and screening says *cannot tell*. Numbers, plates and names are sealed.
+Places in words are read against the origins known here; a name nobody can locate is
+kept as one, and screening says *cannot tell*. Figures that are no place, and words that
+may be several, are asked about. Numbers, plates and names are sealed.
 """
 
 from collections.abc import Sequence
 
 import msgspec
 
+from clearline.geo.plain import NoReading, UnknownName, refuse
 from clearline.geo.reading import read_place
-from clearline.model.errors import BadInput
 from clearline.model.extents import Corridor
 from clearline.model.faults import Fault, FilingRefused
 from clearline.model.instants import Instant, Window
@@ -22,6 +23,8 @@ from clearline.rules.filing import usual_end
 from clearline.service.beside import Beside, seal_words
 from clearline.service.ports import Chance
 from clearline.wire.forms.notices import NoticeGiven, PersonalGiven
+
+_MOST_READINGS = 3
 
 
 def as_filed(
@@ -41,8 +44,8 @@ def as_filed(
         before: What stands, for an amendment.
 
     Raises:
-        FilingRefused: It says no place, or times that run backwards.
-        NotAnExtent: Its shape cannot be compared with anything.
+        FilingRefused: It says no place, or one that may be several; times that run
+            backwards; a shape that cannot be compared with anything.
     """
     personal, beside = _sealed(given.personal, before, chance)
     revision = Revision(
@@ -51,7 +54,7 @@ def as_filed(
         where=_where(given, origins),
         where_again=None
         if given.where_again is None
-        else read_told(given.where_again, origins),
+        else _read("where_again", given.where_again, origins),
         window=_window(given, now),
         shape=given.shape,
         band=given.band,
@@ -70,20 +73,50 @@ def as_filed(
 
 def read_told(told: str | Place, origins: Sequence[NamedOrigin]) -> Place:
     """Read a place; what has several readings, or none, stays in its words."""
+    try:
+        return read_clear(told, origins)
+    except NoReading:
+        return _in_words(str(told))
+
+
+def read_clear(told: str | Place, origins: Sequence[NamedOrigin]) -> Place:
+    """Read a place, or keep a name that nobody can locate yet.
+
+    Raises:
+        NoReading: Its figures are no place, or it may be several.
+    """
     if isinstance(told, Place):
         return told
     try:
         readings = read_place(told, origins)
-    except BadInput:
-        readings = ()
+    except UnknownName:
+        return _in_words(told)
     if len(readings) == 1:
         return readings[0].place
+    found = [f"({at}) {one.understood}" for at, one in enumerate(readings, 1)]
+    more = len(found) - _MOST_READINGS
+    others = f" And {more} more." if more > 0 else ""
+    raise refuse(
+        f"{told!r} may be {len(found)} places. {' '.join(found[:_MOST_READINGS])}"
+        f"{others}",
+        "Write the one that is meant, with N or S, E or W, or the whole name.",
+    )
+
+
+def _in_words(told: str) -> Place:
     return Place(footprint=Unlocated(name=told), text=told, format=PlaceFormat.NAME)
+
+
+def _read(field: str, told: str | Place, origins: Sequence[NamedOrigin]) -> Place:
+    try:
+        return read_clear(told, origins)
+    except NoReading as error:
+        raise _refused(field, error.what, error.next) from error
 
 
 def _where(given: NoticeGiven, origins: Sequence[NamedOrigin]) -> Place:
     if isinstance(given.where, Place) or (given.where or "").strip():
-        return read_told(given.where or "", origins)
+        return _read("where", given.where or "", origins)
     if given.shape is None:
         raise _refused(
             "where",

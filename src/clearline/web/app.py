@@ -79,6 +79,8 @@ from clearline.web.refusals import (
     status_of,
     wait_of,
 )
+from clearline.wire.forms.closed import read_notice
+from clearline.wire.forms.notices import NoticeGiven
 from clearline.wire.problems import PROBLEM_TYPE, problem
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -311,6 +313,8 @@ def _body(endpoint: Endpoint, request: Request, body: bytes) -> Any:
             next=f"Send JSON in UTF-8, with Content-Type: {_JSON}.",
         )
     try:
+        if endpoint.takes is NoticeGiven:
+            return read_notice(body or b"{}")
         return msgspec.json.decode(body or b"{}", type=endpoint.takes)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _bad_request(f"The body cannot be read: {error}.") from error

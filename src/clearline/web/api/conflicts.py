@@ -11,23 +11,22 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from clearline.geo.reading import read_place
 from clearline.model.conflict_commands import (
     AcceptConflict,
     ReleaseConflict,
     TalkAbout,
 )
 from clearline.model.conflicts import Conflict, ConflictId, WayOut
-from clearline.model.errors import BadInput
 from clearline.model.extents import Extent
 from clearline.model.notices import LEGAL_LINE, Notice, NoticeId, Precision
-from clearline.model.places import Place, PlaceFormat, Unlocated
+from clearline.model.places import Place
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
 from clearline.rules.disclosure import Viewer, granted, may_see_conflict
 from clearline.rules.probing import probed_near
 from clearline.rules.screening import NOT_CHECKED
 from clearline.rules.ways_out import ways_out
+from clearline.service.filing import read_clear
 from clearline.web.endpoints import (
     LOOKING,
     SIGNED_IN,
@@ -132,18 +131,14 @@ def _shown_screening(screened: Screening) -> ScreeningShown:
 
 
 def read_where(asking: Asking, told: str | Place) -> Place:
-    """Read a place; what is not clear stays in the words it came in."""
-    if isinstance(told, Place):
-        return told
+    """Read a place, or keep a name that nobody can locate.
+
+    Raises:
+        NoReading: Its figures are no place, or it may be several.
+    """
     with asking.looking() as view:
         origins = tuple(view.origins.values())
-    try:
-        readings = read_place(told, origins)
-    except BadInput:
-        readings = ()
-    if len(readings) == 1:
-        return readings[0].place
-    return Place(footprint=Unlocated(name=told), text=told, format=PlaceFormat.NAME)
+    return read_clear(told, origins)
 
 
 # --- conflicts --------------------------------------------------------------------

@@ -21,6 +21,7 @@ from typing import Final
 SOURCE: Final = Path(__file__).parents[1] / "src" / "clearline"
 
 WHOLE: Final = (
+    "exchange/*.py",
     "geo/*.py",
     "model/*.py",
     "rules/*.py",
@@ -43,8 +44,10 @@ NOT_SHOWN: Final = frozenset(
         *("model/facts.py", "model/edtf.py", "model/rings.py", "model/annotation.py"),
         *("rules/lessons.py", "rules/coverage.py", "rules/notice_sheet.py"),
         *("rules/cards.py", "rules/links.py", "geo/alphabets.py", "geo/ways.py"),
-        *("rules/succession.py", "service/heads.py", "service/import_meaning.py"),
-        *("service/import_rows.py", "web/api/imports.py"),
+        *("rules/succession.py", "service/heads.py"),
+        # What a sheet or a map file says of itself, in both languages or in English.
+        *("exchange/layouts.py", "exchange/columns.py", "exchange/handing.py"),
+        *("exchange/site_columns.py", "exchange/movement_columns.py"),
         # Said to other nodes, to whoever keeps the machine, or in the API's pages.
         *("service/links.py", "service/pairing.py", "service/imports.py"),
         *("service/restore.py", "service/words.py", "web/server.py", "web/openapi.py"),
@@ -71,7 +74,7 @@ NOT_SAID: Final = frozenset({"compile", "meta", "typevar", "endpoints"})
 
 WORDS: Final = (
     *("{least:n} to {most:n} m", "{least:n} to {most:n} km", "at {label}"),
-    *("to {instant}", "by {mode}", "by {mode}, armed escort"),
+    *("to {instant}", "line check {medium}", "by {mode}", "by {mode}, armed escort"),
     *("by {mode}, no armed escort", "air {kind}"),
     "{range} between {turn} and {turn2} true from {label}",
     "{range} at {turn} true from {label}",

@@ -113,9 +113,10 @@ function look(): void {
     chip.className = `chip link ${next}`;
     const word = chip.dataset[next] ?? next;
     const isOff = next === "live" && Math.abs(apartS) > CLOCK_S;
-    const clock = isOff ? ` ${chip.dataset["clock"]} ${apartS > 0 ? "+" : ""}${apartS.toFixed(0)} s` : "";
+    const clock = isOff ? ` ${chip.dataset["clock"]} ${ltr(`${apartS > 0 ? "+" : ""}${apartS.toFixed(0)} s`)}` : "";
     const shown = next === "live" ? ageS.toFixed(1) : String(Math.floor(ageS * scale()));
-    const text = `${word} ${hasBeat || next !== "live" ? `${shown} s` : "…"}${clock}`;
+    const age = hasBeat || next !== "live" ? ltr(`${shown} s`) : "…";
+    const text = `${word} ${age}${clock}`;
     if (chip.textContent !== text) chip.textContent = text;
     // Only the change of state is spoken; the seconds are for the eye.
     chip.setAttribute("aria-live", "off");
@@ -127,6 +128,11 @@ function look(): void {
     const text = span(Math.floor(ageS * scale()));
     if (out && out.textContent !== text) out.textContent = text;
   }
+}
+
+/** Keep a figure and its unit in their order within a language that runs the other way. */
+function ltr(text: string): string {
+  return document.documentElement.dir === "rtl" ? `\u2066${text}\u2069` : text;
 }
 
 function turn(next: State): void {

@@ -186,7 +186,13 @@ function arrive(): void {
   (wanted ?? there?.querySelector<HTMLElement>("input:not([type=hidden]),button") ?? main)?.focus({ preventScroll: Boolean(there) });
 }
 
+// What goes on beside, as a file being read, says so and is asked for again.
+let again: number | undefined;
+
 function settle(how: Shown): void {
+  clearTimeout(again);
+  const seconds = Number(document.querySelector<HTMLElement>("main [data-again]")?.dataset["again"] ?? 0);
+  if (seconds) again = setTimeout(() => void renew(), seconds * 1000);
   for (const listener of listeners) listener(how);
 }
 
@@ -215,26 +221,26 @@ function onSubmit(event: SubmitEvent): void {
   }
   if (form.hasAttribute("data-whole")) return;
   event.preventDefault();
-  const fields = new URLSearchParams();
-  for (const [name, value] of new FormData(form, event.submitter)) fields.append(name, String(value));
+  const data = new FormData(form, event.submitter);
+  const fields = form.enctype === "multipart/form-data" ? data : new URLSearchParams([...data].map(([name, value]) => [name, String(value)]));
   const button = event.submitter;
   const to = button instanceof HTMLButtonElement && button.hasAttribute("formaction") ? button.formAction : form.action;
   void send(form, to, fields);
 }
 
 /** Send a form; nothing is queued: it is sent, or it says that it was not. */
-async function send(form: HTMLFormElement, action: string, fields: URLSearchParams): Promise<void> {
+async function send(form: HTMLFormElement, action: string, fields: URLSearchParams | FormData): Promise<void> {
   form.dataset["sent"] = "yes";
   form.setAttribute("aria-busy", "true");
   const isGet = form.method === "get";
-  const to = isGet ? `${action}?${fields}` : action;
+  const to = isGet && fields instanceof URLSearchParams ? `${action}?${fields}` : action;
   const isThere = await go(to, isGet ? {} : { init: { method: "POST", body: fields } });
   delete form.dataset["sent"];
   form.removeAttribute("aria-busy");
   if (!isThere) unsent(form, action, fields);
 }
 
-function unsent(form: HTMLFormElement, action: string, fields: URLSearchParams): void {
+function unsent(form: HTMLFormElement, action: string, fields: URLSearchParams | FormData): void {
   const said = document.getElementById("lost");
   form.querySelector(".unsent")?.remove();
   const box = document.createElement("div");

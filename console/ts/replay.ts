@@ -59,7 +59,7 @@ function show(n: number): void {
     row.hidden = at > n || !steps[at - 1]?.seen;
     if (!row.hidden) seen += 1;
     row.classList.toggle("now", at === n);
-    if (at === n && !row.hidden) row.scrollIntoView({ block: "nearest" });
+    if (at === n && !row.hidden) within(row);
   });
   const nothing = document.getElementById("told-nothing");
   if (nothing) nothing.hidden = seen > 0;
@@ -68,6 +68,15 @@ function show(n: number): void {
   const url = new URL(location.href);
   url.searchParams.set("step", String(n));
   history.replaceState(history.state, "", url);
+}
+
+/** Bring a row into sight within its own list; the page stays where somebody put it. */
+function within(row: HTMLElement): void {
+  const list = row.closest<HTMLElement>(".narrative");
+  if (!list) return;
+  const [above, below] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (above.top < below.top) list.scrollTop -= below.top - above.top;
+  else if (above.bottom > below.bottom) list.scrollTop += above.bottom - below.bottom;
 }
 
 /** Ask for the map as it stood after an entry of this node's log. */

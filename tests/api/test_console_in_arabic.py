@@ -16,7 +16,8 @@ PAGES = (
     *("/secrets", "/cards", "/voice", "/plans", "/notices/new", "/cases", "/admin"),
     *("/calls/c1", "/calls/c2", "/calls/c4", "/notices/H-204", "/notices/C-001"),
     *("/find?q=the+airfield", "/find?q=nothing", "/calls/none", "/conflicts/none"),
-    *("/nowhere", "/sheets/none", "/replay/none"),
+    *("/nowhere", "/sheets/none", "/replay/none", "/files", "/files/none"),
+    "/replay/log",
 )
 FORMS = (
     ("/notices/new", {"where": "37S 069 053", "start": "tomorrow"}),

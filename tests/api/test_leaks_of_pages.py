@@ -53,7 +53,7 @@ def pages(world: World):
             path = re.sub(r"{\w+(?::path)?}", value, page.path)
             for viewer in LOOK:
                 got = world.clients[viewer].get(path)
-                said[viewer, path] = got.status_code, _still(got.text)
+                said[viewer, path] = got.status_code, _opened(got.content)
     for viewer in LOOK:
         for asked in ("hidden", "Other", "N-18", "hospital"):
             got = world.clients[viewer].get("/find", params={"q": asked})

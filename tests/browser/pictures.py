@@ -71,6 +71,7 @@ SCREENS = {
     "notice-site": ("lina", "/notices/new?kind=site"),
     "notice-movement": ("lina", "/notices/new?kind=movement"),
     "plans": ("duty", "/plans"),
+    "files": ("lina", "/files"),
     "conflict": ("duty", f"/conflicts/{MET}"),
     "cases": ("lina", "/cases"),
     "case": ("lina", "/cases/ferry"),
@@ -263,9 +264,9 @@ def prepare(page: Page, screen: str) -> None:
     """Bring a page into the state its picture is of."""
     if screen == "lost":
         page.clock.install()
+        page.route("**/api/v1/feed*", lambda route: route.abort())
         page.goto("/")
         page.wait_for_timeout(300)
-        page.route("**/api/v1/feed*", lambda route: route.abort())
         page.clock.fast_forward(10_000)
     elif screen == "help":
         page.keyboard.press("?")

@@ -39,11 +39,12 @@ function several(box: HTMLElement, facts: Fact[], words: Words, open: (fact: Fac
 
 function rows(fact: Fact, words: Words): [string, string][] {
   const wide = fact.what === "conflict" ? 0 : fact.half_width_m || fact.radius_m;
+  const row = document.querySelector<HTMLElement>(`[data-fact="${CSS.escape(fact.id)}"]`);
   const said: [string, string][] = [
-    ["says", fact.says],
+    ["says", inWords(fact, row)],
     ["owner", fact.owner],
     ["call", fact.call],
-    ["status", fact.status || fact.kind],
+    ["status", row?.dataset["stands"] || fact.status || fact.kind],
     ["from", when(fact.starts_at)],
     ["until", when(fact.ends_at)],
     ["off", wide ? metres(wide) : ""],
@@ -55,9 +56,14 @@ function rows(fact: Fact, words: Words): [string, string][] {
   return said.filter(([, text]) => text).map(([name, text]) => [words[name] ?? name, text]);
 }
 
+/** Say what it says in the reader's language, as the table beside the map does. */
+function inWords(fact: Fact, row = document.querySelector<HTMLElement>(`[data-fact="${CSS.escape(fact.id)}"]`)): string {
+  return fact.what === "conflict" ? (row?.querySelector("[data-told]")?.textContent ?? fact.says) : fact.says;
+}
+
 /** Say one fact aloud, for whoever walks the map with Tab. */
 export function spoken(fact: Fact, nowMs: number): string {
-  return [wording(fact, nowMs), fact.owner, fact.says, fact.status].filter(Boolean).join(", ");
+  return [wording(fact, nowMs), fact.owner, inWords(fact), fact.status].filter(Boolean).join(", ");
 }
 
 function when(at: string | undefined): string {

@@ -170,7 +170,9 @@ async function lay(map: OlMap, parts: Parts, words: Words, language: string): Pr
   said.push("GeoNames CC BY 4.0.");
   for (const one of maps.layers) said.push(`${one.title}: ${one.source}, ${one.as_of} (${one.age_days} ${words["days"] ?? "d"}).`);
   said.push(words["disclaimer"] ?? maps.disclaimer);
-  parts.foot.textContent = said.join(" ");
+  // Each sentence by itself: an English source stands within an Arabic page.
+  parts.foot.dir = document.documentElement.dir;
+  parts.foot.replaceChildren(...said.flatMap((one) => [Object.assign(document.createElement("bdi"), { textContent: one }), " "]));
 }
 
 function look(map: OlMap, facts: Fact[]): void {

@@ -390,17 +390,18 @@ class _Noted:
 def _what(act: ConflictFound, own: Side, other: Side) -> str:
     """Say to one owner what meets what, as far as they may know."""
     met = f"notice {other.notice} of {other.owner}" if other.notice else other.owner
-    when = ""
-    if act.overlap is not None:
-        start, end = act.overlap.start.replace(microsecond=0), act.overlap.end
-        until = "until withdrawn"
-        if end < FOREVER:
-            until = f"to {write_instant(_whole_seconds(end))}"
-        when = f" from {write_instant(start)} {until}"
     is_far = is_at(other.notice, other.owner)
     alone = act.known_to == (own.owner,) and own.owner != other.owner and not is_far
     whom = "Only you know of it." if alone and other.notice else f"Call {other.desk}."
-    return f"Your notice {own.notice} meets {met}{when}. {whom}"
+    if act.overlap is None:
+        return f"Your notice {own.notice} meets {met}. {whom}"
+    start = write_instant(act.overlap.start.replace(microsecond=0))
+    if act.overlap.end >= FOREVER:
+        return (
+            f"Your notice {own.notice} meets {met} from {start} until withdrawn. {whom}"
+        )
+    end = write_instant(_whole_seconds(act.overlap.end))
+    return f"Your notice {own.notice} meets {met} from {start} to {end}. {whom}"
 
 
 def _whole_seconds(at: Instant) -> Instant:

@@ -20,6 +20,9 @@ from clearline.rules.ladders import PRECEDENCES, ladder_for
 from clearline.rules.raising import free_id, id_taken, open_call
 from clearline.rules.refusals import UnknownDesk, WrongOrder, refuse
 
+CHECKING: Final = "line check"
+"""The device that stands on a line check nobody began by hand."""
+
 CHECK_WITHIN: Final = Duration(minutes=10)
 """How long a line check may stay unanswered before it counts as missed."""
 
@@ -133,5 +136,5 @@ def _machine(picture: Picture, desk: DeskId) -> Actor:
         party=party,  # type: ignore[arg-type]
         desk=desk,
         strength=Strength.DEVICE_ONLY,
-        device="line check",
+        device=CHECKING,
     )

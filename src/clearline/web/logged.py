@@ -17,7 +17,7 @@ from clearline.model.instants import Instant
 from clearline.model.notices import Notice
 from clearline.picture.picture import View
 from clearline.rules.disclosure import Viewer, may_see_call, notice_for
-from clearline.web.shown import phase_of
+from clearline.web.shown import is_by_line, phase_of
 
 MOST: Final = 300
 """How many moments are listed, the newest."""
@@ -33,6 +33,7 @@ class LogMoment(msgspec.Struct, frozen=True, kw_only=True):
         what: `call` or `notice`.
         stands: Where it stood after it, a coded word.
         to: Where its page is; empty where there is none.
+        is_ours: Whether the line said it, and nobody of any desk.
     """
 
     number: int
@@ -43,6 +44,7 @@ class LogMoment(msgspec.Struct, frozen=True, kw_only=True):
     stands: str
     says: str
     to: str = ""
+    is_ours: bool = False
 
 
 class Logged(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +75,9 @@ def logged(service: Service, viewer: Viewer) -> Logged:
                 stands=stands,
                 says=says,
                 to=to,
+                is_ours=is_ours,
             )
-            for number, (entry, what, label, stands, says, to) in enumerate(
+            for number, (entry, what, label, stands, says, to, is_ours) in enumerate(
                 (one for one in kept if one[0] in entries), 1
             )
         ),
@@ -82,7 +85,7 @@ def logged(service: Service, viewer: Viewer) -> Logged:
     )
 
 
-_Found = tuple[int, str, str, str, str, str]
+_Found = tuple[int, str, str, str, str, str, bool]
 
 
 def _found(node: Node, viewer: Viewer) -> list[_Found]:
@@ -112,7 +115,8 @@ def _of_call(
             continue
         said = stands
         label = f"{call.kind} {call.number}"
-        yield entry, "call", label, stands, call.card.what, f"/calls/{call.id}"
+        to, is_ours = f"/calls/{call.id}", is_by_line(call)
+        yield entry, "call", label, stands, call.card.what, to, is_ours
 
 
 def _of_notice(
@@ -128,4 +132,5 @@ def _of_notice(
             continue
         said = stands
         words = seen.revision.what if seen.revision is not None else seen.says
-        yield entry, "notice", seen.id, str(seen.status), words, ""
+        is_ours = seen.revision is None
+        yield entry, "notice", seen.id, str(seen.status), words, "", is_ours

@@ -7,9 +7,17 @@ else, so that the feed, the list and the page say the same.
 from clearline.model.calls import Call
 from clearline.model.conflicts import Conflict, Side
 from clearline.picture.picture import View
+from clearline.rules.conflicts import BY_THE_LINE
 from clearline.rules.disclosure import Viewer
+from clearline.rules.lines import CHECKING
 from clearline.wire.forms.calls import CallShown, Phase
 from clearline.wire.forms.conflicts import AcceptedShown, ConflictShown, SideShown
+
+
+def is_by_line(call: Call) -> bool:
+    """Say whether the line raised a call by itself: its words are ours, then."""
+    by = call.raised_by
+    return by.person is None and by.device in (BY_THE_LINE, CHECKING)
 
 
 def shown(

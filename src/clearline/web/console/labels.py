@@ -287,7 +287,7 @@ KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("R", _("read back or reply")),
     ("W", _("take the watch")),
     ("J K", _("next, previous call")),
-    ("Enter", _("open")),
+    ("Enter", _("open it")),
     ("Esc", _("back")),
     ("N", _("new notice")),
     ("C", _("plans and conflicts")),

@@ -23,6 +23,7 @@ from clearline.model.instants import Instant
 from clearline.picture.picture import View
 from clearline.web.caller import Caller
 from clearline.web.console.languages import Language
+from clearline.web.console.uploads import Upload
 from clearline.web.endpoints import (
     LOOKING,
     Asking,
@@ -30,6 +31,9 @@ from clearline.web.endpoints import (
     May,
     require_allowed,
 )
+
+LONGEST_FORM: Final = 256 * 1024
+"""How long a form may be that brings no file, bytes."""
 
 _ONCE_BYTES: Final = 9
 
@@ -55,6 +59,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     theme: str
     form: dict[str, list[str]] = {}
+    files: dict[str, Upload] = {}
     problem: Problem | None = None
 
     @property
@@ -179,6 +184,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         on: What to show, with the problem, where it is refused.
         is_once: Whether the form's id is kept, so that sending it twice does it once;
             not where the operation is idempotent by itself.
+        longest: How long it may be, bytes; more where it brings a file.
     """
 
     path: str
@@ -186,6 +192,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     on: See
     may: May = May()
     is_once: bool = False
+    longest: int = LONGEST_FORM
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,7 @@ from clearline.web.console.assets import assets
 from clearline.web.console.labels import ELEMENTS, HAPPENED, HAPPENS, LABELS
 from clearline.web.console.languages import PSEUDO, languages, say_day, texts
 from clearline.web.console.pages import Shown, Visit
+from clearline.web.shown import is_by_line
 
 HTML: Final = "text/html; charset=utf-8"
 POLICY: Final = (
@@ -72,6 +73,7 @@ def _environment(tag: str) -> Environment:
         ours=lambda text: sentences.say(text, tag),
         spelled=lambda text: _spelled(text, tag),
     )
+    made.tests.update(by_line=is_by_line)
     made.globals.update(
         label=_labelling(tag),
         phrase=lambda key: _phrase(tag, key),

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from clearline.model.errors import BadInput
 from clearline.model.instants import Instant, write_instant
+from clearline.model.notice_life import Status
 from clearline.model.what_if import default
 from clearline.replay.library import load, shipped
 from clearline.replay.page.lanes import day_line
@@ -30,6 +31,7 @@ from clearline.web.endpoints import LOOKING
 from clearline.web.logged import Logged, logged
 from clearline.web.refusals import not_there
 from clearline.web.replaying import FIRST, RUNS
+from clearline.wire.forms.calls import Phase
 
 MOST_MEASURED: Final = 20
 """How many calls are measured, the newest."""
@@ -241,6 +243,7 @@ async def _of_log(visit: Visit) -> dict[str, Any]:
         "measured": measured.measured(standing(visit))[:MOST_MEASURED],
         "minutes": _minutes,
         "share": lambda one: _share(found, one.at),
+        "stands": lambda one: (Phase if one.what == "call" else Status)(one.stands),
     }
 
 

@@ -39,6 +39,7 @@ _END: Final = re.compile(r"(?<=[.?!:]) (?=\S)")
 _SEVERAL: Final = re.compile(r"(?:[a-z]{3}|\d|°|\)|\bk?m)[.?!] [A-Z]")
 _OF_KIND: Final = re.compile(r"(?P<name>.+) \((?P<kind>[^()]+)\)")
 _JOINERS: Final = ("; ", ", ", " and ", " or ")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _FIGURES: Final = re.compile(
     r"[\d\W_]*|\d{4}-\d\d-\d\dT[\d:.]+Z|\d{4}Z|[0-9A-Z]{2,3} [A-Z]{2}[ \d]*"
 )
@@ -148,7 +149,8 @@ class Tongue:
         if not value:
             return Markup()
         if _FIGURES.fullmatch(value):
-            return Markup('<bdi dir="ltr" class="n">{}</bdi>').format(value)
+            whole = " whole" if _INSTANT.fullmatch(value) else ""
+            return Markup('<bdi dir="ltr" class="n{}">{}</bdi>').format(whole, value)
         if _OR in value:
             parts = [self._theirs(one) for one in value.split(_OR)]
             return escape(self._joiner(_OR)).join(parts)
@@ -210,8 +212,16 @@ def tongue(tag: str) -> Tongue:
 
 
 def say(text: str, tag: str) -> Markup:
-    """Say a text the code made, in a language; English as it is."""
-    return escape(text) if tag == ENGLISH else tongue(tag).say(text)
+    """Say a text the code made, in a language; English as it is, no instant broken."""
+    if tag != ENGLISH:
+        return tongue(tag).say(text)
+    parts = _INSTANT.split(text)
+    instants = [*_INSTANT.findall(text), ""]
+    whole = Markup('<span class="whole">{}</span>')
+    return Markup().join(
+        escape(part) + (whole.format(at) if at else Markup())
+        for part, at in zip(parts, instants, strict=True)
+    )
 
 
 def _form(form: str, said: tuple[str, ...]) -> Form:

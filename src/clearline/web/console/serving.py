@@ -30,6 +30,7 @@ from clearline.web.console import (
     cases,
     choices,
     exercise,
+    files,
     find,
     ledger,
     lines,
@@ -57,6 +58,7 @@ from clearline.web.console.pages import (
     problem_of,
 )
 from clearline.web.console.rendering import HEADERS, render, respond
+from clearline.web.console.uploads import MULTIPART, Upload, read_parts
 from clearline.web.endpoints import OPEN, Asking, May, Shared, not_allowed
 from clearline.web.refusals import (
     NotAllowed,
@@ -74,6 +76,7 @@ PARTS: Final = (
     stop,
     notices,
     plans,
+    files,
     sheet,
     roster,
     lines,
@@ -91,7 +94,6 @@ PARTS: Final = (
 PAGES: Final[tuple[Page, ...]] = tuple(one for part in PARTS for one in part.PAGES)
 FORMS: Final[tuple[Form, ...]] = tuple(one for part in PARTS for one in part.FORMS)
 
-LONGEST_FORM: Final = 256 * 1024
 _ID_BYTES: Final = 4
 _SCREENS: Final = frozenset(one.path for one in PAGES)
 _KEPT: Final = HTTPStatus.SEE_OTHER
@@ -145,7 +147,8 @@ def _doing(shared: Shared, form: Form) -> Callable[[Request], Awaitable[Response
     async def act(request: Request) -> Response:
         visit = _visit(shared, request)
         try:
-            visit = replace(visit, form=await _read(request))
+            fields, brought = await _read(request, form.longest)
+            visit = replace(visit, form=fields, files=brought)
             visit = _known(shared, visit, form.may)
             _require(visit, form.may)
             return await _once(form, visit)
@@ -204,19 +207,24 @@ def _require(visit: Visit, may: May) -> None:
 # --- forms --------------------------------------------------------------------
 
 
-async def _read(request: Request) -> dict[str, list[str]]:
+async def _read(
+    request: Request, longest: int
+) -> tuple[dict[str, list[str]], dict[str, Upload]]:
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > LONGEST_FORM:
+        if size > longest:
             raise TooLong(
-                f"The form is longer than {LONGEST_FORM} bytes.",
+                f"The form is longer than {longest} bytes.",
                 state="Nothing was done.",
                 next="Say it shorter.",
             )
         parts.append(part)
-    text = b"".join(parts).decode("utf-8", "replace")
-    return parse_qs(text, keep_blank_values=True, max_num_fields=500)
+    body, kind = b"".join(parts), request.headers.get("content-type", "")
+    if kind.startswith(MULTIPART):
+        return read_parts(kind, body)
+    text = body.decode("utf-8", "replace")
+    return parse_qs(text, keep_blank_values=True, max_num_fields=500), {}
 
 
 async def _once(form: Form, visit: Visit) -> Response:
@@ -225,7 +233,8 @@ async def _once(form: Form, visit: Visit) -> Response:
     if not form.is_once or not once:
         return _led(visit, await form.do(visit))
     answers, whose, key = visit.service.answers, visit.caller.name, f"form {once}"
-    said = hashlib.sha256(repr(sorted(visit.form.items())).encode()).digest()
+    everything = (sorted(visit.form.items()), sorted(map(repr, visit.files.items())))
+    said = hashlib.sha256(repr(everything).encode()).digest()
     aside = visit.asking.aside
     before = await aside(lambda: answers.before(whose, key, said))
     if before is not None and before.is_other:

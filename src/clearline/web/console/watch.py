@@ -27,6 +27,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """Hold one thing the map shows, as the table beside it says it.
 
     Attributes:
+        id: What the map calls it.
         told: The place in the words it was told in, where the viewer may know them.
         mgrs: The same as a grid, no finer than it may be off; empty where nobody
             knows, or may know.
@@ -34,6 +35,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
         age: How old what is known of it is: `fresh`, `old`, `last-known`.
     """
 
+    id: str
     of: OnMap
     told: str
     mgrs: str
@@ -80,6 +82,7 @@ def _fact(feature: MapFeature, told: str, now: Instant) -> Fact:
     at = Position(lon=of.at[0], lat=of.at[1]) if of.at else None
     fine_m = max(off_m, _FINEST_M)
     return Fact(
+        id=feature.id,
         of=of,
         told=told or of.says,
         mgrs=(write_mgrs(at, fine_m) or "") if at else "",

@@ -4,8 +4,10 @@ import pytest
 
 from api.nodes import PASSWORD
 from api.test_notices import a_site
-from clearline.cli.case_kept import CHANGED, attach, harm, keep
-from clearline.cli.connection import keep_session
+from clearline.cli.case import show
+from clearline.cli.case_kept import CHANGED, asked, attach, harm, keep, list_
+from clearline.cli.connection import At, keep_session
+from clearline.client import Refused
 from clearline.model.errors import BadInput
 from unit.wire.test_casefiles import SMALL
 
@@ -104,6 +106,30 @@ def test_an_allegation_is_answered_by_the_party_it_is_against(node):
         kept = lina.get("/api/v1/cases/ferry").json()["case"]["allegations"]
         assert kept[0]["replies"] == ["We did not."]
         assert duty.get("/api/v1/cases/ferry").status_code == 404
+
+
+def test_a_finding_is_joint_by_the_words_of_each(node):
+    """South sees the finding that is said to be its own, answers, and nothing else."""
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        harmed(lina)
+        assert duty.get("/api/v1/findings").json()["findings"] == []
+        entered(
+            lina, "ferry", "finding_made",
+            finding="f-1", says="The word came late.", parties=["north", "south"],
+        )  # fmt: skip
+        (put,) = duty.get("/api/v1/findings").json()["findings"]
+        assert put["case"] == "north:ferry"
+        assert put["finding"]["says"] == "The word came late."
+        assert lina.get("/api/v1/findings").json()["findings"] == []
+        page = lina.get("/api/v1/cases/ferry/report?audience=whole").text
+        assert "south has not said whether it agrees" in page
+        act = {"finding": put["finding"]["id"], "agrees": True}
+        given = {"type": "finding_answered", "act": act}
+        said = duty.post("/api/v1/cases/north:ferry/acts", json=given).json()
+        assert said == {"case": "north:ferry", "entries": 1}
+        page = lina.get("/api/v1/cases/ferry/report?audience=whole").text
+        assert "Joint finding of north and south" in page
+        assert duty.get("/api/v1/cases/north:ferry").status_code == 404
 
 
 def test_a_body_of_the_line_reads_as_much_as_the_referral_says(node):
@@ -227,8 +253,7 @@ def test_the_command_writes_to_a_node_that_runs(node, tmp_path, monkeypatch):
     """A case file, a statement and an attachment go in as whoever signed in."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     with node.as_person("lina") as lina:
-        token = lina.headers["authorization"].removeprefix("Bearer ")
-        keep_session(node.url, {"token": token, "person": "lina"})
+        signed_in(node, lina)
         file = tmp_path / "small.case.yaml"
         file.write_text(SMALL, encoding="utf-8")
         assert keep(file, node=node.url) == 0
@@ -241,6 +266,35 @@ def test_the_command_writes_to_a_node_that_runs(node, tmp_path, monkeypatch):
         case = lina.get(f"/api/v1/cases/{line['id']}").json()["case"]
         hashes = [one["sha256"] for one in case["attachments"][0]["custody"]]
         assert len(set(hashes)) == 2
+
+
+def test_the_command_reads_a_node_that_runs(node, tmp_path, monkeypatch, capsys):
+    """A case is listed and shown as whoever signed in, and what was put to them."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        harmed(lina)
+        act = {"finding": "f", "says": "Late.", "parties": ["north", "south"]}
+        entered(lina, "ferry", "finding_made", **act)
+        signed_in(node, lina)
+        assert list_(node=node.url) == 0
+        assert "north:ferry: Harm" in capsys.readouterr().out
+        assert show("ferry", by="knowledge", node=node.url) == 0
+        assert "south-ops: duty officer" in capsys.readouterr().out
+        assert show("ferry", by="time", node=node.url) == 0
+        assert "creates no protection" in capsys.readouterr().out
+        signed_in(node, duty)
+        assert list_(node=node.url) == 0
+        assert "No case is kept here." in capsys.readouterr().out
+        with pytest.raises(Refused):
+            show("ferry", node=node.url)
+        assert asked(at=At(node=node.url)) == 0
+        assert "north:ferry, finding north:f: Late." in capsys.readouterr().out
+
+
+def signed_in(node, client):
+    """Keep the session of somebody who signed in, as the command does."""
+    token = client.headers["authorization"].removeprefix("Bearer ")
+    keep_session(node.url, {"token": token})
 
 
 def test_who_writes_is_said_once(tmp_path):

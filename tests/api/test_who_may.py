@@ -32,7 +32,8 @@ PERSON_ONLY = {
 }  # fmt: skip
 SHEETS = {"openSheet", "readSheet", "noteOnSheet", "raiseSheet", "endSheet"}
 CASES = {
-    "listCases", "reportHarm", "listAllegations", "readCase", "enterCaseAct",
+    "listCases", "reportHarm", "listAllegations", "listFindings", "readCase",
+    "enterCaseAct",
     "releaseEvidence", "takeStatement", "layOutCase", "reportCase",
     "readCaseRecord", "listReferrals",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from api.nodes import PASSWORD
 from browser.desks import desk, raise_call
 
 
@@ -54,6 +55,32 @@ def test_what_is_alleged_is_put_to_the_other_party_and_answered(browser, node):
         expect(duty.locator("main")).to_contain_text("Your reply")
         lina.reload()
         expect(lina.locator("main")).to_contain_text("We did not.")
+
+
+def test_a_finding_of_two_is_joint_and_a_hold_is_let_go_by_two(browser, node):
+    """South agrees on its own screen; and types its password on north's."""
+    raise_call(node, "lina")
+    with desk(browser, node, "lina") as lina, desk(browser, node, "duty") as duty:
+        reported(lina)
+        lina.get_by_text("Make a finding").click()
+        lina.get_by_label("What your party finds").fill("The word came late.")
+        lina.get_by_role("checkbox", name="south").check()
+        lina.get_by_role("button", name="Enter the finding").click()
+        expect(lina.locator("main")).to_contain_text("has not said whether it agrees")
+        duty.goto("/cases")
+        expect(duty.locator("main")).to_contain_text("The word came late.")
+        duty.get_by_role("button", name="We do not agree").click()
+        expect(duty.locator("#problem")).to_contain_text("not said why")
+        duty.get_by_role("button", name="It is our finding too").click()
+        expect(duty.locator("main")).to_contain_text("Your party has agreed.")
+        lina.reload()
+        expect(lina.locator("main")).to_contain_text("Joint finding of north, south")
+        lina.get_by_text("Let the hold go").click()
+        lina.get_by_label("Second person").fill("duty")
+        lina.get_by_label("their password").fill(PASSWORD)
+        lina.get_by_label("Why", exact=True).nth(1).fill("Both sides have copies.")
+        lina.get_by_role("button", name="Let it go").click()
+        expect(lina.locator("main")).to_contain_text("Its evidence is not held.")
 
 
 def test_a_case_is_referred_and_read_by_the_body_alone(browser, node):

@@ -509,6 +509,10 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     "allegation_queried": ("a person", "the other party may answer"),
     "allegation_answered": ("the party it is against", "a finding may rest on it"),
     "finding_made": ("a person of a party it is of", "the case holds it"),
+    "finding_answered": (
+        "a person of a party it is said to be of, besides the one that made it",
+        "it is joint once each has agreed",
+    ),
     "lesson_set": ("a person", "its owner is reminded when it is due"),
     "lesson_reminded": ("the node, when it is due", "when the next reminder is"),
     "lesson_closed": ("a person", "nobody is reminded any more"),

@@ -16,6 +16,7 @@ from clearline.model.case_acts import (
     CaseTextAnnotated,
     ClaimMade,
     CustodyLogged,
+    FindingAnswered,
     FindingMade,
     LessonSet,
     SourceWithdrawn,
@@ -95,6 +96,8 @@ STEPS = (
     _on(AllegationQueried, allegation="a-1", asks="Did you?"),
     _on(AllegationAnswered, DUTY, FERRY, allegation="a-1", says="No."),
     _on(FindingMade, says="Undecided.", parties=(NORTH,), allegation="a-1"),
+    _on(FindingMade, finding="f", says="Late.", parties=(NORTH, SOUTH)),
+    _on(FindingAnswered, DUTY, FERRY, finding="north:f", agrees=True),
     _on(
         LessonSet,
         lesson="l-1",

@@ -156,6 +156,7 @@ COMMANDS: Final = {
     ),
     "case keep": ("case_kept:keep", "Enter a case file into a node's log."),
     "case list": ("case_kept:list_", "List the cases a node keeps."),
+    "case asked": ("case_kept:asked", "List what other parties put to yours."),
     "case harm": ("case_kept:harm", "Report harm; open a case, hold the evidence."),
     "case enter": ("case_kept:enter", "Enter any act of a case from a file."),
     "case statements": ("case_kept:statements", "Take statements from a table."),

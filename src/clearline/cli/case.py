@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from clearline.cli import Switch, called_as, written
+from clearline.cli.connection import Node
 
 UNMAPPED = 1
 """Exit code where a sentence is not told, or something of the text is left out."""
@@ -160,11 +161,12 @@ def coverage(
     return 0 if found.is_whole else UNMAPPED
 
 
-def show(
+def show(  # noqa: PLR0913 (each an option of the command)
     case: str,
     *,
     by: View = "question",
     data: Path | None = None,
+    node: Node = None,
     ledger: Annotated[tuple[Path, ...], Parameter(negative="")] = (),
     json: Switch = False,
 ) -> int:
@@ -188,12 +190,16 @@ def show(
     data
         The data folder of the node that keeps the case. Of its log, entries about the
         calls and notices the case names are read as a ledger.
+    node
+        A node elsewhere that keeps it, by its URL, as whoever signed in there.
     ledger
         For `knowledge` and `settled`: a node's data folder; may be given more than
         once. For a case whose day can be replayed, that day's two ledgers otherwise.
     json
         Print one JSON object.
     """
-    from clearline.cli.case_view import print_view  # noqa: PLC0415
+    from clearline.cli.case_view import print_away, print_view  # noqa: PLC0415
 
+    if node is not None:
+        return print_away(case, by, node, as_json=json)
     return print_view(case, by, data, ledger, as_json=json)

@@ -17,9 +17,14 @@ from clearline.model.casework import Case
 from clearline.model.commands import OnCase, ReportHarm
 from clearline.model.errors import BadInput
 from clearline.model.parties import Actor
-from clearline.record.kept import CaseDesk, CaseKeeper
+from clearline.record.kept import CaseDesk, CaseKeeper, case_lines, read_log
 from clearline.wire.entries import NAMES
-from clearline.wire.forms.cases import CaseActGiven, HarmGiven, StatementGiven
+from clearline.wire.forms.cases import (
+    CaseActGiven,
+    CaseLine,
+    HarmGiven,
+    StatementGiven,
+)
 
 _NOT_THERE = 404
 
@@ -48,6 +53,19 @@ def keeping(
         return
     with connect(data, node) as client:
         yield CaseAway(client)
+
+
+def cases_of(data: Path, node: str | None) -> tuple[CaseLine, ...]:
+    """List the cases of every party in a folder, or one's own of a node elsewhere.
+
+    Raises:
+        NobodySignedIn: A node was named and nobody signed in there from here.
+        NoLogThere, LostCertainty: The folder has no log, or not what was signed.
+    """
+    if node is None:
+        return case_lines(read_log(data).picture)
+    with connect(data, node) as client:
+        return client.every_case()
 
 
 class CaseAway:

@@ -1,17 +1,16 @@
 """Keep cases on a node from its own machine, and hand them out."""
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
+import msgspec
 from cyclopts import Parameter
 
 from clearline.cli import Switch, called_as, written
-from clearline.cli.connection import Node
+from clearline.cli.connection import HERE, At, Node
 from clearline.cli.prove import DATA
 
 if TYPE_CHECKING:
-    from clearline.model.casework import Case
     from clearline.record.folder import Ledger
 
 CHANGED = 1
@@ -233,7 +232,9 @@ def statements(  # noqa: PLR0913 (each an option of the command)
     if json:
         print(written(case=case, taken=taken))
         return 0
-    print(f"{taken} of {len(rows)} statements taken; the others were there already.")
+    there = len(rows) - taken
+    known = f"; {there} were there already" if there else ""
+    print(f"{taken} of {len(rows)} statements taken{known}.")
     return 0
 
 
@@ -294,42 +295,61 @@ def attach(  # noqa: PLR0913 (each an option of the command)
     return 0 if done.was == done.sha256 else CHANGED
 
 
-def list_(*, data: Path = DATA, json: Switch = False) -> int:
+def list_(*, data: Path = DATA, node: Node = None, json: Switch = False) -> int:
     """List the cases a node keeps. The node may be running.
+
+    From its folder, which whoever may read it may read whole, those of every party;
+    of a node elsewhere, those of your own.
 
     Parameters
     ----------
     data
         The node's data folder.
+    node
+        A node elsewhere, by its URL, as whoever signed in there.
     json
         Print one JSON object: cases.
     """
-    from clearline.record.kept import read_log  # noqa: PLC0415
+    from clearline.cli.case_away import cases_of  # noqa: PLC0415
 
-    picture = read_log(data).picture
-    counts = Counter(case for (case, _), _ in picture.claims.dump_at(picture.size))
-    cases = list(picture.cases.values())
+    cases = cases_of(data, node)
     if json:
-        rows = [{**_row(one), "claims": counts[one.id]} for one in cases]
-        print(written(cases=rows))
+        print(written(cases=msgspec.to_builtins(cases)))
         return 0
     for one in cases:
         held = ", evidence held" if one.is_held else ""
-        print(f"{one.id}: {one.title} ({counts[one.id]} claims{held})")
+        print(f"{one.id}: {one.title} ({one.claims} claims{held})")
     if not cases:
         print("No case is kept here.")
     return 0
 
 
-def _row(case: "Case") -> dict[str, object]:
-    return {
-        "id": case.id,
-        "title": case.title,
-        "opened_at": case.opened_at.isoformat(),
-        "is_held": case.is_held,
-        "harm": len(case.harm),
-        "statements": len(case.statements),
-    }
+def asked(*, at: At = HERE) -> int:
+    """List what other parties put to yours: allegations, findings, cases referred.
+
+    Allegations and findings are answered on the screen *Cases*, or with `case enter`:
+    allegation_answered, finding_answered.
+
+    Exit code: 0.
+    """
+    with at.connect() as client:
+        alleged = client.allegations()
+        findings = client.findings_proposed()
+        referred = client.referrals()
+    if at.json:
+        return at.list((*alleged, *findings, *referred), ())
+    for one in alleged:
+        print(f"{one.case}, allegation {one.allegation.id}: {one.allegation.says}")
+        print(f"  asked: {one.allegation.asks}")
+        print(f"  answered: {'; '.join(one.allegation.replies) or 'not yet'}")
+    for found in findings:
+        print(f"{found.case}, finding {found.finding.id}: {found.finding.says}")
+        print(f"  {found.finding.whose}")
+    for case in referred:
+        print(f"{case.case}, referred by {case.by}: {case.title}")
+    if not (alleged or findings or referred):
+        print("Nothing was put to your party.")
+    return 0
 
 
 def report(  # noqa: PLR0913 (each an option of the command)

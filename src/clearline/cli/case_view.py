@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 
 from clearline.cli import called_as
+from clearline.cli.connection import connect
+from clearline.cli.prove import DATA
 from clearline.model.casefiles import CaseFile
 from clearline.model.errors import BadInput
+from clearline.model.notices import LEGAL_LINE
 from clearline.record import views
 from clearline.record.gathering import OWN_LOG, find_case, gathered
 from clearline.record.matrix import Known
@@ -35,15 +38,34 @@ def print_view(
     else:
         case = find_case(name, data)
         shown = _LAID[by](views.Teller(case))
+    _print(by, shown, case.name, case.title, case.legal, as_json=as_json)
+    return 0
+
+
+def print_away(name: str, by: str, node: str, *, as_json: bool) -> int:
+    """Print one view of a case of one's own party that a node elsewhere keeps."""
+    with connect(DATA, node) as client:
+        case = client.case(name).case
+        if by in _LEDGER:
+            log = client.case_record(name)
+            shown: Any = {log.name: log.settled if by == "settled" else log.known}
+        else:
+            shown = getattr(client.laid_out(name), f"by_{by}")
+    _print(by, shown, case.id, case.title, LEGAL_LINE, as_json=as_json)
+    return 0
+
+
+def _print(  # noqa: PLR0913 (what every view begins and ends with)
+    by: str, shown: Any, name: str, title: str, legal: str, *, as_json: bool
+) -> None:
     if as_json:
-        whole = {"case": case.name, "view": by, "legal": case.legal, by: shown}
+        whole = {"case": name, "view": by, "legal": legal, by: shown}
         print(msgspec.json.encode(whole).decode())
-        return 0
-    print(f"{case.title}: by {by}" if by not in _LEDGER else f"{case.title}: {by}")
+        return
+    print(f"{title}: {by}" if by in _LEDGER else f"{title}: by {by}")
     for line in _LINES[by](shown):
         print(line)
-    print(case.legal)
-    return 0
+    print(legal)
 
 
 _LEDGER = ("knowledge", "settled")

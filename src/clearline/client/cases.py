@@ -61,3 +61,8 @@ class Cases(Asker):
         """List what was alleged of one's own party and put to it."""
         path = "/api/v1/allegations"
         return self.ask("GET", path, gives=cases.Allegations).allegations
+
+    def findings_proposed(self) -> tuple[cases.FindingProposed, ...]:
+        """List the findings that another party says are one's own party's too."""
+        path = "/api/v1/findings"
+        return self.ask("GET", path, gives=cases.Findings).findings

@@ -12,6 +12,7 @@ from clearline.model.casework import (
     AttachmentId,
     Audience,
     CaseId,
+    FindingId,
     Handling,
     LessonId,
     StatementId,
@@ -207,11 +208,13 @@ class AllegationAnswered(_CaseAct, frozen=True, kw_only=True):
 
 
 class FindingMade(_CaseAct, frozen=True, kw_only=True):
-    """Say what one side, or both together, found.
+    """Say what one side found, or propose what several find together.
 
     Attributes:
-        parties: Whose finding it is; more than one where it is joint.
+        parties: Whose finding it is. One of several is joint only once each of them
+            has said so.
         legal_basis: What law or rule it names, per nation where said.
+        finding: What it is called, so that others can agree to it.
     """
 
     by: Actor
@@ -220,6 +223,22 @@ class FindingMade(_CaseAct, frozen=True, kw_only=True):
     rests_on: tuple[ClaimId, ...] = ()
     legal_basis: tuple[str, ...] = ()
     allegation: AllegationId | None = None
+    finding: FindingId | None = None
+
+
+class FindingAnswered(_CaseAct, frozen=True, kw_only=True):
+    """Agree to a finding that is said to be one's party's too, or do not.
+
+    The newest answer of a party counts; every one stays in the log.
+
+    Attributes:
+        says: Why not, where it does not agree.
+    """
+
+    finding: FindingId
+    by: Actor
+    agrees: bool
+    says: str = ""
 
 
 class LessonSet(_CaseAct, frozen=True, kw_only=True):
@@ -283,6 +302,7 @@ CaseAct: TypeAlias = (
     | AllegationQueried
     | AllegationAnswered
     | FindingMade
+    | FindingAnswered
     | LessonSet
     | LessonReminded
     | LessonClosed

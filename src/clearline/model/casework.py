@@ -3,7 +3,7 @@
     harm reported --> case, and a hold on the evidence
     statements        who said what, as a role and a pseudonym; the name is sealed
     attachments       by hash, with who had them in hand
-    allegation --> query --> reply --> finding, joint or by one side
+    allegation --> query --> reply --> finding of one side, or joint once each agreed
     lessons           tracked until they are closed, with reminders
     referral          to a higher body, with what it may see
 
@@ -32,6 +32,7 @@ StatementId = NewType("StatementId", str)
 AttachmentId = NewType("AttachmentId", str)
 LessonId = NewType("LessonId", str)
 AllegationId = NewType("AllegationId", str)
+FindingId = NewType("FindingId", str)
 
 Term: TypeAlias = Source | Voice | Question | ToldPlace
 """What a claim may name: a source, a voice, a question, a place."""
@@ -119,13 +120,23 @@ class StatementHeld(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     name: Sealed | None = None
 
 
+class FindingReply(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Hold whether a party agreed that a finding is its own too."""
+
+    at: Instant
+    by: Actor
+    agrees: bool
+    says: str = ""
+
+
 class FindingHeld(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Hold what one side, or both together, found; it is theirs.
+    """Hold what one side found, or several together; it is theirs.
 
     Attributes:
-        parties: Whose finding it is; more than one where it is joint.
+        parties: Whose finding it is said to be, by one of them.
         rests_on: Claims it rests on.
         legal_basis: What law or rule it names, per nation where said.
+        replies: What the others of them said to it, in order.
     """
 
     at: Instant
@@ -135,6 +146,41 @@ class FindingHeld(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     rests_on: tuple[ClaimId, ...] = ()
     legal_basis: tuple[str, ...] = ()
     allegation: AllegationId | None = None
+    id: FindingId | None = None
+    replies: tuple[FindingReply, ...] = ()
+
+    @property
+    def agreed(self) -> tuple[PartyId, ...]:
+        """Name the parties whose finding it is by their own word."""
+        return tuple(
+            party
+            for party in self.parties
+            if party == self.by.party
+            or ((last := self.reply_of(party)) is not None and last.agrees)
+        )
+
+    @property
+    def is_joint(self) -> bool:
+        """Say whether it is of several parties, each by its own word."""
+        return len(self.parties) > 1 and self.agreed == self.parties
+
+    @property
+    def whose(self) -> str:
+        """Say whose finding it is: `joint`, or one side's, and who has not agreed."""
+        if self.is_joint:
+            return f"Joint finding of {' and '.join(self.parties)}"
+        asked = [one for one in self.parties if one not in self.agreed]
+        words = [f"Finding of {' and '.join(self.agreed)}"]
+        for party in asked:
+            last = self.reply_of(party)
+            no = f"{party} does not agree" + (f": {last.says}" if last else "")
+            words.append(no if last else f"{party} has not said whether it agrees")
+        return "; ".join(words)
+
+    def reply_of(self, party: PartyId) -> FindingReply | None:
+        """Return the newest word of a party on it."""
+        said = (one for one in reversed(self.replies) if one.by.party == party)
+        return next(said, None)
 
 
 class Allegation(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -18,6 +18,7 @@ from clearline.model.case_acts import (
     CustodyLogged,
     EvidenceHeld,
     EvidenceReleased,
+    FindingAnswered,
     FindingMade,
     HarmReported,
     LessonClosed,
@@ -33,6 +34,7 @@ from clearline.model.casework import (
     Case,
     Custody,
     FindingHeld,
+    FindingReply,
     Lesson,
     Referral,
     StatementHeld,
@@ -78,8 +80,8 @@ def changed(case: Case, act: CaseAct, at: Instant) -> Case:  # noqa: C901, PLR09
             return replace(case, attachments=_handled(case, act, at))
         case AllegationMade() | AllegationQueried() | AllegationAnswered():
             return replace(case, allegations=_alleged(case, act, at))
-        case FindingMade():
-            return replace(case, findings=(*case.findings, _finding(act, at)))
+        case FindingMade() | FindingAnswered():
+            return replace(case, findings=_found(case, act, at))
         case CaseReferred():
             sees = act.sees or Audience.PUBLIC
             referral = Referral(at=at, by=act.by, to=act.to, sees=sees, why=act.why)
@@ -184,13 +186,23 @@ def _asked(
     return replace(one, replies=(*one.replies, act.says))
 
 
-def _finding(act: FindingMade, at: Instant) -> FindingHeld:
-    return FindingHeld(
-        at=at,
-        by=act.by,
-        says=act.says,
-        parties=act.parties,
-        rests_on=act.rests_on,
-        legal_basis=act.legal_basis,
-        allegation=act.allegation,
+def _found(
+    case: Case, act: FindingMade | FindingAnswered, at: Instant
+) -> tuple[FindingHeld, ...]:
+    if isinstance(act, FindingMade):
+        made = FindingHeld(
+            at=at,
+            by=act.by,
+            says=act.says,
+            parties=act.parties,
+            rests_on=act.rests_on,
+            legal_basis=act.legal_basis,
+            allegation=act.allegation,
+            id=act.finding,
+        )
+        return (*case.findings, made)
+    reply = FindingReply(at=at, by=act.by, agrees=act.agrees, says=act.says)
+    return tuple(
+        replace(one, replies=(*one.replies, reply)) if one.id == act.finding else one
+        for one in case.findings
     )

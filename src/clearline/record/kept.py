@@ -4,7 +4,8 @@ Reading folds the log from disk, so the node may be running. Writing opens the n
 which no second process may do.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -38,6 +39,7 @@ from clearline.rules.cases import UnknownCase, own_case_id
 from clearline.rules.refusals import UnknownDesk, UnknownPerson
 from clearline.service.writer import Asked, Outcome, Written
 from clearline.wire.entries import said_first
+from clearline.wire.forms.cases import CaseLine
 
 
 class KeptCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +102,26 @@ def kept_case(picture: Picture, name: str) -> KeptCase:
     )
     lessons = tuple(one for one in picture.lessons.values() if one.case == kept.id)
     return KeptCase(case=opened, kept=kept, lessons=lessons)
+
+
+def case_lines(
+    picture: Picture, may_see: Callable[[Case], bool] = lambda _: True
+) -> tuple[CaseLine, ...]:
+    """List the cases of a log that may be seen, each as a line."""
+    claims = Counter(of for (of, _), _ in picture.claims.dump_at(picture.size))
+    return tuple(
+        CaseLine(
+            id=case.id,
+            title=case.title,
+            opened_at=case.opened_at,
+            is_held=case.is_held,
+            claims=claims[case.id],
+            harm=len(case.harm),
+            statements=len(case.statements),
+        )
+        for case in picture.cases.values()
+        if may_see(case)
+    )
 
 
 def _called(picture: Picture, name: str) -> Case:

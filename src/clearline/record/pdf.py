@@ -239,9 +239,7 @@ def _kept(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for alleged in kept.allegations:
         yield f"Allegation against {alleged.against}", alleged.says
         yield from (("Reply", said) for said in alleged.replies or ("none",))
-    yield from (
-        (f"Finding of {' and '.join(one.parties)}", one.says) for one in kept.findings
-    )
+    yield from ((one.whose, one.says) for one in kept.findings)
     yield from (
         ("Referred", f"to {one.to}, who may see: {one.sees}") for one in kept.referrals
     )

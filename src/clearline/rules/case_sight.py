@@ -4,6 +4,7 @@
 |---|---|---|
 | the party that keeps it | the case | all but sealed names |
 | a party an allegation was put to | that allegation | it, and its own replies |
+| a party a finding is said to be of, too | that finding | it, and its own replies |
 | a body it was referred to | its report | as the newest referral to it says |
 | anybody else | any case | nothing, not even that there is one |
 
@@ -23,11 +24,19 @@ A body the case is referred to may see at most:
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from clearline.model.call_acts import CALL_ACTS
 from clearline.model.calls import CallId
 from clearline.model.case_acts import CASE_ACTS
-from clearline.model.casework import Allegation, Audience, Case, CaseId, Referral
+from clearline.model.casework import (
+    Allegation,
+    Audience,
+    Case,
+    CaseId,
+    FindingHeld,
+    Referral,
+)
 from clearline.model.entries import Act
 from clearline.model.instants import Instant
 from clearline.model.line_acts import WatchTaken
@@ -95,6 +104,26 @@ def put_to(viewer: Viewer, case: Case) -> tuple[Allegation, ...]:
         for one in case.allegations
         if one.against == viewer.party and one.queried_at is not None
     )
+
+
+def proposed_to(viewer: Viewer, case: Case) -> tuple[FindingHeld, ...]:
+    """Give the findings of a case that wait for a viewer's party, or had its word.
+
+    It sees what the finding says, whose it is to be, and its own replies.
+    """
+    return tuple(
+        replace(
+            one,
+            rests_on=(),
+            replies=tuple(said for said in one.replies if _said_by(viewer, said.by)),
+        )
+        for one in case.findings
+        if viewer.party in one.parties and one.by.party != viewer.party
+    )
+
+
+def _said_by(viewer: Viewer, by: Actor) -> bool:
+    return by.party == viewer.party
 
 
 def referral_to(case: Case, body: str) -> Referral | None:

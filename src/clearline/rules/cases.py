@@ -4,6 +4,7 @@
     claim        may name only what the case has; never changes another one
     correction   a new claim, once for each claim: the second is told of the first
     allegation --> query --> reply --> finding; a finding before a reply says why not
+    finding      of several is proposed by one of them, and joint once each agreed
     lesson       set, reminded of, closed: `rules.lessons`
     referral     as much as the body may see, and no more: `rules.case_sight`
 
@@ -36,6 +37,7 @@ from clearline.model.case_acts import (
     CustodyLogged,
     EvidenceHeld,
     EvidenceReleased,
+    FindingAnswered,
     FindingMade,
     HarmReported,
     LessonClosed,
@@ -50,6 +52,8 @@ from clearline.model.casework import (
     Audience,
     Case,
     CaseId,
+    FindingHeld,
+    FindingId,
     require_digest,
 )
 from clearline.model.commands import OnCase, ReportHarm
@@ -63,6 +67,8 @@ from clearline.rules.case_sight import (
     is_wider,
     may_name_call,
     may_name_notice,
+    may_see_case,
+    proposed_to,
     put_to,
     referral_to,
     sees_at_most,
@@ -106,7 +112,7 @@ def on_case(picture: Picture, asked: OnCase, now: Instant) -> tuple[Act, ...]:
         AlreadyCorrected: Somebody else corrected that claim first.
         Unsettleable, WrongOrder, NotProven: As their names say.
     """
-    act = _in_own_name(picture, asked.act)
+    act = replace(asked.act, case=case_meant(picture, asked.act))
     _require_author(act)
     if isinstance(act, CaseOpened):
         return _open(picture, act, now)
@@ -371,10 +377,11 @@ def _find(
             WrongOrder,
             f"The finding is said to be of {', '.join(act.parties) or 'nobody'}, and "
             f"{act.by.party} makes it.",
-            "A party makes its own finding, or one together with others.",
+            "A party makes its own finding, or proposes one together with others.",
         )
-    for claim in act.rests_on:
-        if picture.claims.get((case.id, claim)) is None:
+    is_keeper = act.by.party == case.opened_by.party
+    for claim in act.rests_on:  # nobody else learns which claims a case has
+        if not is_keeper or picture.claims.get((case.id, claim)) is None:
             raise unknown_in_case(case, "claim", claim)
     if act.allegation is not None:
         known = _one_of(case, "allegation", case.allegations, act.allegation)
@@ -385,12 +392,59 @@ def _find(
                 "Query it and wait for the reply; where none comes, make the finding "
                 "without naming the allegation, and say so in it.",
             )
-    is_there = any(
-        (one.says, one.parties, one.allegation, one.rests_on, one.legal_basis)
-        == (act.says, act.parties, act.allegation, act.rests_on, act.legal_basis)
-        for one in case.findings
-    )
-    return () if is_there else (act,)
+    parties = tuple(dict.fromkeys(act.parties))
+    named = replace(act, parties=parties, finding=_name_of(act))
+    if any(_is_same(one, named) for one in case.findings):
+        return ()
+    if named.finding and any(one.id == named.finding for one in case.findings):
+        raise taken_in_case("finding", named.finding)
+    return (named,)
+
+
+def _name_of(act: FindingMade) -> FindingId | None:
+    """Name a finding so that two parties never meet in a name, as cases are named."""
+    if act.finding is None and len(act.parties) > 1:
+        raise refuse(
+            WrongOrder,
+            "A finding of several parties has no id, so no other can agree to it.",
+            "Give it one: finding.",
+        )
+    own = f"{act.by.party}:"
+    if not act.finding:
+        return None
+    return act.finding if act.finding.startswith(own) else FindingId(own + act.finding)
+
+
+def _is_same(one: FindingHeld, act: FindingMade) -> bool:
+    def told(of: FindingHeld | FindingMade) -> tuple[object, ...]:
+        return of.says, of.parties, of.allegation, of.rests_on, of.legal_basis
+
+    return told(one) == told(act) and one.id == act.finding
+
+
+def _agree(
+    picture: Picture, case: Case, act: FindingAnswered, now: Instant
+) -> tuple[Act, ...]:
+    """Let a party say whether a finding is its own too; it may change its mind."""
+    del picture, now
+    known: FindingHeld = _one_of(case, "finding", case.findings, act.finding)
+    party = act.by.party
+    if party not in known.parties or party == known.by.party:
+        raise refuse(
+            WrongOrder,
+            f"{party} is not asked whether it agrees to the finding {act.finding!r}.",
+            "Those it is said to be of, besides the one that made it, agree or do not; "
+            "make a finding of your own.",
+        )
+    if not act.agrees and not act.says.strip():
+        raise refuse(
+            WrongOrder,
+            f"It is not said why {party} does not agree to {act.finding!r}.",
+            "Say why, in a sentence.",
+        )
+    last = known.reply_of(party)
+    is_said = last is not None and (last.agrees, last.says) == (act.agrees, act.says)
+    return () if is_said else (act,)
 
 
 def _refer(
@@ -429,20 +483,30 @@ def _refer(
 # --- what they ask --------------------------------------------------------------
 
 
-def _in_own_name(picture: Picture, act: CaseAct) -> CaseAct:
-    """Say an act of the case its party calls so; a reply is to another's case."""
-    if isinstance(act, LessonReminded) or _is_reply(picture, act):
-        return act
-    return replace(act, case=own_case_id(picture, act.by.party, act.case))
+def case_meant(view: View, act: CaseAct) -> CaseId:
+    """Return the case its party calls so; a reply is to another's case."""
+    if isinstance(act, LessonReminded) or _is_reply(view, act):
+        return act.case
+    return own_case_id(view, act.by.party, act.case)
 
 
-def _is_reply(picture: Picture, act: CaseAct) -> bool:
-    """Say whether an act answers what was put to its party in another's case."""
-    case = picture.cases.get(act.case)
-    if case is None or not isinstance(act, AllegationAnswered):
+def _is_reply(view: View, act: CaseAct) -> bool:
+    """Say whether an act answers what was put to its party in another's case.
+
+    That is an allegation against it, with a reply or a finding of its own; or a
+    finding that is said to be its own too.
+    """
+    case = view.cases.get(act.case)
+    if case is None or isinstance(act, LessonReminded):
         return False
-    asked = put_to(viewer_of(picture, act.by), case)
-    return any(one.id == act.allegation for one in asked)
+    viewer = viewer_of(view, act.by)
+    if may_see_case(viewer, case):
+        return False
+    if isinstance(act, FindingAnswered):
+        return any(one.id == act.finding for one in proposed_to(viewer, case))
+    if isinstance(act, AllegationAnswered | FindingMade):
+        return any(one.id == act.allegation for one in put_to(viewer, case))
+    return False
 
 
 def _known(picture: Picture, act: CaseAct) -> Case:
@@ -539,6 +603,7 @@ _RULES: Final = cast(
         AllegationQueried: _query,
         AllegationAnswered: _reply,
         FindingMade: _find,
+        FindingAnswered: _agree,
         LessonSet: set_lesson,
         LessonClosed: close_lesson,
         CaseReferred: _refer,

@@ -18,6 +18,7 @@ from clearline.model.case_acts import (
     CustodyLogged,
     EvidenceHeld,
     EvidenceReleased,
+    FindingAnswered,
     FindingMade,
     HarmReported,
     LessonClosed,
@@ -259,6 +260,7 @@ def test_an_allegation_is_queried_answered_and_found_upon():
     line.on(AllegationAnswered, "duty", allegation="x", says="No.")
     line.on(
         FindingMade,
+        finding="f",
         says="Rounds fell.",
         parties=(NORTH, SOUTH),
         allegation="x",
@@ -273,6 +275,57 @@ def test_a_finding_is_of_whoever_makes_it():
     """Nobody makes a finding for another party."""
     with pytest.raises(WrongOrder):
         Kept().on(FindingMade, "lina", says="x", parties=(SOUTH,))
+
+
+def test_a_finding_of_two_is_joint_once_each_has_said_so():
+    """North proposes it; until south agrees in its own words it is north's alone."""
+    line = Kept()
+    with pytest.raises(WrongOrder, match="has no id"):
+        line.on(FindingMade, says="Rounds fell.", parties=(NORTH, SOUTH))
+    line.on(
+        FindingMade, finding="f", says="Rounds fell.", parties=(NORTH, SOUTH, NORTH)
+    )
+    assert line.case.findings[0].agreed == (NORTH,)
+    assert line.case.findings[0].whose == (
+        "Finding of north; south has not said whether it agrees"
+    )
+    with pytest.raises(WrongOrder, match="is not asked"):
+        line.on(FindingAnswered, finding="north:f", agrees=True)
+    with pytest.raises(WrongOrder, match="not said why"):
+        line.on(FindingAnswered, "duty", finding="north:f", agrees=False, says=" ")
+    line.on(FindingAnswered, "duty", finding="north:f", agrees=False, says="One round.")
+    assert not line.case.findings[0].is_joint
+    assert line.case.findings[0].whose.endswith("south does not agree: One round.")
+    line.on(FindingAnswered, "duty", finding="north:f", agrees=True)
+    assert line.on(FindingAnswered, "duty", finding="north:f", agrees=True) == ()
+    assert line.case.findings[0].is_joint
+    assert line.case.findings[0].whose == "Joint finding of north and south"
+    assert len(line.case.findings[0].replies) == 2
+
+
+def test_the_other_side_makes_a_finding_of_its_own():
+    """On what was put to it, in its own name, and learns nothing else of the case."""
+    line = Kept()
+    line.claims("one")
+    line.on(AllegationMade, allegation="x", says="They fired.", against=SOUTH)
+    own = {"says": "We did not.", "parties": (SOUTH,), "finding": "f"}
+    with pytest.raises(UnknownCase):
+        line.on(FindingMade, "duty", allegation="x", **own)
+    line.on(AllegationQueried, allegation="x", asks="Did you?")
+    line.on(AllegationAnswered, "duty", allegation="x", says="No.")
+    with pytest.raises(UnknownCase):
+        line.on(FindingMade, "duty", **own)
+    told = []
+    for claim in ("one", "none"):
+        with pytest.raises(UnknownInCase) as refused:
+            line.on(FindingMade, "duty", allegation="x", rests_on=(claim,), **own)
+        told.append(refused.value.what.replace(claim, "X"))
+    assert told[0] == told[1]
+    line.on(FindingMade, finding="f", says="Rounds fell.", parties=(NORTH,))
+    line.on(FindingMade, "duty", allegation="x", **own)
+    assert [one.id for one in line.case.findings] == ["north:f", "south:f"]
+    with pytest.raises(UnknownCase):
+        line.on(FindingAnswered, "duty", finding="north:f", agrees=True)
 
 
 def test_a_lesson_reminds_until_it_is_closed():

@@ -26,7 +26,7 @@ from clearline.record.dossier import (
 )
 from clearline.record.folder import digest_of_case
 from clearline.record.gathering import OWN_LOG, read_about
-from clearline.record.kept import kept_case
+from clearline.record.kept import case_lines, kept_case
 from clearline.record.page import render
 from clearline.record.sheets import StatementRow
 from clearline.record.views import LaidOut, lay_out
@@ -37,10 +37,11 @@ from clearline.rules.case_sight import (
     keeper_of,
     may_see_case,
     may_show,
+    proposed_to,
     put_to,
     referral_to,
 )
-from clearline.rules.cases import own_case_id
+from clearline.rules.cases import case_meant, own_case_id
 from clearline.rules.disclosure import Viewer
 from clearline.web.duress import signs_here
 from clearline.web.endpoints import (
@@ -57,9 +58,10 @@ from clearline.wire.forms.cases import (
     Allegations,
     CaseActGiven,
     CaseDone,
-    CaseLine,
     Cases,
     CaseShown,
+    FindingProposed,
+    Findings,
     HarmGiven,
     HoldReleased,
     ReferredCase,
@@ -87,20 +89,10 @@ REPORT_HEADERS = {
 
 async def _list(asking: Asking) -> Cases:
     viewer = asking.caller.viewer()
-    with asking.looking() as view:
-        seen = [one for one in view.cases.values() if may_see_case(viewer, one)]
-    return Cases(cases=tuple(_line(one) for one in seen), legal=LEGAL_LINE)
-
-
-def _line(case: Case) -> CaseLine:
-    return CaseLine(
-        id=case.id,
-        title=case.title,
-        opened_at=case.opened_at,
-        is_held=case.is_held,
-        harm=len(case.harm),
-        statements=len(case.statements),
-    )
+    with asking.looking():
+        picture = asking.service.node.picture
+        seen = case_lines(picture, lambda case: may_see_case(viewer, case))
+    return Cases(cases=seen, legal=LEGAL_LINE)
 
 
 async def _read(asking: Asking) -> CaseShown:
@@ -227,8 +219,8 @@ async def _enter(asking: Asking) -> CaseDone:
         )
     written = await asking.ask(OnCase(act=act))
     with asking.looking() as view:
-        own = own_case_id(view, asking.caller.party, case)
-    return CaseDone(case=own, entries=len(written.entries))
+        meant = case_meant(view, act)
+    return CaseDone(case=meant, entries=len(written.entries))
 
 
 async def _release(asking: Asking) -> CaseDone:
@@ -291,6 +283,18 @@ async def _put(asking: Asking) -> Allegations:
     return Allegations(allegations=tuple(found))
 
 
+async def _proposed(asking: Asking) -> Findings:
+    viewer = asking.caller.viewer()
+    with asking.looking() as view:
+        found = [
+            FindingProposed(case=case.id, finding=one)
+            for case in view.cases.values()
+            if not may_see_case(viewer, case)
+            for one in proposed_to(viewer, case)
+        ]
+    return Findings(findings=tuple(found))
+
+
 # --- who sees what -----------------------------------------------------------------
 
 
@@ -343,6 +347,15 @@ ENDPOINTS = (
         handle=_put,
         may=SIGNED_IN,
         gives=Allegations,
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/findings",
+        name="listFindings",
+        does="List the findings that another party says are your party's too.",
+        handle=_proposed,
+        may=SIGNED_IN,
+        gives=Findings,
     ),
     Endpoint(
         method="GET",

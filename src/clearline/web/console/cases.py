@@ -23,7 +23,9 @@ from clearline.wire.forms.cases import (
     CaseDone,
     Cases,
     CaseShown,
+    Findings,
     HarmGiven,
+    HoldReleased,
     ReferredCases,
     StatementGiven,
 )
@@ -70,6 +72,7 @@ async def _see_all(visit: Visit) -> Shown:
     found: Cases = await visit.do("listCases")
     put: Allegations = await visit.do("listAllegations")
     referred: ReferredCases = await visit.do("listReferrals")
+    proposed: Findings = await visit.do("listFindings")
     recent = sorted(standing(visit), key=lambda one: one.raised_at, reverse=True)
     return Shown(
         template="cases.html",
@@ -78,6 +81,8 @@ async def _see_all(visit: Visit) -> Shown:
             "legal": found.legal,
             "put": put.allegations,
             "referred": referred.cases,
+            "proposed": proposed.findings,
+            "own": visit.caller.party,
             "recent": recent[:_FEW],
         },
     )
@@ -109,7 +114,7 @@ async def _see(visit: Visit) -> Shown:
             "parties": parties,
             "audiences": AUDIENCES,
             "desks": desks,
-            "is_alleged": _is_alleged(found.case),
+            "own": visit.caller.party,
         },
     )
 
@@ -120,10 +125,6 @@ async def _sketched(visit: Visit, case: Case) -> Sketch | None:
         kept = kept_case(visit.service.node.picture, case.id).case
     drawn: Sketch | None = await visit.asking.aside(lambda: sketch(kept))
     return drawn
-
-
-def _is_alleged(case: Case) -> bool:
-    return bool(case.allegations)
 
 
 async def _harm(visit: Visit) -> str:
@@ -172,6 +173,52 @@ async def _reply(visit: Visit) -> str:
     return "/cases"
 
 
+async def _find(visit: Visit) -> str:
+    """Enter a finding of one's own party, or propose one together with others."""
+    case = visit.part("case")
+    await _make_finding(visit, case, visit.said("allegation"))
+    return f"/cases/{quote(case)}"
+
+
+async def _find_elsewhere(visit: Visit) -> str:
+    """Enter what one's own party finds on what another put to it."""
+    await _make_finding(visit, visit.part("case"), visit.part("allegation"))
+    return "/cases"
+
+
+async def _make_finding(visit: Visit, case: str, allegation: str) -> None:
+    own = visit.caller.party
+    others = [one for one in visit.all_said("with") if one != own]
+    basis = [one.strip() for one in visit.said("legal_basis").splitlines()]
+    await _enter(
+        visit, case, "finding_made", finding=visit.said("once") or visit.once(),
+        says=visit.said("says"), parties=[own, *others],
+        legal_basis=[one for one in basis if one],
+        **({"allegation": allegation} if allegation else {}),
+    )  # fmt: skip
+
+
+async def _agree(visit: Visit) -> str:
+    """Say for one's party whether a finding is its own too."""
+    case = visit.part("case")
+    await _enter(
+        visit, case, "finding_answered", finding=visit.part("finding"),
+        agrees=visit.said("agrees") == "yes", says=visit.said("says"),
+    )  # fmt: skip
+    keeps = visit.said("from") == "case"
+    return f"/cases/{quote(case)}" if keeps else "/cases"
+
+
+async def _let_go(visit: Visit) -> str:
+    """Let a hold go: the second person types their own password, here and now."""
+    case = visit.part("case")
+    given = HoldReleased(
+        second=visit.said("second"), secret=visit.said("secret"), why=visit.said("why")
+    )
+    await visit.do("releaseEvidence", given, case=case)
+    return f"/cases/{quote(case)}"
+
+
 async def _refer(visit: Visit) -> str:
     """Refer the case; how much the body sees follows from who it is, if not said."""
     case, sees = visit.part("case"), visit.said("sees")
@@ -212,6 +259,15 @@ FORMS: Final = (
     Form(path="/cases", do=_harm, on=_see_all, may=SIGNED_IN),
     Form(path="/cases/{case}/statements", do=_state, on=_see, may=SIGNED_IN),
     Form(path="/cases/{case}/allegations", do=_allege, on=_see, may=SIGNED_IN),
+    Form(path="/cases/{case}/findings", do=_find, on=_see, may=SIGNED_IN),
+    Form(path="/cases/{case}/release", do=_let_go, on=_see, may=SIGNED_IN),
+    Form(path="/findings/{case}/{finding}", do=_agree, on=_see_all, may=SIGNED_IN),
+    Form(
+        path="/allegations/{case}/{allegation}/findings",
+        do=_find_elsewhere,
+        on=_see_all,
+        may=SIGNED_IN,
+    ),
     Form(path="/cases/{case}/referrals", do=_refer, on=_see, may=SIGNED_IN),
     Form(path="/cases/{case}/lessons", do=_learn, on=_see, may=SIGNED_IN),
     Form(

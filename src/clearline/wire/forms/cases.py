@@ -6,7 +6,14 @@ import msgspec
 from msgspec import Meta
 
 from clearline.model.calls import CallId
-from clearline.model.casework import Allegation, Audience, Case, CaseId, Lesson
+from clearline.model.casework import (
+    Allegation,
+    Audience,
+    Case,
+    CaseId,
+    FindingHeld,
+    Lesson,
+)
 from clearline.model.instants import Instant
 from clearline.model.notices import NoticeId
 from clearline.model.parties import PartyId
@@ -90,6 +97,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     opened_at: Instant
     is_held: bool
+    claims: int
     harm: int
     statements: int
 
@@ -125,6 +133,19 @@ class Allegations(msgspec.Struct, frozen=True, kw_only=True):
     """Hold the allegations that were put to a viewer's party."""
 
     allegations: tuple[AllegationPut, ...]
+
+
+class FindingProposed(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold a finding as a party sees it that is asked whether it agrees."""
+
+    case: CaseId
+    finding: FindingHeld
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold the findings that wait for a viewer's party, or had its word."""
+
+    findings: tuple[FindingProposed, ...]
 
 
 class ReportOf(msgspec.Struct, frozen=True, kw_only=True):

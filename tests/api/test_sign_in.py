@@ -73,7 +73,7 @@ def test_a_one_time_code_opens_once_and_asks_for_a_password(node):
     with node.as_person("admin") as admin, node.anybody() as door:
         code = admin.post("/api/v1/persons/duty/once").json()["code"]
         first = signs_in(door, "duty", code)
-        assert first.json()["must_set_password"] is False  # one is set already
+        assert first.json()["must_set_password"] is True
         assert signs_in(door, "duty", code).status_code == 401
         node.service.secrets.drop(PersonId("duty"), SecretKind.PASSWORD)
         code = admin.post("/api/v1/persons/duty/once").json()["code"]
@@ -86,6 +86,39 @@ def test_a_one_time_code_opens_once_and_asks_for_a_password(node):
         assert duty.put("/api/v1/secrets", json=given).status_code == 401
         weak = {"kind": "pin", "secret": "1111", "now": "another long sentence"}
         assert duty.put("/api/v1/secrets", json=weak).status_code == 422
+
+
+def test_whoever_forgot_the_password_sets_a_new_one_after_a_code(node):
+    """The old one is not asked for, opens nothing any more, and a RELEASE is proven."""
+    with node.as_person("admin") as admin, node.anybody() as door:
+        code = admin.post("/api/v1/persons/duty/once").json()["code"]
+        token = signs_in(door, "duty", code).json()["token"]
+    with node.anybody(token) as duty, node.anybody() as door:
+        pin = {"kind": "pin", "secret": "4821"}
+        assert duty.put("/api/v1/secrets", json=pin).status_code == 401
+        new = {"kind": "password", "secret": "words that were not used"}
+        assert duty.put("/api/v1/secrets", json=new).status_code == 204
+        assert signs_in(door, "duty", PASSWORD).status_code == 401
+        assert signs_in(door, "duty", new["secret"]).status_code == 201
+        current = duty.get("/api/v1/sessions/current").json()
+        assert (current["strength"], current["must_set_password"]) == (
+            "password",
+            False,
+        )
+        again = {"kind": "password", "secret": "words of somebody else"}
+        assert duty.put("/api/v1/secrets", json=again).status_code == 401
+
+
+def test_a_secret_that_would_do_nothing_is_refused(node):
+    """Nobody draws a code for themselves, nor has a duress word that nobody hears."""
+    with node.as_person("duty") as duty, node.as_person("lina") as lina:
+        once = {"kind": "once", "secret": "1", "now": PASSWORD}
+        assert duty.put("/api/v1/secrets", json=once).status_code == 400
+        word = {"kind": "duress", "secret": "blue skies today", "now": PASSWORD}
+        assert duty.put("/api/v1/secrets", json=word).status_code == 204
+        alone = lina.put("/api/v1/secrets", json=word)
+        assert alone.status_code == 400
+        assert "no other desk" in alone.json()["title"]
 
 
 def test_a_cookie_alone_changes_nothing(node):

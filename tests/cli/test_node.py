@@ -72,6 +72,22 @@ def test_a_call_from_stop_to_close(desks):
     assert "call_ended" in shown
 
 
+def test_a_raised_call_says_what_its_places_are_taken_for(desks):
+    """Words that are no place, and two that disagree, ring; the caller is told."""
+    north, _ = desks
+    north.signs_in("lina")
+    stop = ("call", "raise", "stop", "south-ops", "--where")
+    assert "goes out as words" in north.says(*stop, "behind the old mill")
+    said = north.says(*stop, "35.2854N 40.1760E", "--where-again", "37S FV 169 053")
+    assert "RINGING" in said
+    assert "THE TWO PLACES DISAGREE" in said
+    said = north.says(*stop, "35.2854N 40.1760E", "--where-again", "37S FV 0694 0532")
+    assert "is taken for" in said
+    assert "DISAGREE" not in said
+    assert "line-check" in north.says("call", "raise", "--help", code=None)
+    assert "none is named" in north.says("call", "raise", "warn", code=2)
+
+
 def test_the_operator_enters_everybody_and_says_nothing(desks):
     """Whoever may read the folder sets the node up; they raise and answer nothing."""
     north, south = desks

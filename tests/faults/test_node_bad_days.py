@@ -289,6 +289,11 @@ def test_a_disk_that_fills_up_in_a_call_is_said_and_silences_nothing(node):
                 )
                 assert early.status_code == 202
                 assert early.json()["is_durable"] is False
+                listed = duty.get("/api/v1/calls?is_open=true").json()["items"]
+                assert [(one["id"], one["is_durable"]) for one in listed] == [
+                    ("during", False),
+                    ("before", True),
+                ]
                 had = duty.post("/api/v1/calls/before/acknowledgement", json={})
                 assert had.status_code == 503
                 assert had.headers["content-type"] == "application/problem+json"

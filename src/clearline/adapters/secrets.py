@@ -171,16 +171,16 @@ def _require_strong(kind: SecretKind, secret: str) -> None:
         raise _weak(f"A secret has at most {_LONGEST} characters.")
     if kind is SecretKind.PIN:
         if not (secret.isascii() and secret.isdecimal()) or len(secret) < SHORTEST_PIN:
-            raise _weak(f"A PIN is at least {SHORTEST_PIN} digits.")
+            raise _weak(f"A PIN is at least {SHORTEST_PIN} digits.", _ANOTHER_PIN)
         if len(set(secret)) == 1:
-            raise _weak("One digit over and over is no PIN.")
+            raise _weak("One digit over and over is no PIN.", _ANOTHER_PIN)
     elif kind is not SecretKind.ONCE and len(secret) < SHORTEST_PASSWORD:
         raise _weak(f"A password has at least {SHORTEST_PASSWORD} characters.")
 
 
-def _weak(what: str) -> WeakSecret:
-    return WeakSecret(
-        what,
-        state="The one before it, if any, holds.",
-        next="Choose another; a sentence of a few words is easy to keep in mind.",
-    )
+_ANOTHER = "Choose another; a sentence of a few words is easy to keep in mind."
+_ANOTHER_PIN = "Choose another, of figures alone."
+
+
+def _weak(what: str, another: str = _ANOTHER) -> WeakSecret:
+    return WeakSecret(what, state="The one before it, if any, holds.", next=another)

@@ -304,12 +304,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lines: CheckedLines = CheckedLines()
 
 
-def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
+def read_settings(
+    folder: Path,
+    environment: Mapping[str, str],
+    web: Mapping[str, Any] | None = None,
+) -> Settings:
     """Read the settings of a data folder.
 
     Args:
         folder: The data folder; without a file in it every default holds.
         environment: Names beginning with `CLEARLINE_` and a section win.
+        web: What the command line says of the section `web`; it wins over both.
 
     Raises:
         BadSettings: A name or a value cannot be meant; it is named.
@@ -321,15 +326,34 @@ def read_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
             given = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise _bad(f"{path} cannot be read: {error}.") from error
+    _require_known(environment)
     for section in msgspec.structs.fields(Settings):
         found = _from_environment(section, environment)
+        if section.name == "web":
+            found |= web or {}
         if found:
             told = given.get(section.name)
             given[section.name] = (told if isinstance(told, dict) else {}) | found
     try:
         return msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise _bad(f"In {path} or the environment: {error}.") from error
+        raise _bad(
+            f"In {path}, the environment or the command line: {error}."
+        ) from error
+
+
+def _require_known(environment: Mapping[str, str]) -> None:
+    """Refuse a name that begins as a setting does and is none: it was meant as one."""
+    sections = msgspec.structs.fields(Settings)
+    known = {
+        f"{PREFIX}{section.name}_{field.name}".upper()
+        for section in sections
+        for field in msgspec.structs.fields(section.type)
+    }
+    begins = tuple(f"{PREFIX}{section.name}_".upper() for section in sections)
+    for name in sorted(environment):
+        if name.startswith(begins) and name.removesuffix("_FILE") not in known:
+            raise _bad(f"The environment names {name}, and there is no such setting.")
 
 
 def _from_environment(

@@ -159,6 +159,23 @@ class Tokens:
             self._sessions[session.token_hash] = session
         return token, session
 
+    def strengthen(self, session: Session, strength: Strength) -> None:
+        """Keep that a session's person is known by something better than before.
+
+        Raises:
+            StoreRefused: The disk refused; the session stays as it was.
+        """
+        self._store.ask(
+            self._sql["strengthen_session"],
+            token_hash=session.token_hash,
+            strength=strength,
+        )
+        with self._lock:
+            kept = self._sessions.get(session.token_hash)
+            if kept is not None:
+                better = msgspec.structs.replace(kept, strength=strength)
+                self._sessions[session.token_hash] = better
+
     def end(self, session: Session) -> None:
         """End one session."""
         with self._lock:

@@ -1,11 +1,16 @@
 """Raise and answer calls from the command line: `clearline call ...`."""
 
+from collections.abc import Iterator
+from typing import Literal
+
 import msgspec
 
 from clearline.cli import Switch
 from clearline.cli.connection import HERE, At
-from clearline.model.calls import Answer, Kind, UnableReason
+from clearline.model.calls import Answer, Card, Kind, UnableReason
 from clearline.model.instants import parse_instant
+from clearline.model.placechecks import PlaceVerdict
+from clearline.model.places import Point, Unlocated
 from clearline.wire.forms.calls import CallGiven, CallShown, CardGiven
 
 NOT_RECORDED = "RINGING, NOT YET RECORDED"
@@ -19,7 +24,7 @@ def call_raise(  # noqa: PLR0913 (the card's own lines)
     where_again: str = "",
     what: str = "",
     why: str = "",
-    confidence: int | None = None,
+    confidence: Literal[1, 2, 3] | None = None,
     of: str | None = None,
     minutes: float | None = None,
     at: At = HERE,
@@ -31,7 +36,7 @@ def call_raise(  # noqa: PLR0913 (the card's own lines)
     Parameters
     ----------
     kind
-        `STOP`, `HOLD`, `RELEASE`, `WARN`, `QUERY`, `LINE CHECK`.
+        `stop`, `hold`, `release`, `warn`, `query` or `line-check`.
     to
         The desk it is for; a STOP or HOLD without one rings every other party.
     where
@@ -65,6 +70,8 @@ def call_raise(  # noqa: PLR0913 (the card's own lines)
     else:
         for call in said.calls:
             print(_line(call))
+        for line in _understood(said.calls[0].card) if said.calls else ():
+            print(line)
         if not said.is_durable:
             print(NOT_RECORDED)
     return 0 if said.is_durable else 3
@@ -252,6 +259,29 @@ def call_renew(call: str, minutes: float, *, at: At = HERE) -> int:
         return _done(client.renew(call, minutes * 60).call, at)
 
 
+def _understood(card: Card) -> Iterator[str]:
+    """Say what the places of a card are taken for, once it rings."""
+    from clearline.geo.lengths import say_length  # noqa: PLC0415 (a STOP leaves first)
+    from clearline.geo.writing import write_decimal  # noqa: PLC0415 (likewise)
+    from clearline.rules.toldright import check_place  # noqa: PLC0415 (likewise)
+
+    told = [place for place in (card.where, card.where_again) if place is not None]
+    for place in told:
+        at = place.footprint
+        taken = "is an area"
+        if isinstance(at, Unlocated):
+            taken = "is no one place that can be read; it goes out as words"
+        elif isinstance(at, Point):
+            figures = write_decimal(at.position, at.precision_m)
+            taken = f"is taken for {figures}, to {say_length(at.precision_m)}"
+        yield f"  {place.text!r} {taken}."
+    if card.where is not None and card.where_again is not None:
+        check = check_place(card.where, card.where_again)
+        if check.verdict is PlaceVerdict.DISAGREE:
+            yield "  THE TWO PLACES DISAGREE. It rings with both: say now which holds."
+            yield from (f"  {why}" for why in check.why)
+
+
 def _done(call: CallShown, at: At) -> int:
     return at.say(call, _line(call))
 
@@ -259,8 +289,9 @@ def _done(call: CallShown, at: At) -> int:
 def _line(call: CallShown) -> str:
     """Say a call in a line: what it is, between whom, where it stands."""
     times = f" x{call.times}" if call.times > 1 else ""
-    has = f", {call.holders[0].by.person} has it" if call.holders else ""
-    recorded = "" if call.is_durable else f", {NOT_RECORDED}"
+    names = " and ".join(one.by.person or one.by.desk for one in call.holders)
+    has = f", {names} {'has' if len(call.holders) == 1 else 'have'} it" if names else ""
+    recorded = "" if call.is_durable else ", NOT YET RECORDED"
     return (
         f"{call.kind} {call.number}{times} {call.raised_by.desk} > {call.to_desk}: "
         f"{call.phase}{has}{recorded}  [{call.id}]"

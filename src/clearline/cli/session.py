@@ -2,8 +2,9 @@
 
 import getpass
 import sys
+from pathlib import Path
 
-from clearline.cli import Switch, written
+from clearline.cli import Switch, called_as, written
 from clearline.cli.connection import (
     Data,
     Json,
@@ -77,7 +78,8 @@ def setup(  # noqa: PLR0913 (what is entered, by name)
     print(
         written(url=url, person=person)
         if json
-        else f"{person} at {desk} administers {url}. Next: clearline sign-in {person}"
+        else f"{person} at {desk} administers {url}. "
+        f"Next: {called_as()} sign-in {person} {_same_node(data, node, trust)}"
     )
     return 0
 
@@ -110,7 +112,10 @@ def sign_in(
         return 0
     print(f"{person} at {said.desk} ({said.party}) is signed in at {url}.")
     if said.must_set_password:
-        print("The one-time code is used up. Set a password: clearline password")
+        print(
+            "The one-time code is used up. Set a password: "
+            f"{called_as()} password {_same_node(data, node, None)}"
+        )
     return 0
 
 
@@ -158,6 +163,13 @@ def password(
         client.set_secret(kind, ask_password(f"New {kind}: ", again=True), now)
     print(written(kind=kind) if json else f"The {kind} is set.")
     return 0
+
+
+def _same_node(data: Path, node: str | None, trust: Path | None) -> str:
+    """Say the options that lead to the node this command spoke to."""
+    if node is None:
+        return f"--data {data}"
+    return f"--node {node} --trust {trust}" if trust else f"--node {node}"
 
 
 def ask_password(question: str, *, again: bool = False) -> str:

@@ -14,8 +14,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
-
 from clearline.adapters.addresses import LocalAddresses
 from clearline.adapters.answers import Answers
 from clearline.adapters.attachments import Attachments
@@ -490,8 +488,8 @@ def open_service(  # noqa: PLR0913 (every choice a caller may make, by name)
         BadSettings: The settings cannot be meant.
         AlreadyRunning, OtherOrigin, LostCertainty, StoreRefused: As `open_node`.
     """
-    settings = read_settings(path, os.environ if environment is None else environment)
-    settings = replace(settings, web=replace(settings.web, **(web or {})))
+    named = os.environ if environment is None else environment
+    settings = read_settings(path, named, web)
     listeners = Listeners()
     if hear is not None:
         listeners.add(hear)

@@ -233,8 +233,8 @@ def pass_on(picture: Picture, asked: PassOn, now: Instant) -> tuple[Act, ...]:
     if desk is None or not any(picture.is_under(desk.id, above) for above in own):
         raise refuse(
             UnknownDesk,
-            f"The desk {asked.to_desk!r} lies below neither {call.to_desk!r} nor "
-            f"{asked.by.desk!r}.",
+            f"The desk {asked.to_desk!r} lies neither below the desk that was called "
+            "nor below yours.",
             "Pass it on to a desk of your own tree, or raise a call to the other.",
         )
     if call.kind in (Kind.RELEASE, Kind.LINE_CHECK):

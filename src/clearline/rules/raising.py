@@ -85,11 +85,7 @@ def raise_call(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, .
     if desk is not None:
         return _raise_at(picture, asked, desk, now)
     if asked.kind not in _URGENT:
-        raise refuse(
-            UnknownDesk,
-            f"There is no desk {asked.to_desk!r} on this line.",
-            "Name the desk the call is for.",
-        )
+        raise _no_desk(asked)
     others = _every_other(picture, asked)
     if not others:
         raise refuse(
@@ -253,6 +249,20 @@ def _take_over_hold(
     return tuple(turn.acts)
 
 
+def _no_desk(asked: RaiseCall) -> BadInput:
+    if not asked.to_desk:
+        return refuse(
+            UnknownDesk,
+            "This kind of call goes to one desk, and none is named.",
+            "Name the desk the call is for.",
+        )
+    return refuse(
+        UnknownDesk,
+        f"There is no desk {asked.to_desk!r} on this line.",
+        "Name the desk the call is for.",
+    )
+
+
 def _require_answerable(asked: RaiseCall) -> None:
     """Refuse a deadline that has passed or never comes, where it is one."""
     is_deadline = asked.kind in (Kind.QUERY, Kind.LINE_CHECK)
@@ -286,8 +296,9 @@ def _raise_release(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Ac
     if asked.by.person is None or asked.by.strength not in RELEASING:
         raise refuse(
             NotProven,
-            "A RELEASE needs a person who is signed in or was called back.",
-            "Sign in, or ask the other desk to call you back.",
+            "A RELEASE needs a person who signed in with a passkey or password, or was "
+            "called back.",
+            "Sign in so, or ask the other desk to call you back.",
         )
     desk = picture.desks.get(DeskId(lifted.to_desk))
     if desk is None:

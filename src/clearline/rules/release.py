@@ -141,7 +141,7 @@ def _require_second(picture: Picture, release: Call, by: Actor) -> None:
         raise refuse(
             NotProven,
             f"A RELEASE is not confirmed by {by.strength}.",
-            "Sign in, or call the other desk back.",
+            "Sign in with a passkey or password, or call the other desk back.",
         )
     proposer = release.raised_by
     party = picture.parties.get(by.party)

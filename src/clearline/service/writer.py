@@ -462,7 +462,7 @@ class Writer:
 
     def _refused(self, flight: _Flight, error: StoreRefused, reading: Reading) -> None:
         """Take the batch back; keep and ring what may not wait."""
-        self._disk_said = error.what
+        self._disk_said = error.what.rstrip(".")
         self._try_at = reading.at + TRY_AGAIN_AFTER
         with self.gate:
             self.picture.take_back(flight.prepared.first)

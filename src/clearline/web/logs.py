@@ -8,6 +8,8 @@ place, name or word of a card is ever in it; calls are ids and numbers.
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, TextIO
 
 import structlog
@@ -43,6 +45,32 @@ class Logbook:
     def say(self, event: str, **facts: str | float | bool | None) -> None:
         """Say one fact about the node itself."""
         self._log.info(event, **facts)
+
+
+class LibrariesHeard(logging.Handler):
+    """Write what the server's libraries warn of in the node's own form."""
+
+    def __init__(self, logbook: Logbook) -> None:
+        """Write to `logbook`; nothing is heard before the handler is added."""
+        super().__init__(logging.WARNING)
+        self._logbook = logbook
+
+    @contextmanager
+    def hearing(self) -> Iterator[None]:
+        """Hear every library until this ends."""
+        root = logging.getLogger()
+        root.addHandler(self)
+        try:
+            yield
+        finally:
+            root.removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one warning, and where it came from."""
+        facts = {"of": record.name, "said": record.getMessage()}
+        if record.exc_info:
+            facts["trace"] = logging.Formatter().formatException(record.exc_info)
+        self._logbook.say("library_warned", **facts)
 
 
 def _facts(entry: Entry, index: int | None) -> dict[str, str | int | float | None]:

@@ -8,7 +8,7 @@ from typing import Any
 from clearline.adapters.certificates import Certificates, certificates
 from clearline.compose.service import Service, open_service
 from clearline.web.feed import Feed
-from clearline.web.logs import Logbook
+from clearline.web.logs import LibrariesHeard, Logbook
 from clearline.web.server import Listening, listen, serve
 
 
@@ -35,12 +35,14 @@ def run(  # noqa: PLR0913 (what a command line may say, by name)
         ClearlineError: It cannot start, or can record nothing any more.
     """
     feed, logbook, over = Feed(), Logbook(as_json=as_json), _nothing
+    has_begun = False
     service = open_service(data, origin=origin, web=web, hear=feed.hear)
     service.listeners.add(logbook.hear)
     try:
         taken = listen(service)
         made = _certificates(service) if service.settings.web.tls else None
         service.begin()
+        has_begun = True
         if not service.gazetteer.is_made:
             service.gazetteer.make_beside()
         feed.look_back(service.node)
@@ -51,11 +53,13 @@ def run(  # noqa: PLR0913 (what a command line may say, by name)
             said(service, where)
             logbook.say("node_listens", url=where.url, size=service.node.log.size)
 
-        serve(service, feed, taken, made, said=listens)
+        with LibrariesHeard(logbook).hearing():
+            serve(service, feed, taken, made, said=listens)
     finally:
         over()
         service.stop()
-        logbook.say("node_stopped", size=service.node.log.size)
+        if has_begun:
+            logbook.say("node_stopped", size=service.node.log.size)
     return 0
 
 

@@ -51,3 +51,19 @@ def test_what_cannot_be_meant_is_named(tmp_path, text, named):
     (tmp_path / "clearline.toml").write_text(text)
     with pytest.raises(BadSettings, match=named):
         read_settings(tmp_path, {})
+
+
+def test_a_misspelt_name_in_the_environment_stops_the_start(tmp_path):
+    """It was meant as a setting; what begins otherwise is none of ours."""
+    with pytest.raises(BadSettings, match="CLEARLINE_SMS_PASWORD_FILE"):
+        read_settings(tmp_path, {"CLEARLINE_SMS_PASWORD_FILE": "/run/secrets/sms"})
+    others = {"CLEARLINE_CALLED_AS": "./run", "CLEARLINE_GAZETTEER_FOLDER": "/x"}
+    assert read_settings(tmp_path, others) == Settings()
+
+
+def test_what_the_command_line_says_is_held_to_the_same(tmp_path):
+    """It wins over file and environment, and what cannot be meant is named."""
+    environment = {"CLEARLINE_WEB_PORT": "9001"}
+    assert read_settings(tmp_path, environment, {"port": 9002}).web.port == 9002
+    with pytest.raises(BadSettings, match="65535"):
+        read_settings(tmp_path, {}, {"port": 99999})

@@ -3,7 +3,7 @@
 import pytest
 
 from clearline.model.parties import Medium
-from clearline.service.phones.enrolling import WrongNumber, fitted
+from clearline.service.phones.enrolling import WrongMailbox, WrongNumber, fitted
 
 
 @pytest.mark.parametrize("medium", [Medium.SMS, Medium.VOICE])
@@ -32,3 +32,19 @@ def test_a_mailbox_is_kept_in_small_letters():
 def test_any_other_address_stays():
     """A URL or a subscription is nobody's to change."""
     assert fitted(Medium.WEBHOOK, "https://x/Y") == "https://x/Y"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "duty",
+        "@north.example",
+        "Duty <d@north.example>",
+        "a@b.example, c@d.example",
+        "d@north.example\nBcc: x@y.example",
+    ],
+)
+def test_what_is_no_single_mailbox_is_refused(typed):
+    """Not a name beside it, not two, not a line that would be a header."""
+    with pytest.raises(WrongMailbox):
+        fitted(Medium.EMAIL, typed)

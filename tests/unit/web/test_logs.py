@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 
 import pytest
 
@@ -9,7 +10,7 @@ from clearline.model.calls import Card
 from clearline.model.entries import Entry, Realm
 from clearline.model.places import Place, PlaceFormat, Unlocated
 from clearline.service.writer import Written
-from clearline.web.logs import Logbook
+from clearline.web.logs import LibrariesHeard, Logbook
 from clearline.wire.entries import read_entry
 from phone import NOON, Line
 from unit.wire.samples import payloads
@@ -58,3 +59,16 @@ def test_what_is_not_recorded_has_no_index():
     early = Written(entries=entries, first=None, is_durable=False)
     Logbook(out, as_json=True).hear(early)
     assert json.loads(out.getvalue().splitlines()[0])["index"] is None
+
+
+def test_what_a_library_warns_of_is_one_object_a_line_too():
+    """A supervisor reads JSON alone; once it is over nothing is heard any more."""
+    out = io.StringIO()
+    with LibrariesHeard(Logbook(out, as_json=True)).hearing():
+        logging.getLogger("uvicorn.error").warning("Invalid %s received.", "request")
+        logging.getLogger("uvicorn.error").info("nothing to act on")
+    logging.getLogger("uvicorn.error").warning("said to nobody")
+    (line,) = out.getvalue().splitlines()
+    said = json.loads(line)
+    assert said["event"] == "library_warned"
+    assert (said["of"], said["said"]) == ("uvicorn.error", "Invalid request received.")

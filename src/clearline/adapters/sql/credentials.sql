@@ -33,6 +33,10 @@ INSERT INTO session
 VALUES
 (:token_hash, :person, :strength, :device, :csrf, :under_duress, :now, :ends_at);
 
+-- strengthen_session
+-- Keep by what the person of a session is known now.
+UPDATE session SET strength = :strength WHERE token_hash = :token_hash;
+
 -- sessions
 -- List the sessions that have not ended.
 SELECT token_hash, person, strength, device, csrf, under_duress, begun_at, ends_at

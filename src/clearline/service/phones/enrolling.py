@@ -8,11 +8,16 @@ from clearline.model.parties import Medium
 
 _SEPARATORS: Final = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]+")
 _NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+_MAILBOX: Final = re.compile(r"[^\s@<>,;:\"\x00-\x1f]+@[^\s@<>,;:\"\x00-\x1f]+")
 _TELEPHONES: Final = (Medium.SMS, Medium.VOICE)
 
 
 class WrongNumber(BadInput):
     """Refuse a telephone number that nobody could be known or rung by."""
+
+
+class WrongMailbox(BadInput):
+    """Refuse an e-mail address that no mail could go to."""
 
 
 def fitted(medium: Medium, address: str) -> str:
@@ -26,9 +31,10 @@ def fitted(medium: Medium, address: str) -> str:
 
     Raises:
         WrongNumber: It is no number of the international form (ITU-T E.164).
+        WrongMailbox: It is no mailbox.
     """
     if medium is Medium.EMAIL:
-        return address.strip().casefold()
+        return _mailbox(address)
     if medium not in _TELEPHONES:
         return address
     number = _SEPARATORS.sub("", address)
@@ -41,3 +47,15 @@ def fitted(medium: Medium, address: str) -> str:
             next="Write it with its country, for example +15550100.",
         )
     return number
+
+
+def _mailbox(address: str) -> str:
+    """Write one mailbox as it will come in again; no name beside it, no second one."""
+    mailbox = address.strip().casefold()
+    if _MAILBOX.fullmatch(mailbox) is None:
+        raise WrongMailbox(
+            f"{address[:40]!r} is no e-mail address.",
+            state="Nothing was entered.",
+            next="Write the mailbox alone, for example duty@north.example.",
+        )
+    return mailbox

@@ -167,11 +167,13 @@ async def _list(asking: Asking) -> Calls:
     wanted: Listing = asking.query
     before = _cursor(wanted.after)
     viewer = asking.caller.viewer()
+    early = _not_recorded(asking)
     with asking.looking() as view:
+        recorded = (call for call in view.calls.values() if call.id not in early)
         found = sorted(
             (
                 call
-                for call in view.calls.values()
+                for call in (*early.values(), *recorded)
                 if (before is None or call.number < before)
                 and (wanted.is_open is None or call.is_open is wanted.is_open)
                 and (wanted.kind is None or call.kind is wanted.kind)
@@ -183,6 +185,15 @@ async def _list(asking: Asking) -> Calls:
     page, rest = found[: wanted.limit], found[wanted.limit :]
     items = tuple(_as_shown(asking, call.id, rates) for call in page)
     return Calls(items=items, next=_write_cursor(page[-1].number) if rest else "")
+
+
+def _not_recorded(asking: Asking) -> dict[CallId, Call]:
+    """Find the calls that ring, or changed, and are not recorded yet, as they ring."""
+    node = asking.service.node
+    with node.writer.gate:
+        named = node.writer.unrecorded()
+        ringing = (node.picture.calls.get(id_) for id_ in named)
+        return {call.id: call for call in ringing if call is not None}
 
 
 async def _read(asking: Asking) -> CallShown:

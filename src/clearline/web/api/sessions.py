@@ -32,7 +32,7 @@ from clearline.web.passkeys import (
     finish_registration,
     finish_sign_in,
 )
-from clearline.web.refusals import WrongProof
+from clearline.web.refusals import BadRequest, WrongProof
 from clearline.wire.forms.sessions import (
     PasskeyMade,
     PasskeySignIn,
@@ -115,20 +115,54 @@ async def _set_secret(asking: Asking) -> Answered:
     person = session.person
     asking.slow_down(PROVING, f"secret {person}")
 
+    is_new_password = asked.kind is SecretKind.PASSWORD
+    by_code = session.strength is Strength.CODE
+    _require_of_use(asking, asked)
+
     def keep() -> bool:
         is_first = not secrets.has(person, SecretKind.PASSWORD)
         may = is_first or session.strength is Strength.PASSKEY
+        may = may or (by_code and is_new_password)
         if not may and secrets.prove(person, asked.now, (SecretKind.PASSWORD,)) is None:
             return False
         if not asked.secret and asked.kind in (SecretKind.DURESS, SecretKind.PIN):
             secrets.drop(person, asked.kind)
         else:
             secrets.keep(person, asked.kind, asked.secret)
+        if by_code and is_new_password:
+            asking.service.tokens.strengthen(session, Strength.PASSWORD)
         return True
 
     if not await asyncio.get_running_loop().run_in_executor(_HASHING, keep):
         raise _wrong_proof()
     return _gone()
+
+
+def _require_of_use(asking: Asking, asked: SecretSet) -> None:
+    """Refuse a secret that does nothing for whoever would count on it."""
+    if asked.kind is SecretKind.ONCE:
+        raise BadRequest(
+            "Nobody makes a one-time code for themselves.",
+            state="Nothing was set.",
+            next="Ask an administrator for one.",
+        )
+    if asked.kind is SecretKind.DURESS and asked.secret and not _others(asking):
+        raise BadRequest(
+            "Your party has no other desk on this node: a duress word would ring "
+            "nobody.",
+            state="Nothing was set.",
+            next="Have an administrator enter a second desk, and people at it.",
+        )
+
+
+def _others(asking: Asking) -> bool:
+    """Say whether the caller's party has another desk, which an alarm would ring."""
+    caller = asking.caller
+    with asking.looking() as view:
+        return any(
+            desk.party == caller.party and desk.id != caller.desk
+            for desk in view.desks.values()
+        )
 
 
 async def _passkey_wanted(asking: Asking) -> Ceremony:
@@ -166,7 +200,6 @@ async def _passkey_made(asking: Asking) -> Answered:
 def _said(asking: Asking, person: Person, session: Session, token: str) -> SignedIn:
     with asking.looking() as view:
         desk = view.desks.get(person.desk)
-    is_new = session.strength is Strength.CODE
     return SignedIn(
         person=person.id,
         pseudonym=person.pseudonym,
@@ -178,8 +211,7 @@ def _said(asking: Asking, person: Person, session: Session, token: str) -> Signe
         csrf=session.csrf,
         ends_at=session.ends_at,
         token=token,
-        must_set_password=is_new
-        and not asking.service.secrets.has(person.id, SecretKind.PASSWORD),
+        must_set_password=session.strength is Strength.CODE,
     )
 
 

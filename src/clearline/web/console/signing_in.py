@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from clearline.model.access import SecretKind
-from clearline.model.parties import Standing
+from clearline.model.parties import Standing, Strength
 from clearline.web.console.pages import Form, Gone, Page, Shown, Visit
 from clearline.web.endpoints import OPEN, SIGNED_IN, Answered
 from clearline.web.refusals import BadRequest
@@ -94,8 +94,11 @@ async def _enter_first(visit: Visit) -> Gone:
 
 async def _secrets(visit: Visit) -> Shown:
     session = visit.caller.session
-    has_password = session is not None and visit.service.secrets.has(
-        session.person, SecretKind.PASSWORD
+    by_code = session is not None and session.strength is Strength.CODE
+    has_password = (
+        session is not None
+        and not by_code  # whoever came in with a code may know it no more
+        and visit.service.secrets.has(session.person, SecretKind.PASSWORD)
     )
     with visit.looking() as view:
         person = view.persons.get(visit.caller.person) if visit.caller.person else None

@@ -71,7 +71,7 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         token: The bearer token; told once, and empty afterwards.
         csrf: What a page sends back as `X-CSRF-Token` with every change.
-        must_set_password: Whether a one-time code was used and no password is set.
+        must_set_password: Whether a one-time code was used and no password set since.
     """
 
     person: PersonId

@@ -109,6 +109,10 @@ WORDS: Final = (
     *("bridge", "a city", "a town", "health", "school", "warehouse", "office"),
     *("guesthouse", "water", "shelter", "distribution", "critical infrastructure"),
     *("{days:n} day, {time}", "{days:n} days, {time}"),
+    # What a reader of a claim must see beside it.
+    *("contested", "inferred", "unverified", "conditional", "hearsay", "quoted"),
+    *("better source needed", "unresolved referent", "misplaced citation"),
+    *("its source was withdrawn", "corrects {claim}"),
     # What is wrong with a form, as `msgspec` says it.
     *("{wrong} - at `{field}`", "Expected `{expected}`, got `{got}`"),
     *("Invalid value {value:q}", "Invalid enum value {value:q}"),

@@ -24,6 +24,7 @@ import { walk } from "./walking";
 
 const KEPT = "clearline-map";
 const RENEW_MS = 30_000;
+const SETTLES_MS = 10_000;
 const WORLD = 20037508;
 
 export interface Shown {
@@ -102,6 +103,17 @@ export function start(slot: HTMLElement): Shown {
   } else {
     let isFirst = true;
     let again = 0;
+    // Until somebody moves the map it goes to what there is; where there was nothing yet,
+    // to what comes, for as long as one file or one exercise takes to be told.
+    let settledBy = Infinity;
+    const touch = (): void => void (settledBy = 0);
+    for (const name of ["pointerdown", "wheel", "keydown"]) slot.addEventListener(name, touch, { passive: true });
+    const settle = (): void => {
+      const is = drawing.facts.length > 0;
+      if (isFirst || (is && Date.now() < settledBy)) look(map, drawing.facts);
+      if (is && settledBy === Infinity) settledBy = isFirst ? 0 : Date.now() + SETTLES_MS;
+      isFirst = false;
+    };
     const ask = (): void =>
       void fetch("/api/v1/map").then(async (answer) => {
         if (!answer.ok) return;
@@ -109,8 +121,7 @@ export function start(slot: HTMLElement): Shown {
         drawing.nowMs = Date.parse(said.as_of);
         drawing.set(read(said));
         stamp(parts.chip, words["live"] ?? "LIVE", said.as_of);
-        if (isFirst) look(map, drawing.facts);
-        isFirst = false;
+        settle();
         over.changed();
         // What could not be looked at yet, because a node has just started, may be by now.
         if (said.not_checked?.length && again < 5) setTimeout(ask, 2_000 * (again += 1));

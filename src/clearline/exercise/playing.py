@@ -44,7 +44,6 @@ from clearline.service.writer import Written
 STOP_AFTER: Final = Duration(seconds=12)
 """How long after somebody has signed in the first STOP comes."""
 
-_FILED_AFTER: Final = Duration(seconds=4)
 _LOOK_EVERY_S: Final = 0.5
 _ACTING: Final = frozenset({Kind.STOP, Kind.HOLD})
 
@@ -124,8 +123,8 @@ class Exercise:
     # --- what happens --------------------------------------------------------------
 
     def _open(self) -> None:
-        self._later(_FILED_AFTER, self._file)
         self._later(STOP_AFTER, self._raise)
+        self._file()
 
     def _file(self) -> None:
         for notice in valley.filed(self._now()):

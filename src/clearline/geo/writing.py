@@ -21,6 +21,8 @@ from clearline.model.places import Circle, NamedOrigin, Place, Point, Position
 
 _MOST_DECIMALS = 7
 _SECONDS_A_DEGREE = 3600
+_TOLD = 2
+_LOOKED_AT = 6
 _MINUTE_M = METRES_A_DEGREE / 60
 _SECOND_M = METRES_A_DEGREE / _SECONDS_A_DEGREE
 _MOST_SECOND_DECIMALS = 4
@@ -138,13 +140,22 @@ def from_two_origins(
 
     Fewer come back where fewer are known. Two are given so that a listener who
     takes the wrong origin for one of them finds that they contradict each other;
-    each names the rivals it could be taken for.
+    each names the rivals it could be taken for. One whose rival goes by the very same
+    name and area cannot be told from it in words, and gives way to one a little
+    farther off.
     """
+    near = nearest_origins(position, origins, _LOOKED_AT)
+    clear = [one for one in near if not _has_twin(one, origins)]
+    told = [*clear, *(one for one in near if one not in clear)][:_TOLD]
     return tuple(
         bearing_and_range_from(position, origin, precision_m)
         + _not_from(origin, origins)
-        for origin in nearest_origins(position, origins)
+        for origin in sorted(told, key=near.index)
     )
+
+
+def _has_twin(origin: NamedOrigin, origins: Sequence[NamedOrigin]) -> bool:
+    return any(rival.label == origin.label for rival in rivals_of(origin, origins))
 
 
 def _not_from(origin: NamedOrigin, origins: Sequence[NamedOrigin]) -> str:

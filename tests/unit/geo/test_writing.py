@@ -209,3 +209,15 @@ def test_lengths_are_said_in_fitting_units():
     assert say_apart(Interval(least=4_149.8, most=8_698.9)) == "4.1 to 8.7 km"
     assert say_apart(Interval(least=24.0, most=24.3)) == "24 m"
     assert say_apart(Interval(least=0.0, most=1_200_000.0)) == "0.0 to 1,200.0 km"
+
+
+def test_a_place_that_has_a_twin_gives_way_to_one_that_can_be_told_apart():
+    """*From Urbar, not from Urbar* helps nobody; the next place around does."""
+    here = Position(lon=40.15, lat=35.2522)
+    twin = NamedOrigin(name="Urbar", position=Position(lon=40.16, lat=35.26))
+    other = NamedOrigin(name="Urbar", position=Position(lon=40.40, lat=35.40))
+    said = from_two_origins(here, [twin, other, *ORIGINS])
+    assert all("Deir ez-Zor" in one for one in said)
+    alone = from_two_origins(here, [twin, other, CITY])
+    assert alone[0].startswith("1.3 km")  # nearest first still, where it has to be said
+    assert "Deir ez-Zor (city)" in alone[1]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from clearline.compose.node import open_node
 from clearline.model.calls import Kind
 from clearline.model.commands import Enter, RaiseCall
 from clearline.model.entries import DeskSet, PartySet, PersonSet
-from clearline.model.errors import ClearlineError
+from clearline.model.errors import BadInput, ClearlineError
 from clearline.model.parties import (
     Actor,
     Desk,
@@ -267,6 +268,43 @@ def test_a_bundle_is_verified_by_others(bundle):
     key = str(bundle / "ledgers" / "with-the-line" / "log.vkey")
     assert verify(receipts[0], key=(key,)) == 0
     assert not list(bundle.parent.glob(".*.part"))
+
+
+def test_a_bundle_is_verified_whole_and_says_what_was_done_to_it(
+    bundle, tmp_path, capsys
+):
+    """One command looks at every file, ledger and receipt; one byte and it is told."""
+    key = [str(one) for one in sorted(bundle.glob("ledgers/*/log.vkey"))]
+    receipts = len(list((bundle / "receipts").iterdir()))
+    assert verify(bundle, key=tuple(key)) == 0
+    told = capsys.readouterr().out
+    assert f"{receipts} receipts hold." in told
+    assert "The case is as it was written." in told
+    assert hashlib.sha256((bundle / "SHA256SUMS").read_bytes()).hexdigest() in told
+    assert verify(bundle) == 0
+    assert "No receipt was looked at" in capsys.readouterr().out
+    assert verify(bundle, key=(key[0],)) == 1
+    assert "no key of" in capsys.readouterr().out
+    spoilt = tmp_path / "spoilt"
+    shutil.copytree(bundle, spoilt)
+    with (spoilt / "report.html").open("a", encoding="utf-8") as page:
+        page.write(" ")
+    (spoilt / "claims.csv").unlink()
+    (spoilt / "more.txt").write_text("put in")
+    (tile,) = sorted(spoilt.glob("ledgers/as-recorded/tile/entries/*"))[:1]
+    tile = next(one for one in (tile, *tile.rglob("*")) if one.is_file())
+    tile.write_bytes(tile.read_bytes()[:-1] + b"\x00")
+    assert verify(spoilt, key=tuple(key), json=True) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [one.partition(" ")[2] for one in found["files"]] == [
+        "is missing.",
+        "is not what was written.",
+        "is not what was written.",
+        "was put in later.",
+    ]
+    assert not all(one["ok"] for one in found["ledgers"]) or found["refused"]
+    with pytest.raises(BadInput):
+        verify(bundle, seen=bundle / "ledgers" / "as-recorded" / "checkpoint")
 
 
 def test_nothing_is_written_into_a_folder_that_is_there(bundle):

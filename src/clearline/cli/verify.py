@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from clearline.adapters.verification import Verdict
     from clearline.ledger.keys import VerifierKey
+    from clearline.record.checking import BundleVerdict
 
 FOUND_BAD = 1
 """Exit code where what was verified is not well."""
@@ -40,11 +41,12 @@ def verify(
     ----------
     path
         A node's data folder, its ledger.sqlite, a folder written by `clearline
-        ledger export`, or a receipt. The log may be any node's.
+        ledger export` or `clearline case report`, or a receipt. The log may be any
+        node's.
     key
         The log's verifier key, or a file that holds it. Get it from the log's owner
         and compare it aloud. A receipt is never verified without it. May be given
-        more than once where a log has changed keys.
+        more than once: where a log has changed keys, or a case has several ledgers.
     seen
         A checkpoint of this log that you have seen before: a file holding the
         signed note. Without it, an absent end cannot be excluded.
@@ -52,7 +54,19 @@ def verify(
         Print one JSON object: ok, size, root, origin, first_bad and more.
     """
     from clearline.adapters.verification import verify_path  # noqa: PLC0415
+    from clearline.model.errors import BadInput  # noqa: PLC0415
+    from clearline.record.checking import check_bundle, is_bundle  # noqa: PLC0415
 
+    if is_bundle(path):
+        if seen is not None:
+            raise BadInput(
+                "A checkpoint is of one log, and a case may have several.",
+                state="Nothing was verified.",
+                next=f"Name the ledger: {path}/ledgers/NAME.",
+            )
+        found = check_bundle(path, read_keys(key))
+        print(_bundle_as_json(found) if json else _bundle_as_text(found))
+        return 0 if found.ok else FOUND_BAD
     with Progress("verifying") as progress:
         verdict = verify_path(
             path,
@@ -89,7 +103,40 @@ def read_file(path: Path) -> bytes:
         ) from error
 
 
+def _bundle_as_json(found: "BundleVerdict") -> str:
+    import msgspec  # noqa: PLC0415
+
+    told = {
+        "ok": found.ok,
+        "files": found.files,
+        "ledgers": [_told(one) for one in found.ledgers],
+        "receipts": found.receipts,
+        "refused": found.refused,
+        "sha256": found.digest,
+    }
+    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
+
+
+def _bundle_as_text(found: "BundleVerdict") -> str:
+    lines = [
+        *(_as_text(one) for one in found.ledgers),
+        f"{found.receipts} receipts hold."
+        if found.is_keyed
+        else "No receipt was looked at, as no key was given: --key.",
+        *(f"  BAD {sentence}" for sentence in (*found.files, *found.refused)),
+        f"SHA-256 of SHA256SUMS: {found.digest}",
+        "The case is as it was written." if found.ok else "NOT WELL.",
+    ]
+    return "\n".join(lines)
+
+
 def _as_json(verdict: "Verdict") -> str:
+    import msgspec  # noqa: PLC0415
+
+    return msgspec.json.format(msgspec.json.encode(_told(verdict)), indent=2).decode()
+
+
+def _told(verdict: "Verdict") -> dict[str, Any]:
     import msgspec  # noqa: PLC0415
 
     from clearline.ledger.text64 import encode64  # noqa: PLC0415
@@ -115,7 +162,7 @@ def _as_json(verdict: "Verdict") -> str:
             "index": proven.index,
             "payload": msgspec.Raw(proven.payload),
         }
-    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
+    return told
 
 
 def _as_text(verdict: "Verdict") -> str:

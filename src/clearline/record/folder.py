@@ -159,6 +159,9 @@ def _how(dossier: Dossier, ledgers: Sequence[Ledger]) -> str:
         "Whether a file here changed since this was written:",
         "    sha256sum -c SHA256SUMS",
         "",
+        "That, every ledger and every receipt at once, with each ledger's key:",
+        "    clearline verify . --key KEY",
+        "",
     ]
     for one in ledgers:
         name = one.name.replace(" ", "-")

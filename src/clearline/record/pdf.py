@@ -8,6 +8,7 @@ that needs them is refused: it would be another file than elsewhere.
 """
 
 import importlib.util
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -51,7 +52,8 @@ def write_pdf(dossier: Dossier, digest: str) -> bytes:
         raise PdfNotInstalled(
             "The package typst is not installed.",
             state="No PDF was written.",
-            next="Install it (pip install 'clearline[pdf]'), or print report.html.",
+            next=f"Install it (`{sys.executable} -m pip install typst`), or print "
+            "report.html.",
         )
     import typst  # noqa: PLC0415 (an extra)
 

@@ -43,7 +43,7 @@ from clearline.adapters.local import LOCAL_FILE
 from clearline.adapters.settings import SETTINGS_FILE
 from clearline.adapters.sqlite_copy import SqliteCopy
 from clearline.adapters.sqlite_faults import named
-from clearline.adapters.sqlite_file import open_to_read
+from clearline.adapters.sqlite_file import open_to_copy, open_to_read
 from clearline.adapters.verification import verify_path
 from clearline.model.errors import BadInput, LostCertainty
 from clearline.model.instants import Instant
@@ -222,7 +222,7 @@ def _copy_database(source: Path, made: Path) -> None:
             else open_to_read(source)
         )
         try:
-            writing = apsw.Connection(str(made))
+            writing = open_to_copy(made, source)
             try:
                 with writing.backup("main", reading, "main") as backup:
                     backup.step(-1)

@@ -126,6 +126,22 @@ def open_to_read(path: Path) -> apsw.Connection:
             return _look(path, "&immutable=1")
 
 
+def open_to_copy(path: Path, source: Path) -> apsw.Connection:
+    """Open an empty file that the pages of another are copied into, one by one.
+
+    Pages that still lie in the source's journal have no checksum yet; it is worked
+    out as they are written here. The layer does so once it has seen a first page that
+    asks for it, and a copy larger than the cache writes other pages before that one:
+    so the first page is written before anything is copied.
+    """
+    checksum_vfs()
+    db = apsw.Connection(str(path))
+    if _has_checksums(source):
+        db.reserve_bytes(reserve=_CHECKSUM_BYTES)
+        db.pragma("user_version", 1)
+    return db
+
+
 def checksum_vfs() -> str | None:
     """Load SQLite's checksum layer once; answer its name, or nothing."""
     with _loading:

@@ -232,7 +232,10 @@ def test_somebody_elses_environment_is_left_alone(clone: Clone) -> None:
 
 
 def test_whoever_opens_a_console_gets_a_map_made_once(clone: Clone) -> None:
-    """`demo` makes the map first; where that fails it says so once, and starts."""
+    """`demo` makes the map first; where that fails it says so once, and starts.
+
+    A node never waits for it: here the map is made only once the node has started.
+    """
     package = clone.root / "src" / "clearline"
     (package / "adapters" / "basemap").mkdir(parents=True)
     shutil.copy(
@@ -240,8 +243,14 @@ def test_whoever_opens_a_console_gets_a_map_made_once(clone: Clone) -> None:
         clone.root / "requirements" / "console.txt",
     )
     (package / "__main__.py").write_text(
-        "import pathlib, sys\n"
+        "import pathlib, sys, time\n"
+        "started = pathlib.Path(__file__).parent / 'started'\n"
+        "if sys.argv[1:] == ['serve']: started.touch()\n"
         "if sys.argv[1:] == ['basemap', 'build']:\n"
+        "    until = time.monotonic() + 60\n"
+        "    while (started.parent / 'waits').exists() and not started.exists():\n"
+        "        if time.monotonic() > until: sys.exit(70)\n"
+        "        time.sleep(0.01)\n"
         "    if (pathlib.Path(__file__).parent / 'offline').exists(): sys.exit(70)\n"
         "    folder = pathlib.Path(sys.prefix) / 'share' / 'clearline'\n"
         "    folder.mkdir(parents=True)\n"
@@ -257,6 +266,7 @@ def test_whoever_opens_a_console_gets_a_map_made_once(clone: Clone) -> None:
 
     (clone.root / ".venv" / "map-tried").unlink()
     (package / "offline").unlink()
+    (package / "waits").touch()
     made = clone.run("serve")
     assert (made.returncode, made.stdout) == (0, "['serve']\n")
     assert "made the map" in made.stderr

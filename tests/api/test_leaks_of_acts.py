@@ -46,7 +46,7 @@ def _guess(world: World, viewer: str) -> dict:
         said[name, "check"] = world.ask(
             viewer, "POST", "/api/v1/notice-checks", checked
         )
-        harm = {"notice": name, "what": "hit", "at": "2026-03-01T12:00:00Z"}
+        harm = {"case": "harm-1", "says": "it was hit", "notice": name}
         said[name, "harm"] = world.ask(viewer, "POST", "/api/v1/harm", harm)
     return said
 

@@ -20,7 +20,7 @@ def test_two_desks_settle_a_conflict(desks):  # noqa: F811 (the fixture)
     south.signs_in("duty")
     (found,) = json.loads(south.says("conflict", "list", "--json", code=1))["items"]
     shown = south.says("conflict", "show", found["id"])
-    assert "way out: " in shown
+    assert "way out: plan: " in shown
     assert "call north-ops" in shown
     south.says("conflict", "talk", found["id"])
     south.says("conflict", "accept", found["id"], "agreed by telephone")

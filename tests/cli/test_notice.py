@@ -86,3 +86,26 @@ def test_a_convoy_from_the_command_line(desks):  # noqa: F811 (the fixture)
     assert "movement, completed, facilitated" in north.says(
         "notice", "count", month[:7]
     )
+
+
+def test_what_is_to_be_corrected_and_of_which_revision_an_answer_was(desks):  # noqa: F811
+    """A notice comes back with why; an answer to what no longer stands says so."""
+    north, south = desks
+    north.signs_in("lina")
+    south.signs_in("duty")
+    client = north.served
+    with client.as_person("lina") as lina, client.as_person("observer") as observer:
+        form = a_site("s9", through="monitor-ops")
+        assert lina.post("/api/v1/notices", json=form).status_code == 201
+        returned = {"routing": "returned", "why": "which building?"}
+        observer.post("/api/v1/notices/s9/routing", json=returned)
+        said = north.says("notice", "show", "s9")
+        assert "monitor-ops: returned " in said
+        assert "which building?" in said
+        sent = {"routing": "forwarded", "to": "south-ops"}
+        observer.post("/api/v1/notices/s9/routing", json=sent)
+        south.says("notice", "answer", "s9", "acknowledged")
+        form["details"]["request"] = "amend"
+        lina.post("/api/v1/notices/s9/revisions", json=form | {"what": "it moved"})
+    said = north.says("notice", "show", "s9")
+    assert "south-ops: acknowledged (of revision 1)" in said

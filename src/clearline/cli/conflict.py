@@ -149,7 +149,7 @@ def _say(found: ConflictShown, at: At) -> None:
     for party in found.accepted:
         print(f"  {party.party} goes on in spite of it: {party.why}")
     for way in found.ways_out:
-        print(f"  way out: {way.says}")
+        print(f"  way out: {found.changes}: {way.says}")
     print(f"  call {found.other.desk}")
 
 

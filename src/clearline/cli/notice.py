@@ -236,8 +236,16 @@ def say(seen: NoticeSeen) -> None:
     if seen.window is not None:
         start, end = seen.window.start, seen.window.end
         print(f"  when      {start:%Y-%m-%d %H:%M}Z to {end:%Y-%m-%d %H:%M}Z")
+    for one in seen.notice.routed if seen.notice is not None else ():
+        to = f" to {one.to}" if one.to else ""
+        of = _of_revision(one.revision, seen)
+        print(f"  {one.by.desk}: {one.routing}{to}{of} {one.at:%m-%d %H:%M}Z {one.why}")
     for done in seen.dispositions:
-        print(f"  {done.desk}: {done.disposition} {done.at:%m-%d %H:%M}Z {done.detail}")
+        of = _of_revision(done.revision, seen)
+        print(
+            f"  {done.desk}: {done.disposition}{of} {done.at:%m-%d %H:%M}Z "
+            f"{done.detail}"
+        )
     for move in seen.moves:
         print(f"  {move.state} {move.at:%m-%d %H:%M}Z {move.detail}")
     if seen.notice is not None and (silent := seen.notice.silent()):
@@ -247,6 +255,11 @@ def say(seen: NoticeSeen) -> None:
     if not seen.is_own:
         print(f"  call      {seen.call}")
     print(LEGAL_LINE)
+
+
+def _of_revision(number: int, seen: NoticeSeen) -> str:
+    """Say of which revision something was said, where another stands now."""
+    return "" if number == seen.number else f" (of revision {number})"
 
 
 def line(seen: NoticeSeen) -> str:

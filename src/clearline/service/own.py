@@ -27,7 +27,7 @@ from clearline.model.conflict_commands import (
     TalkAbout,
     TellReleased,
 )
-from clearline.model.conflicts import Conflict, ConflictId, Side
+from clearline.model.conflicts import Conflict, ConflictId, Side, conflict_id
 from clearline.model.entries import (
     DeskSet,
     PartySet,
@@ -180,8 +180,11 @@ def _told_of(conflict: Conflict) -> TellReleased:
     by = conflict.released.by
     own = conflict.side_of(by.party) or conflict.one
     other = conflict.other if own == conflict.one else conflict.one
+    # from nothing the other owner does not know: no id of ours could be tried on it
+    known = f"{other.notice} {other.revision}"
+    name = conflict_id(NoticeId(known), NoticeId(f"told by {own.owner}"))
     return TellReleased(
-        conflict=ConflictId(f"{conflict.id}-told"),
+        conflict=ConflictId(f"{name}-told"),
         own=Side(notice=NoticeId(""), revision=0, owner=own.owner, desk=own.desk),
         other=other,
         by=by,

@@ -253,6 +253,20 @@ def test_until_it_is_released_the_filer_sees_nothing_of_a_position(logs):
     assert len(logs.calls()) == 1
 
 
+def test_nothing_released_follows_from_a_name_the_filer_does_not_know():
+    """Whatever the position is called, what its filer is told has the same ids."""
+    told = []
+    for name in ("post", "patrol-2@own.north"):
+        other = TwoLogs("released")
+        other.file(name, position(), NORTH_OPS)
+        other.file("plan", plan(tells=TO_NORTH))
+        (conflict,) = other.conflicts(other.own)
+        other.do(ReleaseConflict(conflict=conflict.id, by=actor(NORTH_OPS)))
+        (found,), (call,) = other.conflicts(), other.calls()
+        told.append((found.id, call.id))
+    assert told[0] == told[1]
+
+
 # --- what cannot be told ---
 
 

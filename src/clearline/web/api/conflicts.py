@@ -18,7 +18,13 @@ from clearline.model.conflict_commands import (
 )
 from clearline.model.conflicts import Conflict, ConflictId, WayOut
 from clearline.model.extents import Extent
-from clearline.model.notices import LEGAL_LINE, Notice, NoticeId, Precision
+from clearline.model.notices import (
+    LEGAL_LINE,
+    PLANS,
+    Notice,
+    NoticeId,
+    Precision,
+)
 from clearline.model.places import Place
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
@@ -167,13 +173,15 @@ async def _read(asking: Asking) -> ConflictShown:
     with asking.looking() as view:
         conflict = _known(view, viewer, asking)
         shown = conflict_shown(view, viewer, conflict)
-        pair = _extents(view, viewer, conflict)
+        pair = _pair(view, viewer, conflict)
     if pair is None or not conflict.is_open:
         return shown
-    own, other = pair
+    changed, other = pair
     now = asking.service.node.clock.read().at
-    ways: tuple[WayOut, ...] = await asking.aside(lambda: ways_out(own, other, now))
-    return replace(shown, ways_out=ways)
+    ways: tuple[WayOut, ...] = await asking.aside(
+        lambda: ways_out(changed.revision.extent, other.revision.extent, now)
+    )
+    return replace(shown, ways_out=ways, changes=changed.id if ways else None)
 
 
 async def _talk(asking: Asking) -> ConflictShown:
@@ -208,17 +216,21 @@ def _known(view: View, viewer: Viewer, asking: Asking) -> Conflict:
     return conflict
 
 
-def _extents(
+def _pair(
     view: View, viewer: Viewer, conflict: Conflict
-) -> tuple[Extent, Extent] | None:
-    """Return both extents, where the viewer may see both exactly."""
+) -> tuple[Notice, Notice] | None:
+    """Return both notices, where the viewer may see both exactly.
+
+    What can give way comes first: the viewer's own, but for a site or an area.
+    """
     found = [view.notices.get(side.notice) for side in sides_of(viewer, conflict)]
     own, other = found
     if own is None or other is None:
         return None
     if any(granted(view, viewer, one) is not Precision.EXACT for one in (own, other)):
         return None
-    return own.revision.extent, other.revision.extent
+    stays = own.revision.kind not in PLANS and other.revision.kind in PLANS
+    return (other, own) if stays else (own, other)
 
 
 # --- who was told -----------------------------------------------------------------

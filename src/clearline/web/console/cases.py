@@ -84,6 +84,7 @@ async def _see_all(visit: Visit) -> Shown:
             "proposed": proposed.findings,
             "own": visit.caller.party,
             "recent": recent[:_FEW],
+            "about_notice": visit.query("notice"),
         },
     )
 

@@ -23,7 +23,15 @@ from clearline.model.notice_details import (
     Post,
     SiteFunction,
 )
-from clearline.model.notices import Disposition, NoticeKind, Precision, Status
+from clearline.model.notices import (
+    Disposition,
+    Facilitation,
+    MovementState,
+    NoticeKind,
+    Precision,
+    Routing,
+    Status,
+)
 from clearline.model.parties import Medium, Role, Standing, Strength
 from clearline.model.readback import ElementOutcome
 from clearline.model.screenings import Verdict
@@ -193,6 +201,28 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         Disposition.OBJECTED: _("objected"),
         Disposition.NOT_OBJECTED: _("not objected"),
         Disposition.DENIED: _("denied"),
+    },
+    MovementState: {
+        MovementState.PLANNED: _("planned"),
+        MovementState.DEPARTED: _("departed"),
+        MovementState.AT_STOP: _("at a stop"),
+        MovementState.DELAYED: _("delayed"),
+        MovementState.DIVERTED: _("another way"),
+        MovementState.DWELL_EXCEEDED: _("stands longer than was said"),
+        MovementState.ARRIVED: _("arrived"),
+        MovementState.OVERDUE: _("overdue"),
+    },
+    Facilitation: {
+        Facilitation.FACILITATED: _("facilitated"),
+        Facilitation.PARTIALLY_FACILITATED: _("partially facilitated"),
+        Facilitation.IMPEDED: _("impeded"),
+        Facilitation.DENIED: _("denied"),
+        Facilitation.POSTPONED: _("postponed"),
+    },
+    Routing: {
+        Routing.RECEIVED: _("received"),
+        Routing.RETURNED: _("returned for correction"),
+        Routing.FORWARDED: _("forwarded"),
     },
     Precision: {
         Precision.EXACT: _("exactly"),

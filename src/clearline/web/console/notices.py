@@ -32,6 +32,7 @@ from clearline.web.console.notice_form import (
     read_form,
     rows_of,
 )
+from clearline.web.console.notice_life import life_forms, life_of
 from clearline.web.console.pages import Form, Page, Shown, Visit
 from clearline.web.console.sheet import heard
 from clearline.web.endpoints import LOOKING, SIGNED_IN, Answered
@@ -152,6 +153,7 @@ async def _see(visit: Visit) -> Shown:
             "answers": ANSWERS,
             "may_answer": not seen.is_own and visit.caller.person is not None,
             "is_waiting": not seen.is_own and not _answered(visit, seen),
+            **await life_of(visit, seen),
         },
     )
 
@@ -205,4 +207,5 @@ FORMS: Final = (
     Form(path="/notices/{notice}/answer", do=_answer, on=_see, may=SIGNED_IN),
     Form(path="/notices/{notice}/withdraw", do=_withdraw, on=_see, may=SIGNED_IN),
     Form(path="/notices/{notice}/confirm", do=_confirm, on=_see, may=SIGNED_IN),
+    *life_forms(_see),
 )

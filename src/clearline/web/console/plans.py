@@ -76,7 +76,8 @@ async def _conflict(visit: Visit) -> Shown:
 
 def _proposal(conflict: ConflictShown, says: str) -> str:
     """Return the path of a call that proposes a way out, drafted and not sent."""
-    what = f"About {conflict.own.notice} and {conflict.other.notice or 'yours'}: {says}"
+    pair = f"{conflict.own.notice} and {conflict.other.notice or 'yours'}"
+    what = f"About {pair}, for {conflict.changes}: {says}"
     return (
         f"/call?kind={quote(Kind.QUERY)}&to={quote(conflict.other.desk)}"
         f"&what={quote(what)}"

@@ -56,7 +56,9 @@ class ConflictShown(msgspec.Struct, frozen=True, kw_only=True):
         separation_m: `null` where only its existence is told; `overlap` likewise.
         talked_by: Which parties said that they talk about it.
         calls: The WARNs that rang the viewer's own party.
-        ways_out: What would part the two, the viewer's own notice changed alone.
+        ways_out: What would part the two, one notice changed alone.
+        changes: Which one that is: the viewer's own; of a site or an area, which are
+            where they are, what is planned there.
     """
 
     id: ConflictId
@@ -78,6 +80,7 @@ class ConflictShown(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: Instant | None
     calls: tuple[CallId, ...]
     ways_out: tuple[WayOut, ...] = ()
+    changes: NoticeId | None = None
 
 
 class ConflictsWanted(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ import pytest
 
 from api.test_notices import a_convoy, a_site, files
 
-
 PATIENCE_S = 60.0
 """How long a page is waited for on a busy machine; never how long it takes."""
 

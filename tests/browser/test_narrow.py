@@ -82,3 +82,16 @@ def test_a_call_is_answered_over_a_narrow_line(browser, node):
         page.goto("/", wait_until="commit")
         page.get_by_role("button", name=re.compile("^ACK")).click(timeout=60_000)
         expect(page.locator("li[data-new]")).to_have_count(0, timeout=60_000)
+
+
+def test_at_400_percent_a_call_is_answered(browser, node):
+    """A window of 1280 by 800 is 320 by 200 then: the page has it, and STOP stays."""
+    raise_call(node, "lina")
+    with desk(browser, node, "duty", viewport={"width": 320, "height": 200}) as page:
+        page.goto("/")
+        ack = page.locator("button[data-key=a]").first
+        ack.scroll_into_view_if_needed()
+        expect(page.locator("a.stop")).to_be_in_viewport(ratio=1)
+        ack.click()
+        expect(page.locator("li[data-new]")).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -13,6 +13,7 @@ it names rightly, nor for a number of its own. Everything else is taken in the o
 which it was said.
 """
 
+import base64
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, cast
 
@@ -94,6 +95,10 @@ class OutOfOrder(BadInput):
     """Refuse what a peer said before something it said earlier has arrived."""
 
 
+class VeilUnread(BadInput):
+    """Refuse a link whose secret, which people's tags come of, cannot be read."""
+
+
 class SignedTwice(BadInput):
     """Refuse two different things a peer signed under one number."""
 
@@ -107,9 +112,18 @@ def set_peer(picture: Picture, asked: SetPeer, now: Instant) -> tuple[Act, ...]:
     Raises:
         UnknownPeer: Our own party of the link is not on the line here.
         PartyTaken: Its party is ours, or another node's.
+        VeilUnread: What its people's tags are to come of is not base64.
     """
     del now
     peer = asked.peer
+    try:
+        base64.b64decode(peer.veil)
+    except ValueError as error:
+        raise refuse(
+            VeilUnread,
+            "The veil of the link is not base64.",
+            "Make the link with `clearline link`, which draws one.",
+        ) from error
     if picture.parties.get(peer.ours) is None or picture.peer_of(peer.ours):
         raise refuse(
             UnknownPeer,

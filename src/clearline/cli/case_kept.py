@@ -1,7 +1,7 @@
 """Keep cases on a node from its own machine, and hand them out."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from cyclopts import Parameter
@@ -9,9 +9,6 @@ from cyclopts import Parameter
 from clearline.cli import Switch, called_as, written
 from clearline.cli.connection import HERE, At, Node
 from clearline.cli.prove import DATA
-
-if TYPE_CHECKING:
-    from clearline.record.folder import Ledger
 
 CHANGED = 1
 """Exit code where an attachment is not what was added."""
@@ -431,15 +428,10 @@ def report(  # noqa: PLR0913 (each an option of the command)
     print(f"{shown.case.title}, for: {shown.whom}: {done.files} files in {done.place}.")
     for kind, count in shown.withheld.items():
         print(f"  withheld: {count} {kind}")
-    for one in ledgers:
-        _say_ledger(done.place, one)
+    keys = " --key KEY" * len(ledgers)
+    print(f"  {called_as()} verify {done.place}{keys}")
     print(f"SHA-256 of SHA256SUMS: {done.digest}")
     return 0
-
-
-def _say_ledger(place: Path, ledger: "Ledger") -> None:
-    name = ledger.name.replace(" ", "-")
-    print(f"  {called_as()} verify {place}/ledgers/{name} --key KEY")
 
 
 def export(

@@ -3,6 +3,7 @@
 import getpass
 import sys
 from pathlib import Path
+from typing import Literal
 
 from clearline.cli import Switch, called_as, written
 from clearline.cli.connection import (
@@ -143,15 +144,16 @@ def sign_out(
 
 def password(
     *,
-    kind: SecretKind = SecretKind.PASSWORD,
+    kind: Literal["password", "duress", "pin"] = "password",
     data: Data = DATA,
     node: Node = None,
     json: Json = False,
 ) -> int:
     """Set your own password, duress word or PIN.
 
-    The one you have now is asked for first, then the new one. The duress word signs in
-    as the password does, and rings the other desks of your party.
+    The one you have now is asked for first, nothing after a one-time code, then the
+    new one; two lines where nobody can be asked. The duress word signs in as the
+    password does, and rings the other desks of your party.
 
     Parameters
     ----------
@@ -160,7 +162,9 @@ def password(
     """
     with connect(data, node) as client:
         now = ask_password("Password now (empty after a one-time code): ")
-        client.set_secret(kind, ask_password(f"New {kind}: ", again=True), now)
+        client.set_secret(
+            SecretKind(kind), ask_password(f"New {kind}: ", again=True), now
+        )
     print(written(kind=kind) if json else f"The {kind} is set.")
     return 0
 

@@ -1,6 +1,7 @@
 """A day is stepped through with keys, with links alone, and by what one desk knew."""
 
 import re
+from html import unescape
 
 import pytest
 from playwright.sync_api import expect
@@ -156,11 +157,12 @@ def test_what_is_shown_is_kept_as_a_page_a_table_and_shapes(page, replaying):
     expect(row).to_contain_text("01:30")
     expect(row).to_contain_text("27:00 min late")
     links = measured.get_by_role("link").all()
-    assert [one.inner_text() for one in links] == ["HTML", "CSV", "GEOJSON"]
+    assert [one.inner_text() for one in links] == ["HTML", "CSV", "GEOJSON", "KML"]
     with looking(replaying) as duty:
         table = duty.get(f"{DAY}/saved/csv?step=3").text
         whole = duty.get(f"{DAY}/saved/html?step=3&play=line").text
         shapes = duty.get(f"{DAY}/saved/geojson?step=3").json()
+        globe = duty.get(f"{DAY}/saved/kml?step=3").text
         known = duty.get(f"{DAY}/saved/csv?step=3&see=russia-line").text
         other = duty.get(f"{DAY}/saved/pdf?step=3")
     assert len(table.splitlines()) == 4
@@ -171,6 +173,10 @@ def test_what_is_shown_is_kept_as_a_page_a_table_and_shapes(page, replaying):
     assert "Borders and names imply no endorsement." in whole
     assert shapes["features"]
     assert shapes["disclaimer"] == "Borders and names imply no endorsement."
+    assert {one["properties"]["label"] for one in shapes["features"]} <= {
+        unescape(one) for one in re.findall("<name>([^<]*)</name>", globe)
+    }
+    assert "Borders and names imply no endorsement." in globe
     assert other.status_code == 404
 
 

@@ -106,6 +106,8 @@ async def _save_day(visit: Visit) -> Sent:
     shown = [one for one in has["every"] if one.number in has["seen"]]
     if form is saved.SaveAs.GEOJSON:
         return saved.shapes(name, has["facts"])
+    if form is saved.SaveAs.KML:
+        return saved.placemarks(name, has["facts"])
     if form is saved.SaveAs.HTML:
         return _whole(visit, name, "replay_saved.html", {**has, "known_by": shown})
     rows = (
@@ -204,7 +206,7 @@ async def _save_log(visit: Visit) -> Sent:
     """Write a file of the moments of this log up to the one shown."""
     form, has = saved.wanted(visit.part("form")), await _of_log(visit)
     name, shown = f"log-{has['step']}", has["moments"][: has["step"]]
-    if form is saved.SaveAs.GEOJSON:
+    if form in (saved.SaveAs.GEOJSON, saved.SaveAs.KML):
         raise not_there(f"format {form!r}")
     if form is saved.SaveAs.HTML:
         return _whole(visit, name, "replay_log_saved.html", {**has, "shown": shown})

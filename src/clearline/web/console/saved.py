@@ -3,6 +3,7 @@
     html      one page that needs nothing else: what happened by then, what was measured
     csv       the moments, one a row; no cell begins a formula
     geojson   the places named by then (RFC 7946)
+    kml       the same places, for a globe (OGC KML 2.2)
 
 It is what the screen shows and nothing besides: the same moments, known to the same
 desk, up to the same step. A page with a model's figures says MODEL.
@@ -19,6 +20,7 @@ import msgspec
 from clearline.web.console.pages import Sent
 from clearline.web.refusals import not_there
 from clearline.wire.cells import plain_cell
+from clearline.wire.kml import Placemark, write_kml
 
 DISCLAIMER: Final = "Borders and names imply no endorsement."
 
@@ -29,11 +31,13 @@ class SaveAs(StrEnum):
     HTML = "html"
     CSV = "csv"
     GEOJSON = "geojson"
+    KML = "kml"
 
 
 _MEDIA: Final = {
     SaveAs.CSV: "text/csv; charset=utf-8",
     SaveAs.GEOJSON: "application/geo+json",
+    SaveAs.KML: "application/vnd.google-earth.kml+xml",
 }
 
 
@@ -62,6 +66,21 @@ def shapes(name: str, places: dict[str, Any]) -> Sent:
     """Write places as GeoJSON, with what every map says."""
     said = {**places, "disclaimer": DISCLAIMER}
     return _sent(name, SaveAs.GEOJSON, msgspec.json.format(msgspec.json.encode(said)))
+
+
+def placemarks(name: str, places: dict[str, Any]) -> Sent:
+    """Write places as KML: each with the words it was told in, and how sure they are."""
+    marks = [
+        Placemark(
+            id=one["id"],
+            geometry=one["geometry"],
+            properties={"status": one["properties"]["status"]},
+            title=one["properties"]["label"],
+            says=one["properties"]["says"],
+        )
+        for one in places["features"]
+    ]
+    return _sent(name, SaveAs.KML, write_kml(marks, name=name, says=DISCLAIMER))
 
 
 def _sent(name: str, form: SaveAs, body: bytes) -> Sent:

@@ -69,7 +69,7 @@ def shapes(name: str, places: dict[str, Any]) -> Sent:
 
 
 def placemarks(name: str, places: dict[str, Any]) -> Sent:
-    """Write places as KML: each with the words it was told in, and how sure they are."""
+    """Write places as KML: each with its words, and how sure they are."""
     marks = [
         Placemark(
             id=one["id"],

@@ -73,7 +73,7 @@ from clearline.model.notice_details import (
 from clearline.model.notice_life import Moved, Status
 from clearline.model.notice_seen import Cell, NoticeSeen
 from clearline.model.notices import Notice, Precision, Revision
-from clearline.model.parties import DeskId, PartyId
+from clearline.model.parties import Actor, DeskId, PartyId
 from clearline.picture.hours import coarse_window
 from clearline.picture.picture import OF_NOTICES, View
 from clearline.rules.notice_life import status_of
@@ -145,9 +145,10 @@ def may_see_entry(view: View, viewer: Viewer, act: Act) -> bool:
     """Say whether a viewer may have an entry whole, as it is signed.
 
     An entry about a notice holds all of it, so only its owner may; one of a case, the
-    party that keeps it; one of a sheet, the party whose telephone rang; one about a
-    conflict, whoever may know of that; an auditor, whatever else concerns nobody's
-    notices and nobody's calls. One that was carried over is seen as it was.
+    party that keeps it, and whoever said it; one of a sheet, the party whose telephone
+    rang; one about a conflict, whoever may know of that; an auditor, whatever else
+    concerns nobody's notices and nobody's calls. One that was carried over is seen as
+    it was.
     """
     if isinstance(act, EntryCarried):
         return may_see_entry(view, viewer, read_entry(bytes(act.entry)).act)
@@ -158,7 +159,7 @@ def may_see_entry(view: View, viewer: Viewer, act: Act) -> bool:
         conflict = view.conflicts.get(act.conflict)
         return conflict is not None and may_see_conflict(viewer, conflict)
     if isinstance(act, _OF_ONE_PARTY):
-        return _whose(view, act) == viewer.party
+        return viewer.party in (_whose(view, act), _said_in_case(act))
     is_kept = isinstance(act, (ProbingSeen, PeerTold, PeerHeard, PeerUnproven))
     return viewer.is_auditor and not is_kept
 
@@ -175,6 +176,12 @@ def _whose(view: View, act: Act) -> PartyId | None:
         sheet = view.sheets.get(act.sheet)
         return sheet.by.party if sheet else None
     return act.by.party if isinstance(act, CONTROL_ACTS) else None
+
+
+def _said_in_case(act: Act) -> PartyId | None:
+    """Name who said something of a case, be it in one that another party keeps."""
+    by: Actor | None = getattr(act, "by", None) if isinstance(act, CASE_ACTS) else None
+    return by.party if by else None
 
 
 def _desks_of(view: View, call: Call) -> Iterator[DeskId]:

@@ -216,9 +216,6 @@ _SITE_LEFT = {
     "when a contact was last tried": lambda d: replace(
         d, contacts=tuple(replace(one, tested_at=None) for one in d.contacts)
     ),
-    "that the point lies outside its area": lambda d: replace(
-        d, admin=replace(d.admin, is_outside=False)
-    ),
 }
 
 

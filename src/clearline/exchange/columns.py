@@ -157,6 +157,15 @@ ADMIN: Final = (
         ar="رمز المكان",
         says="Code of the administrative area, as the humanitarian lists give it.",
     ),
+    Column(
+        key="is_outside",
+        en="Lies outside that area (is_outside)",
+        ar="خارج تلك المنطقة",
+        says="Yes where the place does lie outside the area that is stated, and it is "
+        "no mistake. Empty: no.",
+        cell=Cell.YES_NO,
+        choices=YES_NO,
+    ),
 )
 RECIPIENTS: Final = (
     Column(

@@ -43,12 +43,8 @@ def cells_of(revision: Revision) -> tuple[dict[str, str], Left]:
         cells |= _site(revision, details, left)
     elif isinstance(details, MovementDetails):
         cells |= _movement(revision, details, left)
-    for what, is_said in (
-        ("margins", bool(revision.buffer_m or revision.buffer_s)),
-        ("that the point lies outside its area", _is_outside(details)),
-    ):
-        if is_said:
-            left.append((what, _NO_COLUMN))
+    if revision.buffer_m or revision.buffer_s:
+        left.append(("margins", _NO_COLUMN))
     return {key: text for key, text in cells.items() if text not in ("", None)}, left
 
 
@@ -61,15 +57,12 @@ def _consent_by(revision: Revision, left: Left) -> str:
     return next(iter(sorted(by)), "")
 
 
-def _is_outside(details: Any) -> bool:
-    return bool(details.admin.is_outside)
-
-
 def _admin(details: SiteDetails | MovementDetails) -> dict[str, str]:
     names = dict(enumerate(details.admin.names, 1))
     return {
         **{f"admin{level}": names.get(level, "") for level in range(1, 5)},
         "pcode": details.admin.pcode,
+        "is_outside": _yes_no(details.admin.is_outside or None),
     }
 
 

@@ -251,7 +251,11 @@ def admin_of(cells: Cells) -> Admin:
     names = [cells.text(f"admin{level}") for level in range(1, 5)]
     while names and not names[-1]:
         names.pop()
-    return Admin(names=tuple(names), pcode=cells.text("pcode"))
+    return Admin(
+        names=tuple(names),
+        pcode=cells.text("pcode"),
+        is_outside=bool(cells.get("is_outside", read_yes_no, None)),
+    )
 
 
 def contacts(cells: Cells, kind: NoticeKind) -> tuple[Contact, ...]:

@@ -264,8 +264,11 @@ def _rows(plain: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
         if isinstance(value, dict):
             rows += _rows(value, f"{label}: ")
         elif isinstance(value, list | tuple):
-            for each in value:
-                rows += _rows(each, f"{label}: {each.get('name', '')}: ")
+            for at, each in enumerate(value, 1):
+                known = each if isinstance(each, dict) else {str(at): each}
+                rows += _rows(
+                    known, f"{label}: {known.get('name') or known.get('form', '')}: "
+                )
         else:
             rows.append((label, f"{value:,}" if isinstance(value, int) else str(value)))
     return rows

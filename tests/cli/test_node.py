@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 
@@ -70,6 +71,7 @@ def test_a_call_from_stop_to_close(desks):
     shown = north.says("call", "show", call["id"])
     assert "call_raised" in shown
     assert "call_ended" in shown
+    assert re.search(r"desk_told +north-ops, somebody has this", shown), shown
 
 
 def test_a_raised_call_says_what_its_places_are_taken_for(desks):

@@ -1,7 +1,7 @@
 """Raise and answer calls from the command line: `clearline call ...`."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -11,7 +11,7 @@ from clearline.model.calls import Answer, Card, Kind, UnableReason
 from clearline.model.instants import parse_instant
 from clearline.model.placechecks import PlaceVerdict
 from clearline.model.places import Point, Unlocated
-from clearline.wire.forms.calls import CallGiven, CallShown, CardGiven
+from clearline.wire.forms.calls import CallGiven, CallShown, CardGiven, EntryOf
 
 NOT_RECORDED = "RINGING, NOT YET RECORDED"
 
@@ -112,7 +112,9 @@ def call_show(call: str, *, at: At = HERE) -> int:
         if text:
             print(f"  {name:<6} {text}")
     for one in entries:
-        print(f"  {one.index:>8}  {one.at:%H:%M:%S}Z  {one.act}")
+        print(
+            f"  {one.index:>8}  {one.at:%H:%M:%S}Z  {one.act:<18} {_said(one)}".rstrip()
+        )
     return 0
 
 
@@ -257,6 +259,27 @@ def call_renew(call: str, minutes: float, *, at: At = HERE) -> int:
     """
     with at.connect() as client:
         return _done(client.renew(call, minutes * 60).call, at)
+
+
+_SAID: Final = (
+    "desk",
+    "telling",
+    "text",
+    "why",
+    "answer",
+    "reason",
+    "outcome",
+    "detail",
+)
+"""What of an entry about a call is said behind its name, where it has it."""
+
+
+def _said(entry: EntryOf) -> str:
+    """Say what an entry is about: who was told what, why it rang, what was answered."""
+    by = entry.says.get("by")
+    person = by.get("person") if isinstance(by, dict) else None
+    found = [entry.says.get(name) for name in _SAID]
+    return ", ".join(str(one) for one in (person, *found) if one)
 
 
 def _understood(card: Card) -> Iterator[str]:

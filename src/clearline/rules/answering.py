@@ -282,11 +282,12 @@ def report_ceased(
     """
     turn = _turn(picture, asked.call, now)
     ceased_at = asked.ceased_at or turn.now
+    at = write_instant(ceased_at.replace(microsecond=0))
     if turn.call.kind not in _BINDING or ceased_at > turn.now:
         raise refuse(
             WrongOrder,
             f"Call {turn.call.number} is a {turn.call.kind} and the effect is "
-            f"reported for {ceased_at.isoformat()}.",
+            f"reported for {at}.",
             "Report an effect of a STOP or HOLD, at the instant it was seen or before.",
         )
     _require_proven(asked.by)
@@ -295,7 +296,7 @@ def report_ceased(
     turn.do(
         Ceased(call=asked.call, by=asked.by, ceased_at=ceased_at, detail=asked.detail)
     )
-    turn.tell(Telling.CEASED, f"Reported as ceased at {ceased_at.isoformat()}.")
+    turn.tell(Telling.CEASED, f"Reported as ceased at {at}.")
     if turn.call.passed_from is not None and turn.call.kind is Kind.STOP:
         turn.end(Ending.CLOSED)  # one party's own desks need no second side
     return tuple(turn.acts)

@@ -243,7 +243,9 @@ def _letter(about: About, tag: str, code: str) -> Iterator[str]:
         yield ""
         yield from _card(about, tag)
         yield ""
-        yield say(tag, "text.raised", at=write_instant(call.raised_at))
+        yield say(
+            tag, "text.raised", at=write_instant(call.raised_at.replace(microsecond=0))
+        )
     if about.times > 1:
         yield say(tag, "text.times", times=about.times)
     yield ""

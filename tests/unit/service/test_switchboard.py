@@ -23,7 +23,7 @@ from clearline.model.entries import (
     ReadBack,
     WordsHeard,
 )
-from clearline.model.parties import Medium, Strength
+from clearline.model.parties import Medium, PersonId, Strength
 from clearline.service.calling import Address
 from clearline.service.phones.replies import languages, say
 from clearline.service.ports import DiskFault
@@ -100,6 +100,17 @@ def test_without_its_pin_an_enrolled_number_gets_a_hold(line, words):
     assert hold.raised_by.person is None
     assert (back.kind, back.to_desk) == (Kind.QUERY, "north-ops")
     assert AMALS in back.card.what
+
+
+def test_no_other_party_is_asked_to_call_back_where_all_above_are_alone(line):
+    """The number of one party's person is not shown to another's desk for that."""
+    ward = PersonId("zaid")
+    line._desk("ward", "south", under="south-ops")  # where Basil is alone
+    line._person(ward, "ward", (Medium.SMS,))
+    line.addresses.keep(Address(person=ward, medium=Medium.SMS, address=STRANGERS))
+    line.says("STOP", STRANGERS)
+    _, back = line.calls()
+    assert (back.kind, back.to_desk) == (Kind.QUERY, "south-ops")
 
 
 def test_a_stranger_rings_the_duty_desk_and_nobody_else(line):

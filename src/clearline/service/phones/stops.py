@@ -193,14 +193,21 @@ class Stops:
         )
 
     def _own_desk(self, view: View, heard: Heard) -> Desk:
-        """Find who calls back: the caller's own desk, or the one above one alone."""
+        """Find who calls back: the caller's own desk, or the one above one alone.
+
+        Where everybody above is alone too, the highest of them: another party's desk
+        is told nothing of whose number it is while the caller's own has one above.
+        """
         for address in heard.enrolled:
             person = view.persons.get(address.person)
             desk = view.desks.get(person.desk) if person else None
+            above = None
             while desk is not None and _is_alone(view, desk):
                 desk = view.desks.get(desk.under) if desk.under else None
-            if desk is not None:
-                return desk
+                above = desk or above
+            own = desk or above
+            if own is not None:
+                return own
         named = view.desks.get(self._duty_desk) if self._duty_desk else None
         tops = (desk for desk in view.desks.values() if desk.under is None)
         found = named or next(tops, None)

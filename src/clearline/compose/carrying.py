@@ -6,6 +6,7 @@
 | lines that are checked, plans of watches, watches still kept | entered again |
 | links | pinned again; each peer is told that the log goes on |
 | cases, the closed calls they are about, claims about control | as they were said |
+| agreements of two parties, and what became of them | as they were said |
 | sheets that are open, or whose call is | as they were said |
 | what came of checks of lines | as it stood |
 | notices that are not over, or that a case is about | as they stood |
@@ -25,6 +26,7 @@ import msgspec
 
 from clearline.ledger.sealed import SealedPart
 from clearline.ledger.text64 import decode64
+from clearline.model.agreement_acts import AGREEMENT_ACTS
 from clearline.model.calls import CallId, Kind
 from clearline.model.case_acts import CASE_ACTS
 from clearline.model.commands import (
@@ -68,7 +70,14 @@ _SHEET_ACTS: Final = (SheetOpened, SheetNoted, SheetEnded)
 
 _MAYBE: Final = frozenset(
     NAMES[kind]
-    for kind in (*CASE_ACTS, *CONTROL_ACTS, *CALL_ACTS, *_SHEET_ACTS, EntryCarried)
+    for kind in (
+        *CASE_ACTS,
+        *CONTROL_ACTS,
+        *AGREEMENT_ACTS,
+        *CALL_ACTS,
+        *_SHEET_ACTS,
+        EntryCarried,
+    )
 )
 """Types of entries that may be carried as they were said."""
 
@@ -193,7 +202,7 @@ def _goes_along(act: Act, sheets: frozenset[SheetId], calls: frozenset[CallId]) 
         return act.sheet in sheets
     if isinstance(act, CALL_ACTS):
         return act.call in calls
-    return isinstance(act, (*CASE_ACTS, *CONTROL_ACTS))
+    return isinstance(act, (*CASE_ACTS, *CONTROL_ACTS, *AGREEMENT_ACTS))
 
 
 def _sheets(picture: Picture) -> frozenset[SheetId]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec.structs import force_setattr
 
+from clearline.model.agreement_acts import AgreementCommand
 from clearline.model.calls import (
     Answer,
     AttemptId,
@@ -475,6 +476,7 @@ Command: TypeAlias = (
     | NoticeCommand
     | CheckLine
     | ConflictCommand
+    | AgreementCommand
     | NoteProbing
     | HandOut
     | SetPeer

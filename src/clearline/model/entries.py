@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from clearline.model.agreement_acts import AgreementAct
 from clearline.model.call_acts import (
     CALL_ACTS,
     Acknowledged,
@@ -258,6 +259,7 @@ Act: TypeAlias = (
     | DisclosureAct
     | ConflictAct
     | ControlAct
+    | AgreementAct
     | NoticesHandedOut
     | WordsHeard
     | SheetOpened

@@ -6,7 +6,7 @@ import msgspec
 
 from clearline.model.calls import CallId
 from clearline.model.disclosures import Disclosed
-from clearline.model.instants import Instant
+from clearline.model.instants import Duration, Instant
 from clearline.model.notice_life import (
     Attached,
     Disposition,
@@ -60,10 +60,15 @@ class NoticeAmended(_NoticeAct, frozen=True, kw_only=True):
 
 
 class NoticeWithdrawn(_NoticeAct, frozen=True, kw_only=True):
-    """Withdraw a notice; it stays in the log."""
+    """Withdraw a notice; it stays in the log.
+
+    Attributes:
+        kept_for: How long it is kept from then on, where that was agreed.
+    """
 
     by: Actor
     why: str = ""
+    kept_for: Duration | None = None
 
 
 class NoticeDisposed(_NoticeAct, frozen=True, kw_only=True):
@@ -113,7 +118,13 @@ class NoticeConfirmed(_NoticeAct, frozen=True, kw_only=True):
 
 
 class NoticeExpired(_NoticeAct, frozen=True, kw_only=True):
-    """Say that a notice's time is over; it is neither deleted nor untrue."""
+    """Say that a notice's time is over; it is neither deleted nor untrue.
+
+    Attributes:
+        kept_for: How long it is kept from then on, where that was agreed.
+    """
+
+    kept_for: Duration | None = None
 
 
 class NoticeTold(_NoticeAct, frozen=True, kw_only=True):
@@ -149,11 +160,16 @@ class MovementReported(_NoticeAct, frozen=True, kw_only=True):
 
 
 class OutcomeStated(_NoticeAct, frozen=True, kw_only=True):
-    """Say how a movement went in the end."""
+    """Say how a movement went in the end.
+
+    Attributes:
+        kept_for: How long it is kept from then on, where that was agreed.
+    """
 
     by: Actor
     outcome: Facilitation
     detail: str = ""
+    kept_for: Duration | None = None
 
 
 class NoticePurged(_NoticeAct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from clearline.model.extents import (
     MultiPolygon,
     Polygon,
 )
-from clearline.model.instants import Instant, Window
+from clearline.model.instants import Duration, Instant, Window
 from clearline.model.notice_details import (
     KINDS,
     ActivityDetails,
@@ -229,6 +229,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         has_sealed: Whether any revision of it sealed anything.
         purged_at: When what it sealed was erased, and others lost sight of a plan.
         looked_at: When that was last looked at and something held it.
+        kept_for: How long it is kept once it is over, where that was agreed.
         clocks: What it waits for, earliest first.
     """
 
@@ -251,6 +252,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     has_sealed: bool = False
     purged_at: Instant | None = None
     looked_at: Instant | None = None
+    kept_for: Duration | None = None
     clocks: tuple[NoticeClock, ...] = ()
 
     @property

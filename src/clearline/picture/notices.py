@@ -4,7 +4,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from clearline.model.instants import Instant
+from clearline.model.instants import Duration, Instant
 from clearline.model.notice_acts import (
     MovementReported,
     NoticeAct,
@@ -70,7 +70,7 @@ def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C9
                 has_sealed=notice.has_sealed or act.revision.personal != Personal(),
             )
         case NoticeWithdrawn():
-            return replace(notice, withdrawn_at=at)
+            return replace(notice, withdrawn_at=at, kept_for=_longest(notice, act))
         case NoticeDisposed():
             return replace(
                 notice, dispositions=(*notice.dispositions, _disposed(act, at))
@@ -80,7 +80,7 @@ def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C9
         case NoticeConfirmed():
             return replace(notice, confirmed_at=at)
         case NoticeExpired():
-            return replace(notice, expired_at=at)
+            return replace(notice, expired_at=at, kept_for=_longest(notice, act))
         case NoticeTold():
             told = WasTold(
                 desk=act.desk,
@@ -101,9 +101,17 @@ def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C9
             return act.stands
         case OutcomeStated():
             said = OutcomeSaid(outcome=act.outcome, by=act.by, at=at, detail=act.detail)
-            return replace(notice, outcome=said)
+            return replace(notice, outcome=said, kept_for=_longest(notice, act))
         case _:
             assert_never(act)
+
+
+def _longest(
+    notice: Notice, act: NoticeWithdrawn | NoticeExpired | OutcomeStated
+) -> Duration | None:
+    """Return how long it is kept; what ends twice is not kept shorter for that."""
+    said = [one for one in (notice.kept_for, act.kept_for) if one is not None]
+    return max(said, default=None)
 
 
 def _disposed(act: NoticeDisposed, at: Instant) -> Disposed:

@@ -13,6 +13,8 @@ from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
+from clearline.model.agreement_acts import AGREEMENT_ACTS, AgreementAct
+from clearline.model.agreements import Agreement, AgreementId, agreement_key
 from clearline.model.calls import Attempt, Call, CallId, Kind, Ladder, Line
 from clearline.model.case_acts import (
     CASE_ACTS,
@@ -57,6 +59,7 @@ from clearline.model.parties import (
 from clearline.model.places import NamedOrigin
 from clearline.model.sheets import Sheet, SheetId
 from clearline.model.watchplans import WatchPlan, ZoneClocks
+from clearline.picture.agreements import agreement_after
 from clearline.picture.calls import begin, change, is_live
 from clearline.picture.cases import changed, lesson_after, opened, term_key
 from clearline.picture.conflicts import conflict_after
@@ -97,8 +100,11 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = Duration(microseconds=1)
 
 _OF_A_NOTICE: Final = notice_key(NoticeId(""))
+_OF_AN_AGREEMENT: Final = agreement_key(AgreementId(""))
 
-Waiting: TypeAlias = Call | Line | Lesson | Sheet | WatchPlan | Notice | Conflict
+Waiting: TypeAlias = (
+    Call | Line | Lesson | Sheet | WatchPlan | Notice | Conflict | Agreement
+)
 """Whatever may be due."""
 
 OF_NOTICES: Final = (*NOTICE_ACTS, NoticeScreened, NoticeDisclosed)
@@ -154,6 +160,7 @@ class Picture(View):
         self.conflicts: History[ConflictId, Conflict] = History()
         self.conflicts_of: History[NoticeId, tuple[ConflictId, ...]] = History()
         self.control: History[ControlId, ControlHeld] = History()
+        self.agreements: History[AgreementId, Agreement] = History()
         self.probing: History[PartyId, tuple[Probed, ...]] = History()
         self.cases: History[CaseId, Case] = History()
         self.case_terms: History[tuple[CaseId, str], CaseTermSet] = History()
@@ -194,6 +201,8 @@ class Picture(View):
             self._fold_case(entry.act, entry.at)
         elif isinstance(entry.act, CONFLICT_ACTS):
             self._fold_conflict(entry.act, entry.at)
+        elif isinstance(entry.act, AGREEMENT_ACTS):
+            self._fold_agreement(entry.act, entry.at)
 
     def at(self, size: int) -> View:
         """Look at what stood after the first `size` entries."""
@@ -258,6 +267,9 @@ class Picture(View):
         """Return the call or sheet of that id, or what else waits under that key."""
         if key.startswith(_OF_A_NOTICE):
             return self.notices.get(NoticeId(key.removeprefix(_OF_A_NOTICE)))
+        if key.startswith(_OF_AN_AGREEMENT):
+            named = AgreementId(key.removeprefix(_OF_AN_AGREEMENT))
+            return self.agreements.get(named)
         return (
             self.calls.get(CallId(key))
             or self.lines.get(key)
@@ -341,6 +353,8 @@ class Picture(View):
             self._name_moved(shelf, key)
             if shelf is self.waits:
                 changed.add(notice_key(key))
+            elif shelf is self.agreements:
+                changed.add(agreement_key(key))
             elif isinstance(key, str):
                 changed.add(key)
         del self.times[size:]
@@ -378,6 +392,8 @@ class Picture(View):
             self.index(plan.key)
         for conflict in self.conflicts.values():
             self.index(conflict.id)
+        for agreement in self.agreements.values():
+            self.index(agreement.key)
         self.index_notices()
 
     def index_notices(self) -> None:
@@ -477,6 +493,13 @@ class Picture(View):
             if side.notice and after.id not in known:
                 self.keep(self.conflicts_of, side.notice, (*known, after.id))
         self.index(after.id)
+
+    def _fold_agreement(self, act: AgreementAct, at: Instant) -> None:
+        after = agreement_after(self.agreements.get(act.agreement), act, at)
+        if after is None:
+            return  # an act about an agreement whose proposal we were never shown
+        self.keep(self.agreements, after.id, after)
+        self.index(after.key)
 
     def _fold_case(self, act: CaseAct, at: Instant) -> None:
         """Take an act of a case in; nothing of one whose opening was not shown."""

@@ -24,6 +24,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
+from clearline.model.agreements import Agreement, AgreementId
 from clearline.model.calls import Call, CallId, Ladder, Line, Precedence
 from clearline.model.case_acts import CaseTermSet
 from clearline.model.casework import Case, CaseId, Lesson
@@ -55,7 +56,7 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.history import Unread
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 12
+FORMAT: Final = 13
 """Raised whenever what a snapshot holds changes; older ones are thrown away.
 
 What is read later has no second chance, so the shape of a notice is compared too.
@@ -94,6 +95,7 @@ _SHELF_TYPES: Final[dict[str, Any]] = {
     "conflicts": tuple[ConflictId, list[tuple[int, Conflict]]],
     "conflicts_of": tuple[NoticeId, list[tuple[int, tuple[ConflictId, ...]]]],
     "control": tuple[ControlId, list[tuple[int, ControlHeld]]],
+    "agreements": tuple[AgreementId, list[tuple[int, Agreement]]],
     "probing": tuple[PartyId, list[tuple[int, tuple[Probed, ...]]]],
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from clearline.model.agreements import Agreement, AgreementId
 from clearline.model.calls import Call, CallId, Ladder, Line, Precedence
 from clearline.model.case_acts import CaseTermSet
 from clearline.model.casework import Case, CaseId, Lesson
@@ -66,6 +67,7 @@ SHELVES: Final = (
     "conflicts",
     "conflicts_of",
     "control",
+    "agreements",
     "probing",
     "cases",
     "case_terms",
@@ -107,6 +109,7 @@ class View:
     conflicts: Shelf[ConflictId, Conflict]
     conflicts_of: Shelf[NoticeId, tuple[ConflictId, ...]]
     control: Shelf[ControlId, ControlHeld]
+    agreements: Shelf[AgreementId, Agreement]
     probing: Shelf[PartyId, tuple[Probed, ...]]
     cases: Shelf[CaseId, Case]
     case_terms: Shelf[tuple[CaseId, str], CaseTermSet]

@@ -83,8 +83,8 @@ BY_THE_LINE: Final = "screening"
 """The device that stands on a WARN nobody raised by hand."""
 
 _SAID: Final = {
-    Resolution.CHANGED: "One of the two was changed: on what you may see, they meet "
-    "no more.",
+    Resolution.CHANGED: "One of the two was changed, or what you agreed: on what you "
+    "may see, they meet no more.",
     Resolution.WITHDRAWN: "One of the two was withdrawn.",
     Resolution.OVER: "The time of it is over.",
 }

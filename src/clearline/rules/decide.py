@@ -8,6 +8,12 @@ only known by folding them.
 from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
+from clearline.model.agreement_acts import (
+    ConfirmAgreement,
+    EndAgreement,
+    ProposeAgreement,
+)
+from clearline.model.agreements import Agreement
 from clearline.model.calls import Call, Kind, Line, Why
 from clearline.model.casework import Lesson
 from clearline.model.commands import (
@@ -86,6 +92,7 @@ from clearline.model.sheets import Sheet
 from clearline.model.watchplans import WatchPlan
 from clearline.picture.picture import Picture
 from clearline.rules import (
+    agreeing,
     answering,
     cases,
     conflicts,
@@ -287,6 +294,7 @@ _LEFT_ALONE: Final = cast(
         WatchPlan: watchplans.look_ahead,
         Notice: advance_notice,
         Conflict: conflicts.end_when_over,
+        Agreement: agreeing.turn,
     },
 )
 """What follows when these were left alone too long."""
@@ -344,6 +352,9 @@ _DECISIONS: Final = cast(
         TellReleased: conflicts.tell_released,
         ClaimControl: control.claim_control,
         WithdrawControl: control.withdraw_control,
+        ProposeAgreement: agreeing.propose,
+        ConfirmAgreement: agreeing.confirm,
+        EndAgreement: agreeing.end,
         NoteProbing: _note_probing,
         OnCase: cases.on_case,
         ReportHarm: cases.report_harm,

@@ -35,6 +35,7 @@ import msgspec
 from msgspec.structs import replace
 
 from clearline.geo.cells import box_of, box_over, coarse_told
+from clearline.model.agreement_acts import AGREEMENT_ACTS
 from clearline.model.calls import Call
 from clearline.model.case_acts import CASE_ACTS
 from clearline.model.conflict_acts import CONFLICT_ACTS
@@ -84,7 +85,9 @@ _EXACTLY: Final = tuple(Precision)
 
 _SHEET_ACTS: Final = (SheetOpened, SheetNoted, SheetEnded)
 
-_OF_ONE_PARTY: Final = (*OF_NOTICES, *CASE_ACTS, *CONTROL_ACTS, *_SHEET_ACTS)
+_OF_THEIRS: Final = (
+    *OF_NOTICES, *CASE_ACTS, *CONTROL_ACTS, *_SHEET_ACTS, *AGREEMENT_ACTS
+)
 """Acts that one party alone may have whole."""
 
 
@@ -146,9 +149,9 @@ def may_see_entry(view: View, viewer: Viewer, act: Act) -> bool:
 
     An entry about a notice holds all of it, so only its owner may; one of a case, the
     party that keeps it, and whoever said it; one of a sheet, the party whose telephone
-    rang; one about a conflict, whoever may know of that; an auditor, whatever else
-    concerns nobody's notices and nobody's calls. One that was carried over is seen as
-    it was.
+    rang; one about a conflict, whoever may know of that; one about an agreement, the
+    two that are in it; an auditor, whatever else concerns nobody's notices and nobody's
+    calls. One that was carried over is seen as it was.
     """
     if isinstance(act, EntryCarried):
         return may_see_entry(view, viewer, read_entry(bytes(act.entry)).act)
@@ -158,24 +161,27 @@ def may_see_entry(view: View, viewer: Viewer, act: Act) -> bool:
     if isinstance(act, CONFLICT_ACTS):
         conflict = view.conflicts.get(act.conflict)
         return conflict is not None and may_see_conflict(viewer, conflict)
-    if isinstance(act, _OF_ONE_PARTY):
-        return viewer.party in (_whose(view, act), _said_in_case(act))
+    if isinstance(act, _OF_THEIRS):
+        return viewer.party in (*_whose(view, act), _said_in_case(act))
     is_kept = isinstance(act, (ProbingSeen, PeerTold, PeerHeard, PeerUnproven))
     return viewer.is_auditor and not is_kept
 
 
-def _whose(view: View, act: Act) -> PartyId | None:
-    """Name the one party that may have an entry whole."""
+def _whose(view: View, act: Act) -> tuple[PartyId, ...]:
+    """Name the one party that may have an entry whole; of an agreement, its two."""
     if isinstance(act, OF_NOTICES):
         notice = view.notices.get(act.notice)
-        return notice.owner if notice else None
+        return (notice.owner,) if notice else ()
     if isinstance(act, CASE_ACTS):
         case = view.cases.get(act.case)
-        return case.opened_by.party if case else None
+        return (case.opened_by.party,) if case else ()
     if isinstance(act, _SHEET_ACTS):
         sheet = view.sheets.get(act.sheet)
-        return sheet.by.party if sheet else None
-    return act.by.party if isinstance(act, CONTROL_ACTS) else None
+        return (sheet.by.party,) if sheet else ()
+    if isinstance(act, AGREEMENT_ACTS):
+        agreement = view.agreements.get(act.agreement)
+        return agreement.parties if agreement else ()
+    return (act.by.party,) if isinstance(act, CONTROL_ACTS) else ()
 
 
 def _said_in_case(act: Act) -> PartyId | None:

@@ -42,7 +42,8 @@ SHORTEST_SILENCE: Final = Duration(minutes=5)
 READ_BEFORE: Final = (Duration(hours=2), Duration(minutes=15), Duration(0))
 """How long before it begins it is looked at whether every desk has read it."""
 PURGE_AFTER: Final = Duration(days=30)
-"""How long it is kept once a notice is over, if nothing holds it."""
+"""How long it is kept once a notice is over, if nothing else was agreed and nothing
+holds it."""
 LATE_AFTER: Final = Duration(minutes=15)
 """How long after its latest departure a movement counts as not departed."""
 OVERDUE_EVERY: Final = Duration(hours=1)
@@ -114,7 +115,8 @@ def _purge(notice: Notice) -> tuple[NoticeClock, ...]:
         return ()
     since = notice.looked_at or notice.over_at
     assert since is not None  # noqa: S101 (its caller looked: it is over)
-    return (_clock(NoticeClockName.PURGE, since + PURGE_AFTER),)
+    kept_for = PURGE_AFTER if notice.looked_at else notice.kept_for or PURGE_AFTER
+    return (_clock(NoticeClockName.PURGE, since + kept_for),)
 
 
 def sealed_parts(revision: Revision) -> tuple[str, ...]:

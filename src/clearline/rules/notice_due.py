@@ -20,7 +20,7 @@ from typing import assert_never
 from clearline.model.calls import CallId, Card, Kind
 from clearline.model.commands import RaiseCall
 from clearline.model.entries import Act, SealedErased
-from clearline.model.instants import Instant, write_instant
+from clearline.model.instants import Duration, Instant, write_instant
 from clearline.model.links import is_at
 from clearline.model.notice_acts import (
     MovementReported,
@@ -33,15 +33,18 @@ from clearline.model.notices import LEGAL_LINE, Notice, NoticeKind, Precision
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
 from clearline.picture.picture import Picture
 from clearline.rules.holding import held
-from clearline.rules.notice_clocks import NoticeTurn, arrives_by, sealed_parts
+from clearline.rules.margins import kept_for
+from clearline.rules.notice_clocks import (
+    PURGE_AFTER,
+    NoticeTurn,
+    arrives_by,
+    sealed_parts,
+)
 from clearline.rules.raising import free_id, open_call
 from clearline.rules.recipients import is_told, told_desk, unread_at
 
 BY_THE_LINE = "notices"
 """The device that stands on a WARN about a notice of another party's node."""
-
-PURGED = "30 days after it is over"
-"""The rule by which what a notice sealed is erased."""
 
 _MOST_AT_ONCE = len(NoticeClockName)
 
@@ -92,7 +95,8 @@ class _Due:
                     NoticeTelling.CONFIRM, "Is it still so? Confirm or amend it."
                 )
             case NoticeClockName.EXPIRY:
-                self.turn.do(NoticeExpired(notice=self.turn.notice.id))
+                kept = kept_for(self._picture, self.turn.notice, self.turn.now)
+                self.turn.do(NoticeExpired(notice=self.turn.notice.id, kept_for=kept))
                 if not self.turn.notice.is_far:
                     self._tell(
                         NoticeTelling.EXPIRED,
@@ -118,13 +122,14 @@ class _Due:
 
     def _sealed(self) -> Iterator[SealedErased]:
         """Name every sealed part of every revision, with the entry that holds it."""
-        seen = set[str]()
+        seen, kept = set[str](), self.turn.notice.kept_for or PURGE_AFTER
+        rule = f"{kept / Duration(days=1):g} days after it is over"
         for entry, known in self._picture.notices.history_of(self.turn.notice.id):
             for part in sealed_parts(known.revision):
                 if part not in seen:
                     seen.add(part)
                     yield SealedErased(
-                        entry=entry, part=part, rule=PURGED, person=PersonId("")
+                        entry=entry, part=part, rule=rule, person=PersonId("")
                     )
 
     def _silence(self) -> None:

@@ -43,6 +43,7 @@ from clearline.model.parties import Actor, DeskId
 from clearline.picture.notices import CHANGES
 from clearline.picture.picture import Picture
 from clearline.rules.mailed import goes_by_mail
+from clearline.rules.margins import kept_for
 from clearline.rules.notice_clocks import NoticeTurn, is_under_way
 from clearline.rules.recipients import is_told
 from clearline.rules.refusals import (
@@ -237,7 +238,11 @@ def state_outcome(
     turn = NoticeTurn(notice, now)
     turn.do(
         OutcomeStated(
-            notice=notice.id, by=asked.by, outcome=asked.outcome, detail=asked.detail
+            notice=notice.id,
+            by=asked.by,
+            outcome=asked.outcome,
+            detail=asked.detail,
+            kept_for=kept_for(picture, notice, now),
         )
     )
     return tuple(turn.acts)

@@ -37,6 +37,7 @@ from clearline.model.places import NameAsked, NamedOrigin, Place, Unlocated
 from clearline.model.rings import NotAnExtent
 from clearline.picture.picture import Picture
 from clearline.rules.filing import faults_of
+from clearline.rules.margins import kept_for
 from clearline.rules.notice_clocks import NoticeTurn
 from clearline.rules.notice_life import (
     own_notice,
@@ -135,7 +136,10 @@ def withdraw_notice(
         UnknownNotice, NotYourNotice, NotProven, WrongOrder: As for amending.
     """
     turn = NoticeTurn(own_notice(picture, asked.notice, asked.by), now)
-    turn.do(NoticeWithdrawn(notice=asked.notice, by=asked.by, why=asked.why))
+    kept = kept_for(picture, turn.notice, now)
+    turn.do(
+        NoticeWithdrawn(notice=asked.notice, by=asked.by, why=asked.why, kept_for=kept)
+    )
     return tuple(turn.acts)
 
 

@@ -71,6 +71,14 @@ class UnknownConflict(BadInput):
     """Refuse an act about a conflict there is not, as far as this party may know."""
 
 
+class NotAnAgreement(BadInput):
+    """Refuse terms that say nothing, or that nobody could keep."""
+
+
+class UnknownAgreement(BadInput):
+    """Refuse an act about an agreement that this party is not in."""
+
+
 class UnknownControlClaim(BadInput):
     """Refuse an act about a claim of control that this party did not enter."""
 

@@ -10,16 +10,19 @@ A verdict for a party rests on what is disclosed to that party (`rules.disclosur
 | not at all | nothing | nothing |
 
 Only pairs with an activity in them are held against each other: a convoy at a hospital
-is no conflict.
+is no conflict. Between two parties that have agreed a standing buffer it is added to
+both margins (`rules.margins`), and each result that rests on it says so.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from clearline.geo.cells import coarse_of, coarse_told
 from clearline.model.conflicts import Found, Side, Verdicts
 from clearline.model.extents import Extent, ends_at, starts_at
-from clearline.model.instants import Instant, Window
+from clearline.model.instants import Window
 from clearline.model.notices import Notice, NoticeId, NoticeKind, Precision, Revision
 from clearline.model.parties import PartyId
 from clearline.model.places import Unlocated
@@ -28,11 +31,20 @@ from clearline.model.screenings import Met, Screening, Severity, Verdict
 from clearline.picture.hours import coarse_window
 from clearline.picture.picture import View
 from clearline.rules.disclosure import Viewer, granted, is_of
+from clearline.rules.margins import (
+    Held,
+    Planned,
+    Reached,
+    coarse_standing,
+    held_against,
+    planned_of,
+    say_standing,
+    with_standing,
+)
 from clearline.rules.screening import conclude, judge_pair
 
 if TYPE_CHECKING:  # they load compiled code, which a node does last
     from clearline.picture.coarse import ToldAlike
-    from clearline.picture.whereabouts import Candidate
 
 MOST_KEPT: Final = 20
 """How many of what a revision meets its entry names; the rest it counts."""
@@ -48,10 +60,8 @@ def screen_seen(  # noqa: PLR0913 (what is looked at, by name)
     viewer: Viewer,
     plan: Extent,
     *,
-    kind: NoticeKind,
-    exact: "Iterable[Candidate]",
-    coarse: "Iterable[ToldAlike]",
-    as_of: Instant,
+    own: Planned,
+    reached: Reached,
     missing: tuple[str, ...] = (),
     besides: NoticeId | None = None,
 ) -> Screening:
@@ -61,39 +71,39 @@ def screen_seen(  # noqa: PLR0913 (what is looked at, by name)
         view: What stands.
         viewer: Whose plan it is.
         plan: Where and when.
-        kind: What kind of thing is planned.
-        exact: What the index proposes.
-        coarse: What is told less than exactly and may meet it.
-        as_of: The instant of the data, UTC.
+        own: What kind of thing is planned, by whom.
+        reached: What may meet it.
         missing: What could not be looked at, in sentences.
         besides: The plan's own notice, where it has one.
     """
+    held = held_against(view, own, plan, reached)
     met = [
-        judge_pair(plan, candidate)
-        for candidate, notice in _notices(view, exact, besides)
-        if minds(kind, notice.revision.kind)
+        _judge(one)
+        for one, notice in _notices(view, held, besides)
+        if minds(own.kind, notice.revision.kind)
         and granted(view, viewer, notice) is Precision.EXACT
     ]
-    met += _told_coarsely(view, viewer, plan, kind, coarse)
-    return conclude(plan, met, as_of=as_of, missing=missing)
+    met += _told_coarsely(view, viewer, plan, own, reached)
+    return conclude(plan, met, as_of=reached.as_of, missing=missing)
 
 
 def find_pairs(
-    view: View, notice: Notice, exact: "Iterable[Candidate]", others: View
+    view: View, notice: Notice, reached: Reached, others: View
 ) -> Iterator[Found]:
     """Find what a notice surely meets, and which of the two owners may know.
 
     Args:
-        view: Who is on the line, and stands in which tree.
+        view: Who is on the line, stands in which tree, and agreed what.
         notice: Which was filed or changed.
-        exact: What the index proposes for it.
+        reached: What may meet it.
         others: Where those are kept; `view`, or the view of another log.
     """
-    extent = notice.revision.extent
-    for candidate, other in _notices(others, exact, notice.id):
+    extent, own = notice.revision.extent, planned_of(notice)
+    held = held_against(view, own, extent, reached, others=others)
+    for one, other in _notices(others, held, notice.id):
         if not minds(notice.revision.kind, other.revision.kind):
             continue
-        met = judge_pair(extent, candidate)
+        met, candidate = _judge(one), one.candidate
         is_sure = met.verdict is Verdict.CONFLICT
         if not is_sure or met.overlap is None or met.separation_m is None:
             continue
@@ -176,30 +186,40 @@ def verdicts_of(screened: Screening) -> Verdicts:
 
 
 def _notices(
-    view: View, exact: "Iterable[Candidate]", besides: NoticeId | None
-) -> "Iterator[tuple[Candidate, Notice]]":
-    for candidate in exact:
-        notice = view.notices.get(candidate.stood.notice)
+    view: View, held: Iterable[Held], besides: NoticeId | None
+) -> Iterator[tuple[Held, Notice]]:
+    for one in held:
+        notice = view.notices.get(one.candidate.stood.notice)
         if notice is not None and notice.id != besides:
-            yield candidate, notice
+            yield one, notice
+
+
+def _judge(held: Held) -> Met:
+    met = judge_pair(held.plan, held.candidate)
+    if held.standing is None:
+        return met
+    return replace(met, why=f"{met.why} {say_standing(held.standing)}")
 
 
 def _told_coarsely(
-    view: View,
-    viewer: Viewer,
-    plan: Extent,
-    kind: NoticeKind,
-    coarse: "Iterable[ToldAlike]",
+    view: View, viewer: Viewer, plan: Extent, own: Planned, reached: Reached
 ) -> list[Met]:
     """Say once for each desk to call that something of theirs may be there.
 
     How many there are, and of what kind, is not said.
     """
     desks: dict[tuple[PartyId, str], Window] = {}
-    span = Window(start=starts_at(plan), end=ends_at(plan))
-    for group in coarse:
+    groups: list[tuple[ToldAlike, Extent]] = [(group, plan) for group in reached.coarse]
+    for one in reached.wide:
+        for group in one.coarse:
+            standing = coarse_standing(view, own, group, reached.as_of)
+            if group.owner == one.other and standing is not None:
+                groups.append((group, with_standing(plan, standing)))
+    for group, full in groups:
+        span = Window(start=starts_at(full), end=ends_at(full))
         overlap = group.window.overlap(span)
-        is_minded = group.precision is Precision.EXISTENCE or minds(kind, group.kind)
+        is_existence = group.precision is Precision.EXISTENCE
+        is_minded = is_existence or minds(own.kind, group.kind)
         if overlap is None or not is_minded:  # of what only exists no kind is told
             continue
         if not _is_told_so(view, viewer, group):

@@ -12,8 +12,13 @@ What a plan's owner was told is written anew where a newcomer changes it, or wha
 goes away: whatever lies where a notice is or was is screened again, once nothing else
 waits. If a node stops before that, the plan's next screening says it.
 
+Where two parties have agreed a standing buffer, what each notice may meet is looked for
+by that as well; when it begins or ends, every plan of both that stands is screened
+again.
+
 A node that stops between the two screens again when it comes up: every notice whose
-newest revision has no screening in the log. While the disk takes nothing, it is tried
+newest revision has no screening in the log, and every plan that was not screened since
+an agreement of its owner turned. While the disk takes nothing, it is tried
 again every second.
 """
 
@@ -23,10 +28,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, Protocol
 
 from clearline.ledger.sealed import SealedPart
+from clearline.model.agreement_acts import AgreementTurned
+from clearline.model.agreements import AgreementId
 from clearline.model.commands import Command
 from clearline.model.conflict_commands import NoteScreening
 from clearline.model.conflicts import Found, Resolution, Verdicts
@@ -48,6 +55,7 @@ from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
 from clearline.rules.control import doubts, seen_by
 from clearline.rules.disclosure import Viewer
+from clearline.rules.margins import Planned, Reached, Wide, planned_of, wide_plans
 from clearline.rules.probing import Manner, cannot_tell_any_more, desks_to_call
 from clearline.rules.seen import (
     find_pairs,
@@ -57,7 +65,7 @@ from clearline.rules.seen import (
     verdicts_of,
     viewer_of,
 )
-from clearline.service.lookout import Lookout
+from clearline.service.lookout import Lookout, Near
 from clearline.service.questions import Questions
 from clearline.service.writer import NotNow, Written
 
@@ -122,6 +130,7 @@ class Screener:
         self.questions = Questions()
         self._asked: deque[tuple[Future[Written], Kept, NoticeId]] = deque()
         self._again: dict[NoticeId, None] = {}
+        self._turned: dict[AgreementId, None] = {}
         self._is_held_up = False
         self.trouble: Exception | None = None
         self.silent: Callable[[PartyId], tuple[str, ...]] = _none_silent
@@ -130,6 +139,7 @@ class Screener:
         """Start; first whatever stands unscreened."""
         for kept in self._all():
             self._add(kept, list(_unscreened(kept.picture)))
+        self._add(self._node, list(_unscreened_since(self._node.picture)))
         self._thread.start()
 
     def stop(self) -> None:
@@ -153,19 +163,19 @@ class Screener:
         """Wait until nothing is left to screen; say whether that came."""
         with self._wake:
             return self._wake.wait_for(
-                lambda: self._is_idle and not self._waiting and not self._again,
-                timeout_s,
+                lambda: self._is_idle and not self._is_anything_left(), timeout_s
             )
 
     def run_waiting(self) -> None:
         """Screen whatever waits, in the caller's thread, where none was started."""
-        while self._waiting or self._again:
+        while self._is_anything_left():
             self._next()()
         self._await(0)
 
     def plan(self, viewer: Viewer, plan: Extent) -> Screening:
         """Screen a plan on what a viewer may see; nothing is written down."""
-        return self._told(viewer, plan, NoticeKind.ACTIVITY, None)
+        own = Planned(viewer.party, NoticeKind.ACTIVITY)
+        return self._told(viewer, plan, own, None)
 
     # --- the thread -----------------------------------------------------------------
 
@@ -178,7 +188,17 @@ class Screener:
             for entry in written.entries
             if isinstance(entry.act, _SCREENED_AFTER)
         ]
+        turned = [
+            entry.act.agreement
+            for entry in written.entries
+            if isinstance(entry.act, AgreementTurned)
+        ]
+        with self._wake:
+            self._turned.update(dict.fromkeys(turned))
         self._add(kept, touched)
+
+    def _is_anything_left(self) -> bool:
+        return bool(self._waiting or self._turned or self._again)
 
     def _add(self, kept: Kept, notices: Iterable[NoticeId]) -> None:
         with self._wake:
@@ -190,10 +210,10 @@ class Screener:
             if not self._waiting:
                 self._settle_asked()
             with self._wake:
-                self._is_idle = not self._waiting and not self._again
+                self._is_idle = not self._is_anything_left()
                 self._wake.notify_all()
                 self._wake.wait_for(
-                    lambda: self._waiting or self._again or self._is_stopping
+                    lambda: self._is_anything_left() or self._is_stopping
                 )
                 if self._is_held_up and not self._is_stopping:
                     self._wake.wait(_TRY_AGAIN_S)
@@ -217,9 +237,21 @@ class Screener:
         """Take what is next: what was filed or changed, then whom that may touch."""
         if self._waiting:
             return partial(self._screen, *self._waiting.popleft())
+        if self._turned:
+            agreement = next(iter(self._turned))
+            del self._turned[agreement]
+            return partial(self._screen_plans, agreement)
         notice = next(iter(self._again))
         del self._again[notice]
         return partial(self._screen_again, notice)
+
+    def _screen_plans(self, key: AgreementId) -> None:
+        """Screen every plan of the two parties of an agreement; no lock is held."""
+        agreement = self._node.picture.agreements.get(key)
+        if agreement is not None:
+            self._add(
+                self._node, list(_plans_of(self._node.picture, agreement.parties))
+            )
 
     # --- one notice -----------------------------------------------------------------
 
@@ -248,7 +280,10 @@ class Screener:
         revisions = dict.fromkeys(known.revision for _, known in reversed(history))
         for revision in islice(revisions, 2):
             for extent in reaches_of(revision):
-                for found in self._node.lookout.near(extent).exact:
+                near = self._node.lookout.near(extent)
+                reached = self._reached(self._node, notice.owner, extent, near)
+                more = (one.exact for one in reached.wide)
+                for found in chain(near.exact, *more):
                     if found.stood.notice != notice.id:
                         yield found.stood.notice
 
@@ -271,21 +306,21 @@ class Screener:
         extent = _extent_of(notice)
         if extent is None:
             return None
-        kind, owner = notice.revision.kind, viewer_of(notice)
-        return verdicts_of(
-            self._told(owner, extent, kind, notice.id, is_asked=is_asked)
-        )
+        own, owner = planned_of(notice), viewer_of(notice)
+        return verdicts_of(self._told(owner, extent, own, notice.id, is_asked=is_asked))
 
     def _told(
         self,
         viewer: Viewer,
         plan: Extent,
-        kind: NoticeKind,
+        own: Planned,
         besides: NoticeId | None,
         *,
         is_asked: bool = True,
     ) -> Screening:
         near = self._node.lookout.near(plan)
+        reached = self._reached(self._node, own.party, plan, near)
+        kind = own.kind
         missing = (*near.missing, *self.silent(viewer.party))
         with self._node.looking() as view:
             claims = seen_by(view, viewer) if kind is NoticeKind.ACTIVITY else ()
@@ -294,10 +329,8 @@ class Screener:
                 view,
                 viewer,
                 plan,
-                kind=kind,
-                exact=near.exact,
-                coarse=near.coarse,
-                as_of=near.as_of,
+                own=own,
+                reached=reached,
                 missing=_with_unlocated(plan, missing),
                 besides=besides,
             )
@@ -317,9 +350,20 @@ class Screener:
             return
         for other in self._all():
             near = other.lookout.near(extent)
+            reached = self._reached(other, notice.owner, extent, near)
             # Always in this order, so that nobody waits for somebody who waits.
             with self._node.looking() as view, other.looking() as others:
-                yield from tuple(find_pairs(view, notice, near.exact, others))
+                yield from tuple(find_pairs(view, notice, reached, others))
+
+    def _reached(self, kept: Kept, owner: PartyId, plan: Extent, near: Near) -> Reached:
+        """Add to what may meet a plan what may by the agreements of its owner."""
+        with self._node.looking() as view:
+            plans = tuple(wide_plans(view, owner, plan, near.as_of))
+        wide = []
+        for other, full in plans:
+            more = kept.lookout.near(full)
+            wide.append(Wide(other, full, more.exact, more.coarse))
+        return Reached(near.exact, near.as_of, near.coarse, tuple(wide))
 
     def _note(
         self,
@@ -380,6 +424,25 @@ def _unscreened(picture: Picture) -> Iterator[NoticeId]:
             continue
         notice = picture.notices.get(key)
         if notice is not None and _is_unscreened(picture, notice):
+            yield key
+
+
+def _unscreened_since(picture: Picture) -> Iterator[NoticeId]:
+    """Name the plans that were last screened before an agreement of theirs turned."""
+    for agreement in picture.agreements.values():
+        last = picture.agreements.last_of(agreement.id)
+        for key in _plans_of(picture, agreement.parties):
+            if picture.screened.last_of(key) < last:
+                yield key
+
+
+def _plans_of(picture: Picture, parties: tuple[PartyId, PartyId]) -> Iterator[NoticeId]:
+    """Name the activities of two parties that stand; no lock is held."""
+    for key in picture.notices.keys():  # noqa: SIM118 (the same)
+        notice = picture.notices.get(key)
+        if notice is None or notice.owner not in parties or _is_gone(notice):
+            continue
+        if notice.revision.kind is NoticeKind.ACTIVITY:
             yield key
 
 

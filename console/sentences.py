@@ -66,6 +66,7 @@ PARTS: Final = (
     *("geo/writing.py", "rules/toldright.py", "rules/screening.py"),
     *("rules/probing.py", "rules/seen.py", "rules/filing.py", "rules/disclosure.py"),
     *("rules/conflicts.py", "rules/notice_life.py", "rules/ways_out.py"),
+    "rules/margins.py",
 )
 """Where parts of sentences are made that are put together into whole ones."""
 

@@ -14,6 +14,7 @@ from mapped import area, file
 PAGES = (
     *("/", "/stop", "/call", "/sheets", "/roster", "/lines", "/ledger", "/more"),
     *("/secrets", "/cards", "/voice", "/plans", "/notices/new", "/cases", "/admin"),
+    "/agreements",
     *("/calls/c1", "/calls/c2", "/calls/c4", "/notices/H-204", "/notices/C-001"),
     *("/find?q=the+airfield", "/find?q=nothing", "/calls/none", "/conflicts/none"),
     *("/nowhere", "/sheets/none", "/replay/none", "/files", "/files/none"),
@@ -51,6 +52,7 @@ FORMS = (
     ("/secrets/password", {"now": "wrong", "secret": "short"}),
     ("/lines/check", {"to": "nowhere"}),
     ("/conflicts/none/talk", {}),
+    ("/agreements/confirmed", {"agreement": "A-9"}),
 )
 IN_ARABIC = {"accept": "text/html", "accept-language": "ar"}
 CODED = re.compile(

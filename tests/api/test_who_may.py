@@ -30,6 +30,8 @@ PERSON_ONLY = {
     "beginImport", "readImport", "importSheet", "exportNotices", "sheetTemplate",
     "listImports", "approveImport", "dropImport",
 }  # fmt: skip
+BINDING = {"proposeAgreement", "endAgreement"}
+CONFIRMING = {"previewAgreement", "previewProposal", "confirmAgreement"}
 SHEETS = {"openSheet", "readSheet", "noteOnSheet", "raiseSheet", "endSheet"}
 CASES = {
     "listCases", "reportHarm", "listAllegations", "listFindings", "readCase",
@@ -50,6 +52,7 @@ LOOKING = {
     "showMap", "listMaps", "basemapTile", "layerTile", "layerContent", "placesInView",
     "screen", "readScreening", "listDisclosuresOf", "listDisclosures", "listProbing",
     "listConflicts", "readConflict", "listControl",
+    "listAgreements", "readAgreement",
 }  # fmt: skip
 
 CALLERS = (
@@ -65,6 +68,10 @@ def is_admitted(name, caller):  # noqa: PLR0911 (a table, read from the top)
     is_person = caller in PERSONS
     if name in ADMIN_ONLY:
         return caller in ("admin", "key admin")
+    if name in BINDING:
+        return caller in ("admin", "director")
+    if name in CONFIRMING:
+        return caller in ("admin", "director", "duty")
     if name in PERSON_ONLY | CASES:
         return is_person
     if name in OWN:
@@ -89,6 +96,8 @@ def test_the_table_has_every_operation():
         | PERSON_ONLY
         | OWN
         | CALLING
+        | BINDING
+        | CONFIRMING
         | LOOKING
     )
     assert {one.name for one in ENDPOINTS} == named
@@ -127,7 +136,7 @@ def test_every_operation_is_refused_to_whoever_must_not_have_it(
     for part in "zxy":
         path = path.replace(f"{{{part}:int}}", "0")
     named = ("party", "desk", "precedence", "person", "call", "id", "override", "name")
-    for part in (*named, "notice", "conflict", "claim", "sha256"):
+    for part in (*named, "notice", "conflict", "claim", "agreement", "sha256"):
         path = path.replace(f"{{{part}}}", "no-such-thing")
     for caller in CALLERS:
         if endpoint.name in SIGNS_OUT and caller in PERSONS:

@@ -11,6 +11,7 @@ id first and say it again until the node has answered, for they must not be lost
 the way.
 """
 
+from clearline.client.agreements import Agreements
 from clearline.client.asking import Asker, NoAnswer, Refused
 from clearline.client.calls import Calls
 from clearline.client.cases import Cases
@@ -24,5 +25,7 @@ from clearline.client.watching import Watching
 __all__ = ["Asker", "Client", "Event", "Exported", "NoAnswer", "Refused"]
 
 
-class Client(LineUp, Watching, Calls, Notices, Conflicts, Cases, Maps, Proofs):
+class Client(
+    LineUp, Watching, Calls, Notices, Conflicts, Agreements, Cases, Maps, Proofs
+):
     """Speak to one node."""

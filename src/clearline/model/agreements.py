@@ -26,8 +26,8 @@ USUAL_NOTICE = Duration(days=1)
 class Change(StrEnum):
     """Name what one side may change alone; each makes it more careful, never less."""
 
-    WIDER = "wider margins"
-    LONGER = "kept longer"
+    WIDER = "wider"
+    LONGER = "longer"
 
 
 class AgreementState(StrEnum):

@@ -101,8 +101,7 @@ def propose(picture: Picture, asked: ProposeAgreement, now: Instant) -> tuple[Ac
     waits = agreement.waits
     if waits is not None and (waits.terms, waits.proposed_by.party) == (terms, own):
         return ()
-    standing = _standing(agreement, now)
-    is_alone = bool(standing) and all(may_alone(one.terms, terms) for one in standing)
+    alone = is_alone(agreement, terms, now)
     return (
         AgreementProposed(
             agreement=agreement.id,
@@ -110,7 +109,7 @@ def propose(picture: Picture, asked: ProposeAgreement, now: Instant) -> tuple[Ac
             other=asked.other,
             terms=terms,
             by=asked.by,
-            holds_from=max(terms.starts_at, now) if is_alone else None,
+            holds_from=max(terms.starts_at, now) if alone else None,
         ),
     )
 
@@ -205,6 +204,12 @@ def turn(picture: Picture, agreement: Agreement, now: Instant) -> tuple[Act, ...
             agreement=agreement.id, version=version.number if version else None
         ),
     )
+
+
+def is_alone(agreement: Agreement, terms: Terms, now: Instant) -> bool:
+    """Say whether terms hold without the other's word: all that stands lets them."""
+    standing = _standing(agreement, now)
+    return bool(standing) and all(may_alone(one.terms, terms) for one in standing)
 
 
 def may_alone(before: Terms, after: Terms) -> bool:

@@ -6,7 +6,7 @@ verdict milder: whatever meets without it meets with it. Who may know of what is
 elsewhere and is the same with or without it (`rules.disclosure`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -53,36 +53,12 @@ class StandingBuffer(NamedTuple):
     buffer_s: float
 
 
-class Wide(NamedTuple):
-    """Hold what may meet a plan by one agreement, and would not without it.
+class Binding(NamedTuple):
+    """Hold what a party holds another to: by which agreement, with whom."""
 
-    Attributes:
-        other: The other party of that agreement; of others nothing here counts.
-        plan: The plan with the widest buffer of that agreement.
-        exact: What the index proposes for that.
-        coarse: What is told less than exactly and may meet it.
-    """
-
+    agreement: AgreementId
     other: PartyId
-    plan: Extent
-    exact: "tuple[Candidate, ...]" = ()
-    coarse: "tuple[ToldAlike, ...]" = ()
-
-
-class Reached(NamedTuple):
-    """Hold what may meet a plan.
-
-    Attributes:
-        exact: What the index proposes, whoever may see it.
-        as_of: The instant of the data, UTC.
-        coarse: What is told less than exactly and may meet it.
-        wide: What may meet it by the agreements of its owner.
-    """
-
-    exact: "tuple[Candidate, ...]"
-    as_of: Instant
-    coarse: "tuple[ToldAlike, ...]" = ()
-    wide: tuple[Wide, ...] = ()
+    terms: Terms
 
 
 class Held(NamedTuple):
@@ -93,6 +69,22 @@ class Held(NamedTuple):
     standing: StandingBuffer | None = None
 
 
+class Reached(NamedTuple):
+    """Hold what may meet a plan.
+
+    Attributes:
+        held: Where it stands, whoever may see it.
+        coarse: What is told less than exactly, and the plan it may meet.
+        as_of: The instant of the data, UTC.
+        missing: What could not be looked at, in sentences.
+    """
+
+    held: tuple[Held, ...]
+    coarse: "tuple[tuple[ToldAlike, Extent], ...]"
+    as_of: Instant
+    missing: tuple[str, ...] = ()
+
+
 def planned_of(notice: Notice) -> Planned:
     """Say whose notice it is, of which kind, for which action."""
     details = notice.revision.details
@@ -100,62 +92,61 @@ def planned_of(notice: Notice) -> Planned:
     return Planned(notice.owner, notice.revision.kind, action)
 
 
-def standing_between(
-    view: View,
-    one: Planned,
-    other: Planned,
-    now: Instant,
-    proposed: Terms | None = None,
-) -> StandingBuffer | None:
-    """Return the buffer between two notices of two parties; `None` where none is.
+def bindings(view: View, party: PartyId, now: Instant) -> Iterator[Binding]:
+    """Return what a party and each of the others hold each other to at an instant."""
+    for agreement in agreements_of(view, party):
+        version = agreement.in_force(now)
+        if version is not None:
+            other = agreement.other_than(party)
+            yield Binding(agreement.id, other, version.terms)
 
-    Args:
-        view: What stands.
-        one: One of the two.
-        other: The other; whichever is planned, or both.
-        now: When they are held against each other.
-        proposed: Terms to be taken for those of their agreement, to look ahead.
-    """
-    key, terms = _terms(view, one.party, other.party, now)
-    terms = proposed if proposed is not None else terms
-    if terms is None:
-        return None
+
+def standing_of(
+    binding: Binding, one: Planned, other: Planned
+) -> StandingBuffer | None:
+    """Return the buffer between two notices; `None` where there is none."""
     fit = [
         margin
-        for margin in terms.margins
+        for margin in binding.terms.margins
         for plan, notice in ((one, other), (other, one))
         if plan.kind is NoticeKind.ACTIVITY and margin.covers(plan.action, notice.kind)
     ]
     if not fit:
         return None
     return StandingBuffer(
-        key, max(m.buffer_m for m in fit), max(m.buffer_s for m in fit)
+        binding.agreement,
+        max(margin.buffer_m for margin in fit),
+        max(margin.buffer_s for margin in fit),
     )
 
 
-def wide_plans(
-    view: View, own: PartyId, plan: Extent, now: Instant
-) -> Iterator[tuple[PartyId, Extent]]:
-    """Return a plan with the widest buffer of each agreement of its party, by other.
-
-    What is not located meets nothing by a wider margin, unless in time.
-    """
-    for agreement in agreements_of(view, own):
-        version = agreement.in_force(now)
-        if version is not None and version.terms.margins:
-            yield agreement.other_than(own), widest(plan, version.terms)
+def standing_between(
+    view: View, one: Planned, other: Planned, now: Instant
+) -> StandingBuffer | None:
+    """Return the buffer between two notices by what is in force between the two."""
+    for binding in bindings(view, one.party, now):
+        if binding.other == other.party:
+            return standing_of(binding, one, other)
+    return None
 
 
 def widest(plan: Extent, terms: Terms) -> Extent:
     """Return a plan with the widest buffer that terms have for anything."""
-    return widened(
+    return _widened(
         plan,
         max((one.buffer_m for one in terms.margins), default=0.0),
         max((one.buffer_s for one in terms.margins), default=0.0),
     )
 
 
-def widened(plan: Extent, buffer_m: float, buffer_s: float) -> Extent:
+def with_standing(plan: Extent, standing: StandingBuffer | None) -> Extent:
+    """Return a plan with the standing buffer there is, if there is one."""
+    if standing is None:
+        return plan
+    return _widened(plan, standing.buffer_m, standing.buffer_s)
+
+
+def _widened(plan: Extent, buffer_m: float, buffer_s: float) -> Extent:
     """Return an extent with so much more margin, as far as margins go."""
     return replace(
         plan,
@@ -164,49 +155,52 @@ def widened(plan: Extent, buffer_m: float, buffer_s: float) -> Extent:
     )
 
 
-def with_standing(plan: Extent, standing: StandingBuffer | None) -> Extent:
-    """Return a plan with the standing buffer there is, if there is one."""
-    if standing is None:
-        return plan
-    return widened(plan, standing.buffer_m, standing.buffer_s)
-
-
-def held_against(  # noqa: PLR0913 (what is looked at, by name)
-    view: View,
+def held_by(
+    binding: Binding,
     own: Planned,
     plan: Extent,
-    reached: Reached,
-    *,
-    others: View | None = None,
-    proposed: Terms | None = None,
+    pairs: "Iterable[tuple[Candidate, Notice]]",
 ) -> Iterator[Held]:
-    """Return what is held against a plan, each with the buffer between the two.
+    """Return what is held against a plan by an agreement, judged by its own buffer.
 
     Args:
-        view: Who agreed what.
+        binding: What is agreed, and with whom.
         own: What is planned.
         plan: Where and when, without any standing buffer.
-        reached: What may meet it.
-        others: Where the notices are kept that may meet it, if not in `view`.
-        proposed: As for `standing_between`.
+        pairs: What may meet it with the widest buffer of that agreement.
     """
-    notices = (others or view).notices
-    found = {one.stood.notice: Held(one, plan) for one in reached.exact}
-    for wide in reached.wide:
-        for candidate in wide.exact:
-            notice = notices.get(candidate.stood.notice)
-            if notice is None or notice.owner != wide.other:
-                continue
-            standing = standing_between(
-                view, own, planned_of(notice), reached.as_of, proposed
-            )
-            if standing is None:
-                continue
-            full = with_standing(plan, standing)
-            judged = judge_again(full, candidate)
-            if judged is not None:
-                found[notice.id] = Held(judged, full, standing)
-    yield from found.values()
+    for candidate, notice in pairs:
+        if notice.owner != binding.other:
+            continue
+        standing = standing_of(binding, own, planned_of(notice))
+        if standing is None:
+            continue
+        full = with_standing(plan, standing)
+        judged = judge_again(full, candidate)
+        if judged is not None:
+            yield Held(judged, full, standing)
+
+
+def coarse_by(
+    binding: Binding, own: Planned, plan: Extent, coarse: "Iterable[ToldAlike]"
+) -> "Iterator[tuple[ToldAlike, Extent]]":
+    """Return what is told less than exactly, with the plan as far as it may meet it.
+
+    Of what is only known to exist no kind is told: then the widest buffer counts.
+    """
+    for group in coarse:
+        if group.owner != binding.other:
+            continue
+        is_told = group.precision is Precision.COARSE
+        found = [
+            standing
+            for kind in ((group.kind,) if is_told else tuple(NoticeKind))
+            if (standing := standing_of(binding, own, Planned(group.owner, kind)))
+        ]
+        if found:
+            wide_m = max(one.buffer_m for one in found)
+            long_s = max(one.buffer_s for one in found)
+            yield group, _widened(plan, wide_m, long_s)
 
 
 def judge_again(plan: Extent, candidate: "Candidate") -> "Candidate | None":
@@ -228,28 +222,6 @@ def judge_again(plan: Extent, candidate: "Candidate") -> "Candidate | None":
     return candidate._replace(code=code, separation_m=met.separation_m)
 
 
-def coarse_standing(
-    view: View, own: Planned, group: "ToldAlike", now: Instant
-) -> StandingBuffer | None:
-    """Return the buffer to what is told less than exactly, as far as its kind is told.
-
-    Of what is only known to exist no kind is told: then the widest counts.
-    """
-    is_told = group.precision is Precision.COARSE
-    found = [
-        standing
-        for kind in ((group.kind,) if is_told else tuple(NoticeKind))
-        if (standing := standing_between(view, own, Planned(group.owner, kind), now))
-    ]
-    if not found:
-        return None
-    return StandingBuffer(
-        found[0].agreement,
-        max(one.buffer_m for one in found),
-        max(one.buffer_s for one in found),
-    )
-
-
 def say_standing(standing: StandingBuffer) -> str:
     """Say that a verdict rests on an agreement as well."""
     parts = [say_length(standing.buffer_m)] if standing.buffer_m else []
@@ -262,29 +234,26 @@ def say_standing(standing: StandingBuffer) -> str:
     )
 
 
-def kept_for(view: View, notice: Notice, now: Instant) -> Duration | None:
+def kept_for(
+    view: View, notice: Notice, now: Instant, proposed: Binding | None = None
+) -> Duration | None:
     """Say how long a notice is kept once it is over, by what is agreed just then.
 
     It is the longest that any party it told is owed; `None` where nobody agreed
     anything with its owner.
+
+    Args:
+        view: What stands.
+        notice: Which.
+        now: When it is over.
+        proposed: To be taken for what is agreed with that party, to look ahead.
     """
     told = (view.desks.get(desk) for desk in (*notice.revision.tells, *notice.dropped))
     parties = {desk.party for desk in told if desk is not None} - {notice.owner}
-    agreed = [_terms(view, notice.owner, party, now)[1] for party in sorted(parties)]
-    said = [terms.kept_for if terms is not None else None for terms in agreed]
+    agreed = {one.other: one.terms for one in bindings(view, notice.owner, now)}
+    if proposed is not None:
+        agreed[proposed.other] = proposed.terms
+    said = [agreed[one].kept_for if one in agreed else None for one in parties]
     if not any(said):
         return None
     return max(one or PURGE_AFTER for one in said)
-
-
-def _terms(
-    view: View, one: PartyId, other: PartyId, now: Instant
-) -> tuple[AgreementId, Terms | None]:
-    """Return what two parties hold each other to at an instant, and by which."""
-    if one == other:
-        return AgreementId(""), None
-    for agreement in agreements_of(view, one):
-        version = agreement.in_force(now) if other in agreement.parties else None
-        if version is not None:
-            return agreement.id, version.terms
-    return AgreementId(""), None

@@ -31,16 +31,7 @@ from clearline.model.screenings import Met, Screening, Severity, Verdict
 from clearline.picture.hours import coarse_window
 from clearline.picture.picture import View
 from clearline.rules.disclosure import Viewer, granted, is_of
-from clearline.rules.margins import (
-    Held,
-    Planned,
-    Reached,
-    coarse_standing,
-    held_against,
-    planned_of,
-    say_standing,
-    with_standing,
-)
+from clearline.rules.margins import Held, Planned, Reached, say_standing
 from clearline.rules.screening import conclude, judge_pair
 
 if TYPE_CHECKING:  # they load compiled code, which a node does last
@@ -76,14 +67,13 @@ def screen_seen(  # noqa: PLR0913 (what is looked at, by name)
         missing: What could not be looked at, in sentences.
         besides: The plan's own notice, where it has one.
     """
-    held = held_against(view, own, plan, reached)
     met = [
         _judge(one)
-        for one, notice in _notices(view, held, besides)
+        for one, notice in _notices(view, reached.held, besides)
         if minds(own.kind, notice.revision.kind)
         and granted(view, viewer, notice) is Precision.EXACT
     ]
-    met += _told_coarsely(view, viewer, plan, own, reached)
+    met += _told_coarsely(view, viewer, own.kind, reached)
     return conclude(plan, met, as_of=reached.as_of, missing=missing)
 
 
@@ -98,9 +88,7 @@ def find_pairs(
         reached: What may meet it.
         others: Where those are kept; `view`, or the view of another log.
     """
-    extent, own = notice.revision.extent, planned_of(notice)
-    held = held_against(view, own, extent, reached, others=others)
-    for one, other in _notices(others, held, notice.id):
+    for one, other in _notices(others, reached.held, notice.id):
         if not minds(notice.revision.kind, other.revision.kind):
             continue
         met, candidate = _judge(one), one.candidate
@@ -202,24 +190,18 @@ def _judge(held: Held) -> Met:
 
 
 def _told_coarsely(
-    view: View, viewer: Viewer, plan: Extent, own: Planned, reached: Reached
+    view: View, viewer: Viewer, kind: NoticeKind, reached: Reached
 ) -> list[Met]:
     """Say once for each desk to call that something of theirs may be there.
 
     How many there are, and of what kind, is not said.
     """
     desks: dict[tuple[PartyId, str], Window] = {}
-    groups: list[tuple[ToldAlike, Extent]] = [(group, plan) for group in reached.coarse]
-    for one in reached.wide:
-        for group in one.coarse:
-            standing = coarse_standing(view, own, group, reached.as_of)
-            if group.owner == one.other and standing is not None:
-                groups.append((group, with_standing(plan, standing)))
-    for group, full in groups:
-        span = Window(start=starts_at(full), end=ends_at(full))
+    for group, plan in reached.coarse:
+        span = Window(start=starts_at(plan), end=ends_at(plan))
         overlap = group.window.overlap(span)
         is_existence = group.precision is Precision.EXISTENCE
-        is_minded = is_existence or minds(own.kind, group.kind)
+        is_minded = is_existence or minds(kind, group.kind)
         if overlap is None or not is_minded:  # of what only exists no kind is told
             continue
         if not _is_told_so(view, viewer, group):

@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from typing import Final, Protocol
 
 from clearline.ledger.sealed import SealedPart
@@ -55,7 +55,7 @@ from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
 from clearline.rules.control import doubts, seen_by
 from clearline.rules.disclosure import Viewer
-from clearline.rules.margins import Planned, Reached, Wide, planned_of, wide_plans
+from clearline.rules.margins import Planned, planned_of
 from clearline.rules.probing import Manner, cannot_tell_any_more, desks_to_call
 from clearline.rules.seen import (
     find_pairs,
@@ -65,7 +65,8 @@ from clearline.rules.seen import (
     verdicts_of,
     viewer_of,
 )
-from clearline.service.lookout import Lookout, Near
+from clearline.service.agreed import is_gone, plans_of, reach, unscreened_since
+from clearline.service.lookout import Lookout
 from clearline.service.questions import Questions
 from clearline.service.writer import NotNow, Written
 
@@ -139,7 +140,7 @@ class Screener:
         """Start; first whatever stands unscreened."""
         for kept in self._all():
             self._add(kept, list(_unscreened(kept.picture)))
-        self._add(self._node, list(_unscreened_since(self._node.picture)))
+        self._add(self._node, list(unscreened_since(self._node.picture)))
         self._thread.start()
 
     def stop(self) -> None:
@@ -249,9 +250,7 @@ class Screener:
         """Screen every plan of the two parties of an agreement; no lock is held."""
         agreement = self._node.picture.agreements.get(key)
         if agreement is not None:
-            self._add(
-                self._node, list(_plans_of(self._node.picture, agreement.parties))
-            )
+            self._add(self._node, list(plans_of(self._node.picture, agreement.parties)))
 
     # --- one notice -----------------------------------------------------------------
 
@@ -260,7 +259,7 @@ class Screener:
             notice = view.notices.get(key)
         if notice is None:
             return
-        if _is_gone(notice):
+        if is_gone(notice):
             self._note(kept, notice, None, ())
         else:
             told = None if notice.is_far else self._told_owner(notice)
@@ -277,15 +276,13 @@ class Screener:
         """
         with self._node.looking():
             history = self._node.picture.notices.history_of(notice.id)
+        own = planned_of(notice)
         revisions = dict.fromkeys(known.revision for _, known in reversed(history))
         for revision in islice(revisions, 2):
             for extent in reaches_of(revision):
-                near = self._node.lookout.near(extent)
-                reached = self._reached(self._node, notice.owner, extent, near)
-                more = (one.exact for one in reached.wide)
-                for found in chain(near.exact, *more):
-                    if found.stood.notice != notice.id:
-                        yield found.stood.notice
+                for held in reach(self._node, self._node, own, extent).held:
+                    if held.candidate.stood.notice != notice.id:
+                        yield held.candidate.stood.notice
 
     def _screen_again(self, key: NoticeId) -> None:
         """Write down what a notice's owner is told now, where that has changed.
@@ -295,7 +292,7 @@ class Screener:
         """
         with self._node.looking() as view:
             notice, before = view.notices.get(key), view.screened.get(key)
-        if notice is None or before is None or notice.is_far or _is_gone(notice):
+        if notice is None or before is None or notice.is_far or is_gone(notice):
             return
         told = self._told_owner(notice, is_asked=False)
         if told is None or _says_the_same(before.told, told):
@@ -318,13 +315,12 @@ class Screener:
         *,
         is_asked: bool = True,
     ) -> Screening:
-        near = self._node.lookout.near(plan)
-        reached = self._reached(self._node, own.party, plan, near)
-        kind = own.kind
-        missing = (*near.missing, *self.silent(viewer.party))
+        reached = reach(self._node, self._node, own, plan)
+        is_activity = own.kind is NoticeKind.ACTIVITY
+        missing = (*reached.missing, *self.silent(viewer.party))
         with self._node.looking() as view:
-            claims = seen_by(view, viewer) if kind is NoticeKind.ACTIVITY else ()
-            missing = (*missing, *doubts(claims, plan, near.as_of))
+            claims = seen_by(view, viewer) if is_activity else ()
+            missing = (*missing, *doubts(claims, plan, reached.as_of))
             told = screen_seen(
                 view,
                 viewer,
@@ -335,9 +331,9 @@ class Screener:
                 besides=besides,
             )
             desks = desks_to_call(view, viewer.party)
-        if kind is not NoticeKind.ACTIVITY or not is_asked:
+        if not is_activity or not is_asked:
             return told
-        manners, seen = self.questions.note(viewer, plan, near.as_of)
+        manners, seen = self.questions.note(viewer, plan, reached.as_of)
         if seen is not None:
             self._node.ask(NoteProbing(seen=seen))
         if manners.manner is Manner.TOO_MUCH:
@@ -349,21 +345,10 @@ class Screener:
         if extent is None or isinstance(extent.footprint, Unlocated):
             return
         for other in self._all():
-            near = other.lookout.near(extent)
-            reached = self._reached(other, notice.owner, extent, near)
+            reached = reach(self._node, other, planned_of(notice), extent)
             # Always in this order, so that nobody waits for somebody who waits.
             with self._node.looking() as view, other.looking() as others:
                 yield from tuple(find_pairs(view, notice, reached, others))
-
-    def _reached(self, kept: Kept, owner: PartyId, plan: Extent, near: Near) -> Reached:
-        """Add to what may meet a plan what may by the agreements of its owner."""
-        with self._node.looking() as view:
-            plans = tuple(wide_plans(view, owner, plan, near.as_of))
-        wide = []
-        for other, full in plans:
-            more = kept.lookout.near(full)
-            wide.append(Wide(other, full, more.exact, more.coarse))
-        return Reached(near.exact, near.as_of, near.coarse, tuple(wide))
 
     def _note(
         self,
@@ -427,27 +412,8 @@ def _unscreened(picture: Picture) -> Iterator[NoticeId]:
             yield key
 
 
-def _unscreened_since(picture: Picture) -> Iterator[NoticeId]:
-    """Name the plans that were last screened before an agreement of theirs turned."""
-    for agreement in picture.agreements.values():
-        last = picture.agreements.last_of(agreement.id)
-        for key in _plans_of(picture, agreement.parties):
-            if picture.screened.last_of(key) < last:
-                yield key
-
-
-def _plans_of(picture: Picture, parties: tuple[PartyId, PartyId]) -> Iterator[NoticeId]:
-    """Name the activities of two parties that stand; no lock is held."""
-    for key in picture.notices.keys():  # noqa: SIM118 (the same)
-        notice = picture.notices.get(key)
-        if notice is None or notice.owner not in parties or _is_gone(notice):
-            continue
-        if notice.revision.kind is NoticeKind.ACTIVITY:
-            yield key
-
-
 def _is_unscreened(view: View, notice: Notice) -> bool:
-    if _is_gone(notice):
+    if is_gone(notice):
         return any(
             conflict.is_open
             for key in view.conflicts_of.get(notice.id) or ()
@@ -462,10 +428,6 @@ def _is_unscreened(view: View, notice: Notice) -> bool:
 def _says_the_same(one: Verdicts, other: Verdicts) -> bool:
     """Say whether two screenings tell an owner the same, whenever they were made."""
     return (one.verdict, one.met, one.more) == (other.verdict, other.met, other.more)
-
-
-def _is_gone(notice: Notice) -> bool:
-    return notice.withdrawn_at is not None or notice.expired_at is not None
 
 
 def _ended(notice: Notice) -> Resolution:

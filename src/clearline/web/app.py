@@ -26,6 +26,7 @@ from clearline.model.errors import ClearlineError
 from clearline.service.writer import OurFault
 from clearline.web.api import (
     access,
+    agreements,
     calls,
     cases,
     conflicts,
@@ -102,6 +103,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *cases.ENDPOINTS,
     *conflicts.ENDPOINTS,
     *control.ENDPOINTS,
+    *agreements.ENDPOINTS,
     *places.ENDPOINTS,
     *maps.ENDPOINTS,
     *imports.ENDPOINTS,

@@ -205,5 +205,19 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "certainty": "probable",
         "tells": ["south-ops"],
     },
+    "proposeAgreement": {
+        "other": "north",
+        "margins": [
+            {"buffer_m": 500.0, "buffer_s": 600.0, "kinds": ["site", "movement"]},
+            {"buffer_m": 2_000.0, "actions": ["strike"], "kinds": ["site"]},
+        ],
+        "kept_for_days": 90,
+        "alone": ["wider"],
+        "ends_after_h": 48,
+        "starts_at": "2026-03-02T06:00:00Z",
+    },
+    "previewAgreement": {"other": "north", "margins": [{"buffer_m": 500.0}]},
+    "confirmAgreement": {"version": 1},
+    "endAgreement": {"why": "We agree another one with the monitor in it."},
     "withdrawControl": {"why": "They read the wrong hill."},
 }

@@ -29,6 +29,12 @@ from clearline.model.places import Place
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
 from clearline.rules.disclosure import Viewer, granted, may_see_conflict
+from clearline.rules.margins import (
+    planned_of,
+    say_standing,
+    standing_between,
+    with_standing,
+)
 from clearline.rules.probing import probed_near
 from clearline.rules.screening import NOT_CHECKED
 from clearline.rules.ways_out import ways_out
@@ -174,13 +180,20 @@ async def _read(asking: Asking) -> ConflictShown:
         conflict = _known(view, viewer, asking)
         shown = conflict_shown(view, viewer, conflict)
         pair = _pair(view, viewer, conflict)
+        now = asking.service.node.clock.read().at
+        standing = (
+            standing_between(view, planned_of(pair[0]), planned_of(pair[1]), now)
+            if pair is not None
+            else None
+        )
     if pair is None or not conflict.is_open:
         return shown
     changed, other = pair
-    now = asking.service.node.clock.read().at
-    ways: tuple[WayOut, ...] = await asking.aside(
-        lambda: ways_out(changed.revision.extent, other.revision.extent, now)
-    )
+    own, met = with_standing(changed.revision.extent, standing), other.revision.extent
+    ways: tuple[WayOut, ...] = await asking.aside(lambda: ways_out(own, met, now))
+    if standing is not None:
+        said = say_standing(standing)
+        ways = tuple(replace(way, says=f"{way.says} {said}") for way in ways)
     return replace(shown, ways_out=ways, changes=changed.id if ways else None)
 
 

@@ -15,6 +15,7 @@ from clearline.web.console.pages import Form, Page, Shown, Visit
 from clearline.web.endpoints import ADMINISTRATOR, Answered
 from clearline.web.refusals import BadRequest
 from clearline.wire.forms.access import DeviceGiven, Devices, KeyGiven, Keys
+from clearline.wire.forms.agreements import AgreementList
 from clearline.wire.forms.line import (
     DecisionTimeGiven,
     DeskGiven,
@@ -33,6 +34,7 @@ async def _see(visit: Visit) -> Shown:
 async def _shown(visit: Visit, **more: Any) -> Shown:
     devices: Devices = await visit.do("listDevices")
     keys: Keys = await visit.do("listKeys")
+    agreed: AgreementList = await visit.do("listAgreements")
     with visit.looking() as view:
         has = {
             "parties": list(view.parties.values()),
@@ -55,6 +57,7 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
             **has,
             "devices": [one for one in devices.items if one.revoked_at is None],
             "keys": [one for one in keys.items if one.revoked_at is None],
+            "agreed": agreed.items,
             "roles": tuple(Role),
             "media": tuple(Medium),
             "standings": tuple(Standing),
@@ -67,7 +70,7 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
     )
 
 
-def _taken(made: dict[str, Any], kind: type[T]) -> T:
+def taken(made: dict[str, Any], kind: type[T]) -> T:
     """Take a form's fields as the API would, or say which one it cannot."""
     try:
         return msgspec.convert(made, kind)
@@ -86,7 +89,7 @@ async def _party(visit: Visit) -> str:
         "standing": visit.said("standing"),
         "needs_two_to_file": {"two": True, "one": False}.get(visit.said("files")),
     }
-    await visit.do("setParty", _taken(given, PartyGiven), party=visit.said("id"))
+    await visit.do("setParty", taken(given, PartyGiven), party=visit.said("id"))
     return "/admin"
 
 
@@ -96,7 +99,7 @@ async def _declare(visit: Visit) -> str:
         "action": visit.said("about"),
         "decides_within_s": int(seconds) if seconds.isdecimal() else -1,
     }
-    body = _taken(given, DecisionTimeGiven)
+    body = taken(given, DecisionTimeGiven)
     await visit.do("declareDecisionTime", body, party=visit.said("party"))
     return "/admin"
 
@@ -108,7 +111,7 @@ async def _desk(visit: Visit) -> str | Shown:
         "under": visit.said("under") or None,
         "is_single_handed": bool(visit.said("single")),
     }
-    body = _taken(given, DeskGiven)
+    body = taken(given, DeskGiven)
     if not visit.said("sure"):
         with visit.looking() as view:
             told = sees(view, DeskId(visit.said("id")), body.under)
@@ -125,7 +128,7 @@ async def _person(visit: Visit) -> str | Shown:
         "media": visit.all_said("medium") or (Medium.SCREEN,),
         "languages": tuple(visit.said("languages").split()),
     }
-    body = _taken(given, PersonGiven)
+    body = taken(given, PersonGiven)
     if not visit.said("sure"):
         with visit.looking() as view:
             told = sees(view, DeskId(body.desk), None, is_auditor=_audits(body.roles))
@@ -177,7 +180,7 @@ async def _code(visit: Visit) -> Shown:
 
 async def _device(visit: Visit) -> Shown:
     given = {"desk": visit.said("desk"), "name": visit.said("name")}
-    answered: Answered = await visit.do("enrolDevice", _taken(given, DeviceGiven))
+    answered: Answered = await visit.do("enrolDevice", taken(given, DeviceGiven))
     shown = answered.body
     page = await _shown(visit, told={"what": shown.name, "secret": shown.token})
     is_here = bool(visit.said("here"))
@@ -190,7 +193,7 @@ async def _key(visit: Visit) -> Shown:
         "name": visit.said("name"),
         "scopes": visit.all_said("scope"),
     }
-    answered: Answered = await visit.do("makeKey", _taken(given, KeyGiven))
+    answered: Answered = await visit.do("makeKey", taken(given, KeyGiven))
     shown = answered.body
     return await _shown(visit, told={"what": shown.name, "secret": shown.token})
 
@@ -208,13 +211,13 @@ async def _line(visit: Visit) -> str:
         "to_desk": visit.said("to"),
         "medium": visit.said("medium"),
         "every_s": 3600 * (int(hours) if hours.isdecimal() and int(hours) else 12),
-        "next_at": _from(visit.said("next")),
+        "next_at": utc_said(visit.said("next")),
     }
-    await visit.do("setLine", _taken(given, LineGiven))
+    await visit.do("setLine", taken(given, LineGiven))
     return "/admin"
 
 
-def _from(text: str) -> Instant | None:
+def utc_said(text: str) -> Instant | None:
     """Read from when something holds; it is UTC, and from now where nothing is said."""
     if not text:
         return None

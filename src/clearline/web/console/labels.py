@@ -7,6 +7,7 @@ phrase is kept there. These are the words around it.
 from enum import StrEnum
 from typing import Final
 
+from clearline.model.agreements import AgreementState, Change
 from clearline.model.calls import (
     Answer,
     ClockName,
@@ -229,6 +230,16 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         Precision.COARSE: _("coarsely"),
         Precision.EXISTENCE: _("only that it is there"),
     },
+    AgreementState: {
+        AgreementState.PROPOSED: _("proposed"),
+        AgreementState.CONFIRMED: _("confirmed, not begun"),
+        AgreementState.IN_FORCE: _("in force"),
+        AgreementState.OVER: _("over"),
+    },
+    Change: {
+        Change.WIDER: _("wider"),
+        Change.LONGER: _("kept longer"),
+    },
     ConflictState: {
         ConflictState.OPEN: _("open"),
         ConflictState.TALKED_ABOUT: _("being talked about"),
@@ -283,6 +294,10 @@ HAPPENED: Final = {
     "party_set": _("party entered"),
     "desk_set": _("desk entered"),
     "person_set": _("person entered"),
+    "agreement_proposed": _("agreement proposed"),
+    "agreement_confirmed": _("agreement confirmed"),
+    "agreement_ended": _("agreement ended"),
+    "agreement_turned": _("agreement began or ended"),
     "watch_taken": _("watch taken"),
     "watch_left": _("watch left"),
     "line_set": _("line entered"),

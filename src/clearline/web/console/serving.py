@@ -25,6 +25,7 @@ from clearline.service.writer import OurFault
 from clearline.web.caller import find_caller, not_signed_in
 from clearline.web.console import (
     admin,
+    agreements,
     call,
     cards,
     cases,
@@ -84,6 +85,7 @@ PARTS: Final = (
     cases,
     replay,
     admin,
+    agreements,
     find,
     cards,
     choices,

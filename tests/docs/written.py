@@ -423,6 +423,23 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
         "a person of the party that entered it",
         "it stands no more; it stays",
     ),
+    "agreement_proposed": (
+        "a person of one side",
+        "it waits for the other side; it binds nobody, unless what stands lets one "
+        "side change that alone",
+    ),
+    "agreement_confirmed": (
+        "a person of the other side",
+        "the version holds from its start",
+    ),
+    "agreement_ended": (
+        "a person of either side",
+        "it is over after the notice it names; at once if it never held",
+    ),
+    "agreement_turned": (
+        "the node, when a version begins or ends",
+        "every plan of both parties that stands is screened again",
+    ),
     "call_raised": (
         "whoever raises it; the node for a line check and its alarm",
         "there is a call, with its ladder frozen in",

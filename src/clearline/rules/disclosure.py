@@ -86,7 +86,11 @@ _EXACTLY: Final = tuple(Precision)
 _SHEET_ACTS: Final = (SheetOpened, SheetNoted, SheetEnded)
 
 _OF_THEIRS: Final = (
-    *OF_NOTICES, *CASE_ACTS, *CONTROL_ACTS, *_SHEET_ACTS, *AGREEMENT_ACTS
+    *OF_NOTICES,
+    *CASE_ACTS,
+    *CONTROL_ACTS,
+    *_SHEET_ACTS,
+    *AGREEMENT_ACTS,
 )
 """Acts that one party alone may have whole."""
 

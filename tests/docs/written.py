@@ -425,8 +425,7 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     ),
     "agreement_proposed": (
         "a person of one side",
-        "it waits for the other side; it binds nobody, unless what stands lets one "
-        "side change that alone",
+        "it waits for the other side, unless one side may change that alone",
     ),
     "agreement_confirmed": (
         "a person of the other side",

@@ -235,12 +235,18 @@ def test_a_password_never_goes_over_a_line_that_can_be_read():
 
 
 def test_a_password_is_not_given_to_a_far_server_that_speaks_openly():
-    """Settings that would show it to anybody on the way are refused, and why."""
+    """Settings that would show it to anybody on the way are refused, and why.
+
+    Nothing can ever leave by them: it is said before anybody is rung.
+    """
     rig = EmailRig(smtp_host="mail.example", user="line", password=WORD)
     rig.start()
+    state = rig.courier.state()
+    assert state.standing is CourierStanding.NOT_SET_UP
+    assert "can be read" in state.trouble
     rig.courier.ring(rig.ring())
     assert "can be read" in rig.wait_for_report(Outcome.FAILED)
-    assert rig.courier.test().standing is CourierStanding.TROUBLED
+    assert rig.courier.test().standing is CourierStanding.NOT_SET_UP
     rig.close()
 
 

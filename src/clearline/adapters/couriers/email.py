@@ -121,7 +121,7 @@ class EmailCourier:
 
     def test(self) -> CourierState:
         """Greet the mail server and sign in; write nothing."""
-        if not self._is_set_up():
+        if self._lacks():
             return self.state()
         try:
             with self._connect(min(_TEST_WITHIN_S, self._settings.timeout_s)) as server:
@@ -135,9 +135,9 @@ class EmailCourier:
     def state(self) -> CourierState:
         """Say how it stands; returns at once."""
         found = self.queue.state()
-        if not self._is_set_up():
+        if lacking := self._lacks():
             return msgspec.structs.replace(
-                found, standing=CourierStanding.NOT_SET_UP, trouble=_NOT_SET_UP
+                found, standing=CourierStanding.NOT_SET_UP, trouble=lacking
             )
         troubles = [one.trouble for one in self._taking if one.trouble]
         if troubles and not found.trouble:
@@ -160,14 +160,20 @@ class EmailCourier:
         both = (self.listener, self.mailbox)
         return tuple(one for one in both if one is not None)
 
-    def _is_set_up(self) -> bool:
-        return bool(self._settings.smtp_host and self._settings.sender)
+    def _lacks(self) -> str:
+        """Say why nothing can ever leave by these settings; empty if it can."""
+        its = self._settings
+        if not (its.smtp_host and its.sender):
+            return _NOT_SET_UP
+        if its.user and its.security is MailSecurity.NONE and not _is_here(its):
+            return _READABLE
+        return ""
 
     # --- out --------------------------------------------------------------------
 
     def _carry(self, item: Ring | Message) -> Carried:
-        if not self._is_set_up():
-            raise Refused(_NOT_SET_UP)
+        if lacking := self._lacks():
+            raise Refused(lacking)
         mail = self._written(item)
         try:
             with self._connect(self._settings.timeout_s) as server:
@@ -194,8 +200,6 @@ class EmailCourier:
 
     def _connect(self, timeout_s: float) -> smtplib.SMTP:
         its = self._settings
-        if its.user and its.security is MailSecurity.NONE and not _is_here(its):
-            raise Refused(_READABLE)
         server: smtplib.SMTP
         if its.security is MailSecurity.TLS:
             server = smtplib.SMTP_SSL(

@@ -1,5 +1,6 @@
 """Write notices of sites and movements as rows, and name what has no column."""
 
+import re
 from typing import Any, Final
 
 from clearline.exchange.cells import joined
@@ -25,6 +26,9 @@ Left = list[tuple[str, str]]
 _NO_COLUMN: Final = "the sheet has no column for it"
 _MOST_CONTACTS: Final = 2
 _DEGREE_DECIMALS: Final = 7
+_TOLD: Final = re.compile(
+    r"(?P<lat>\d+(?:\.\d+)?)°? ?(?P<ns>[NS]),? ?(?P<lon>\d+(?:\.\d+)?)°? ?(?P<ew>[EW])"
+)
 
 
 def cells_of(revision: Revision) -> tuple[dict[str, str], Left]:
@@ -110,19 +114,38 @@ def _place(revision: Revision, left: Left) -> dict[str, str]:
             left.append(("how far the outline may be off", _NO_COLUMN))
     elif shape is not None:
         left.append(("an outline of several parts, or a way", _NO_COLUMN))
-    where = revision.where
+    where, again = revision.where, revision.where_again
+    told: dict[str, str] | None = None
     match where.footprint:
         case Point(position=at):
-            found |= _degrees(at)
+            told = _as_written(where, at)
+            found |= told or _degrees(at)
         case Circle(centre=at, radius_m=radius_m):
-            found |= _degrees(at) | {"radius_m": _number(radius_m)}
+            told = _as_written(where, at)
+            found |= (told or _degrees(at)) | {"radius_m": _number(radius_m)}
         case Unlocated():
             return {**found, "place": where.text}
         case _:
             # Only the words say it: a sector from a named place, for one.
             return {**found, "place": where.text}
-    again = revision.where_again
+    if again is None and told is not None:
+        return found  # said once: a second form of the same words checks nothing
     return {**found, "place": again.text if again is not None else where.text}
+
+
+def _as_written(where: Place, at: Position) -> dict[str, str] | None:
+    """Return the degrees a place was told in, figure by figure.
+
+    More decimals would say more than anybody measured, and would be read so.
+    """
+    said = _TOLD.fullmatch(where.text)
+    if said is None or where.format is not PlaceFormat.DECIMAL:
+        return None
+    lat = f"{'-' if said['ns'] == 'S' else ''}{said['lat']}"
+    lon = f"{'-' if said['ew'] == 'W' else ''}{said['lon']}"
+    if (float(lat), float(lon)) != (at.lat, at.lon):
+        return None
+    return {"latitude": lat, "longitude": lon}
 
 
 def _degrees(at: Position) -> dict[str, str]:

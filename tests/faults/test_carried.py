@@ -14,9 +14,12 @@ from clearline.adapters.reading import read_entries
 from clearline.adapters.verification import verify_path
 from clearline.compose.restoring import restore
 from clearline.ledger.text64 import decode64
+from clearline.model.agreement_acts import ConfirmAgreement, ProposeAgreement
+from clearline.model.agreements import AgreementId, Margin, Terms
 from clearline.model.calls import CallId, Kind
 from clearline.model.case_acts import CASE_ACTS, EvidenceReleased
 from clearline.model.commands import (
+    Advance,
     CheckLine,
     Close,
     EndSheet,
@@ -54,6 +57,7 @@ SHELVES = (
     "corrections",
     "lessons",
     "control",
+    "agreements",
     "channels",
 )
 
@@ -97,6 +101,10 @@ def fill(node, dial):
     says(node, ClaimControl(claim=claim("c-2", instead_of="c-1"), by=LINA))
     says(node, ClaimControl(claim=claim("c-3"), by=DUTY))
     says(node, WithdrawControl(claim=ControlId("c-3"), by=DUTY, why="wrong hill"))
+    hundred = Terms(starts_at=dial.now, margins=(Margin(buffer_m=100.0),))
+    says(node, ProposeAgreement(other=DUTY.party, terms=hundred, by=LINA))
+    says(node, ConfirmAgreement(agreement=AgreementId("A-1"), version=1, by=DUTY))
+    says(node, Advance(waiting="agreement A-1"))
     south = DeskId("s")
     check = CheckLine(
         call=CallId("check"), to_desk=south, medium=Medium.SCREEN, by=LINA

@@ -100,6 +100,7 @@ class TwoLogs:
             own=Straight(self.own),
             picture=self.own.picture,
         )
+        self.own.writer.held_beside = self.log.held_by_first
         self.screener = Screener(Straight(self.first), self.log)
         for desk, (party, standing, person) in _DESKS.items():
             self._enter(desk, party, standing, person)

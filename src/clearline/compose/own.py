@@ -52,6 +52,7 @@ class Own:
         )
         self.node.picture.numbers_from = NUMBERS_FROM
         self.log = OwnLog(first=first, own=self.node, picture=self.node.picture)
+        self.node.writer.held_beside = self.log.held_by_first
         self.screener = Screener(first, self.log)
 
     def has_call(self, call: CallId) -> bool:

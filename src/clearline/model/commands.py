@@ -447,9 +447,11 @@ class Advance(_Command, frozen=True, kw_only=True):
 
     Attributes:
         waiting: The call's or sheet's id, or the line's or plan's key.
+        held_by: What of the node's other log holds it, so that nothing of it is purged.
     """
 
     waiting: str
+    held_by: str = ""
 
 
 Command: TypeAlias = (

@@ -169,6 +169,8 @@ def _advance(picture: Picture, command: Advance, now: Instant) -> tuple[Act, ...
         case Line():
             is_due = waiting.next_at <= now
             return check_line(picture, waiting, now) if is_due else ()
+        case Notice():
+            return advance_notice(picture, waiting, now, command.held_by)
         case Call():
             acts = advance(picture, waiting, now)
             if waiting.kind is Kind.LINE_CHECK:
@@ -292,7 +294,6 @@ _LEFT_ALONE: Final = cast(
     {
         Sheet: sheets.abandon,
         WatchPlan: watchplans.look_ahead,
-        Notice: advance_notice,
         Conflict: conflicts.end_when_over,
         Agreement: agreeing.turn,
     },

@@ -21,7 +21,7 @@ from clearline.model.instants import Duration
 from clearline.model.notices import Notice
 from clearline.model.parties import PartyId
 from clearline.model.places import Footprint
-from clearline.picture.picture import Picture
+from clearline.picture.view import View
 
 NEAR_M: Final = 10_000.0
 """How near a STOP's place counts as the same, metres: the place told on 17 September
@@ -30,12 +30,12 @@ NEAR_M: Final = 10_000.0
 _BINDS: Final = (Kind.STOP, Kind.HOLD)
 
 
-def held(picture: Picture, notice: Notice) -> str:
+def held(picture: View, notice: Notice) -> str:
     """Say what holds a notice, or nothing where nothing does."""
     return next(_holding(picture, notice), "")
 
 
-def _holding(picture: Picture, notice: Notice) -> Iterator[str]:
+def _holding(picture: View, notice: Notice) -> Iterator[str]:
     for case in picture.cases.values():
         if notice.id in case.notices and not case.is_let_go:
             own = case.opened_by.party == notice.owner
@@ -57,7 +57,7 @@ def _is_let_go(cases: tuple[Case, ...], call: Call) -> bool:
     return bool(about) and all(about)
 
 
-def _touches(picture: Picture, call: Call, notice: Notice) -> bool:
+def _touches(picture: View, call: Call, notice: Notice) -> bool:
     if call.kind not in _BINDS or not _at_once(call, notice):
         return False
     place = call.card.where or call.card.where_again
@@ -89,6 +89,6 @@ def _is_near(one: Footprint, other: Footprint, within_m: float) -> bool:
     return a is None or b is None or separation(a, b).least <= within_m
 
 
-def _parties(picture: Picture, notice: Notice) -> set[PartyId]:
+def _parties(picture: View, notice: Notice) -> set[PartyId]:
     told = (picture.desks.get(desk) for desk in notice.revision.tells)
     return {notice.owner, *(desk.party for desk in told if desk is not None)}

@@ -49,12 +49,20 @@ BY_THE_LINE = "notices"
 _MOST_AT_ONCE = len(NoticeClockName)
 
 
-def advance_notice(picture: Picture, notice: Notice, now: Instant) -> tuple[Act, ...]:
+def advance_notice(
+    picture: Picture, notice: Notice, now: Instant, held_by: str = ""
+) -> tuple[Act, ...]:
     """Bring a notice to where it must stand at `now`.
 
     Doing it twice with the same `now` changes nothing the second time.
+
+    Args:
+        picture: What stands.
+        notice: The notice, one of its.
+        now: Node time.
+        held_by: What holds it that this log does not know of.
     """
-    due = _Due(picture, notice, now)
+    due = _Due(picture, notice, now, held_by)
     for _ in range(_MOST_AT_ONCE):  # each end winds up at most every other clock
         ended = [c.name for c in due.turn.notice.clocks if c.due_at <= now]
         if not ended:
@@ -66,8 +74,10 @@ def advance_notice(picture: Picture, notice: Notice, now: Instant) -> tuple[Act,
 class _Due:
     """Hold one turn at a notice whose clocks have run out."""
 
-    def __init__(self, picture: Picture, notice: Notice, now: Instant) -> None:
-        self._picture = picture
+    def __init__(
+        self, picture: Picture, notice: Notice, now: Instant, held_by: str
+    ) -> None:
+        self._picture, self._held_by = picture, held_by
         self._calls = 0
         self.turn = NoticeTurn(notice, now)
         self._rings: list[Act] = []
@@ -111,7 +121,7 @@ class _Due:
     def _purge(self) -> None:
         """Purge it, unless somebody may have to look at it again."""
         notice = self.turn.notice
-        held_by = held(self._picture, notice)
+        held_by = held(self._picture, notice) or self._held_by
         if held_by:
             self.turn.do(NoticePurged(notice=notice.id, is_held=True, held_by=held_by))
             return

@@ -35,10 +35,11 @@ from clearline.model.entries import (
     WatchTaken,
 )
 from clearline.model.notice_commands import FileNotice
-from clearline.model.notices import NoticeId, NoticeKind
+from clearline.model.notices import Notice, NoticeId, NoticeKind
 from clearline.model.parties import Desk, PartyId
 from clearline.picture.history import Shelf
 from clearline.picture.picture import SHELVES, Picture, View
+from clearline.rules.holding import held
 from clearline.service.lookout import Lookout
 from clearline.service.screener import Kept
 from clearline.service.writer import Written
@@ -128,6 +129,11 @@ class OwnLog:
             for name in _SHOWN_TOO:
                 setattr(both, name, _Both(getattr(first, name), getattr(own, name)))
             yield both
+
+    def held_by_first(self, notice: Notice) -> str:
+        """Say which case or STOP of the first log holds a notice of this one."""
+        with self._first.looking() as view:
+            return held(view, notice)
 
     def hear(self, written: Written) -> None:
         """Tell the other owner of a conflict that was released; own writer calls it."""

@@ -41,6 +41,8 @@ from clearline.model.entries import (
 )
 from clearline.model.errors import BrokenPromise, ClearlineError
 from clearline.model.instants import Duration, Instant
+from clearline.model.notice_life import NoticeClockName
+from clearline.model.notices import Notice
 from clearline.picture.picture import Picture
 from clearline.rules.decide import decide, is_urgent
 from clearline.service.disk import Disk
@@ -137,7 +139,11 @@ class _Flight(msgspec.Struct, kw_only=True):
 
 
 class Writer:
-    """Take commands, one batch at a time, for the one log of a node."""
+    """Take commands, one batch at a time, for the one log of a node.
+
+    Attributes:
+        held_beside: Says what another log holds a notice of this one by, or nothing.
+    """
 
     def __init__(  # noqa: PLR0913 (what it is made of, by name)
         self,
@@ -181,6 +187,7 @@ class Writer:
         self.gate = threading.RLock()
         self.patience = PATIENCE
         self.picture = picture
+        self.held_beside: Callable[[Notice], str] = _held_by_nothing
         self.trouble: Exception | None = None
 
     @property
@@ -238,12 +245,22 @@ class Writer:
         while due := self._due_in_turn(reading.at, done):
             done.update(due)
             self.write(
-                [Asked(command=Advance(waiting=key), reply=_unheard) for key in due]
+                [Asked(command=self._advance(key), reply=_unheard) for key in due]
             )
             if between is not None:
                 between()
                 reading = self._read()  # what came due meanwhile has its turn too
         return self._next_at(reading)
+
+    def _advance(self, key: str) -> Advance:
+        """Ask for what is due; where a purge is, say what the other log holds of it."""
+        waiting = self.picture.waiting_for(key)
+        is_purge = isinstance(waiting, Notice) and any(
+            clock.name is NoticeClockName.PURGE for clock in waiting.clocks
+        )
+        if not isinstance(waiting, Notice) or not is_purge:
+            return Advance(waiting=key)
+        return Advance(waiting=key, held_by=self.held_beside(waiting))
 
     def _due_in_turn(self, now: Instant, done: set[str]) -> list[str]:
         """Name some of what is due: of each source one before any source's second.
@@ -587,6 +604,12 @@ def _our_fault(error: Exception) -> OurFault:
         state="Nothing was recorded; everything else goes on.",
         next="Use voice now, and report the fault with what was said.",
     )
+
+
+def _held_by_nothing(notice: Notice) -> str:
+    """Hold nothing: there is no other log."""
+    del notice
+    return ""
 
 
 def _unheard(outcome: object) -> None:

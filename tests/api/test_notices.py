@@ -251,6 +251,9 @@ def test_a_file_goes_with_a_notice_and_to_whom_knows_it_exactly(shared):
         refused = lina.post(NOTICES, json=a_site("s-file-2", attached=[other]))
         fields = [one["field"] for one in refused.json()["faults"]]
         assert "attached[0].sha256" in fields
+        other = {**roof, "media_type": "text/html"}
+        refused = lina.post(NOTICES, json=a_site("s-file-3", attached=[other]))
+        assert refused.status_code == 422
 
 
 @pytest.mark.parametrize(

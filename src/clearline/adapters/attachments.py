@@ -76,11 +76,11 @@ class Attachments:
         return data if hashlib.sha256(data).hexdigest() == digest else None
 
     def holds(self, attached: Attached) -> bool:
-        """Say whether it is here as it is named."""
-        if not _DIGEST.fullmatch(attached.sha256):
+        """Say whether it is here as it is named: its bytes, their count, their kind."""
+        data = self.read(attached.sha256)
+        if data is None or len(data) != attached.bytes_long:
             return False
-        path = self._folder / attached.sha256
-        return path.is_file() and path.stat().st_size == attached.bytes_long
+        return attached.media_type == kind_of(data)
 
 
 def kept_in(folder: Path) -> tuple[Path, ...]:

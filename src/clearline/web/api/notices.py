@@ -9,6 +9,7 @@ from functools import partial
 
 from starlette.responses import Response
 
+from clearline.adapters.attachments import kind_of
 from clearline.model.access import Scope
 from clearline.model.faults import Fault, FilingRefused, refused
 from clearline.model.instants import Instant
@@ -440,7 +441,7 @@ async def _give_file(asking: Asking) -> Response:
         raise not_there("file")
     return Response(
         data,
-        media_type=found[0].media_type,
+        media_type=kind_of(data),  # whatever was said of it
         headers={
             "content-disposition": "attachment",
             "x-content-type-options": "nosniff",

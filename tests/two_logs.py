@@ -195,6 +195,10 @@ class TwoLogs:
         """Everything written in the first log."""
         return [entry for written in self.heard for entry in written.entries]
 
+    def own_entries(self) -> list[Entry]:
+        """Everything written in the own log."""
+        return [entry for written in self.heard_own for entry in written.entries]
+
 
 def actor(desk: DeskId, strength: Strength = Strength.PASSWORD) -> Actor:
     """Whoever keeps a desk, signed in."""

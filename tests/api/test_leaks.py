@@ -195,6 +195,28 @@ def test_a_position_moves_not_even_the_size(world):
     assert world.node.service.node.log.checkpoint() == checkpoint
 
 
+def test_a_plan_moves_the_log_alike_whatever_it_meets_unseen(world):
+    """Amended where its owner knows of nothing more: as many entries, site or none.
+
+    The site's owner is told of the plan, and reads at once that they meet.
+    """
+    told, grown = {"north-ops": Precision.EXACT}, []
+    for shift in (3, 4):
+        size = world.node.service.node.log.size
+        window = Window(start=world.now + HOUR, end=world.now + shift * HOUR)
+        world.file(
+            "plan", SOUTH, ActivityDetails(type="strike"),
+            tells=told, window=window, command=AmendNotice,
+        )  # fmt: skip
+        grown.append(world.node.service.node.log.size - size)
+        if len(grown) == 1:
+            world.file("hidden-site", NORTH, replace(SITE, ref="N-18", name_en="Other"))
+    assert grown[0] == grown[1] > 1
+    with world.node.as_person("lina") as lina:
+        said = lina.get("/api/v1/notices/hidden-site/screening").json()
+    assert "plan" in json.dumps(said["met"])
+
+
 def test_the_owner_alone_reads_what_was_hidden(world):
     """The test above can fail: to its owner the same operations do say it."""
     world.file("hidden-post", NORTH, PositionDetails())

@@ -14,7 +14,8 @@ class NoteScreening(msgspec.Struct, frozen=True, kw_only=True):
     """Keep what the screening of a revision found; the node itself asks for this.
 
     Attributes:
-        told: What its owner is told; `None` where the notice is kept elsewhere.
+        told: What its owner is told; `None` where that is kept elsewhere.
+        is_aside: Whether that is kept apart from the notice, in a log without it.
         found: What it meets, to whom that may be known.
         ended: Why what it met before and meets no more is one no longer.
     """
@@ -22,6 +23,7 @@ class NoteScreening(msgspec.Struct, frozen=True, kw_only=True):
     notice: NoticeId
     revision: int
     told: Verdicts | None = None
+    is_aside: bool = False
     found: tuple[Found, ...] = ()
     ended: Resolution = Resolution.CHANGED
 

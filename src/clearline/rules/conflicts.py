@@ -111,7 +111,8 @@ def note_screening(
     acts: list[Act] = []
     if asked.told is not None:
         notice = picture.notices.get(asked.notice)
-        if notice is None or notice.revision.number != asked.revision:
+        is_there = notice is not None and notice.revision.number == asked.revision
+        if not (is_there or asked.is_aside):
             return ()
         acts.append(
             NoticeScreened(

@@ -19,7 +19,7 @@ from typing import Final, Generic, TypeVar
 
 from clearline.ledger.sealed import SealedPart
 from clearline.model.commands import Command, Enter, RaiseCall
-from clearline.model.conflict_acts import ConflictReleased
+from clearline.model.conflict_acts import ConflictReleased, NoticeScreened
 from clearline.model.conflict_commands import (
     AcceptConflict,
     NoteScreening,
@@ -41,7 +41,7 @@ from clearline.picture.history import Shelf
 from clearline.picture.picture import SHELVES, Picture, View
 from clearline.rules.holding import held
 from clearline.service.lookout import Lookout
-from clearline.service.screener import Kept
+from clearline.service.screener import Kept, newer
 from clearline.service.writer import Written
 
 K = TypeVar("K", bound=Hashable)
@@ -55,7 +55,7 @@ _WITHIN_S: Final = 30.0
 FOLDER: Final = "own"
 """Where it lies in a node's data folder."""
 
-_SHOWN_TOO: Final = ("calls", "notices", "conflicts", "conflicts_of", "screened")
+_SHOWN_TOO: Final = ("calls", "notices", "conflicts", "conflicts_of")
 _OF_A_CONFLICT: Final = (TalkAbout, AcceptConflict, ReleaseConflict)
 
 
@@ -128,6 +128,7 @@ class OwnLog:
                 setattr(both, name, getattr(first, name))
             for name in _SHOWN_TOO:
                 setattr(both, name, _Both(getattr(first, name), getattr(own, name)))
+            both.screened = _LastTold(first.screened, own.screened)
             yield both
 
     def held_by_first(self, notice: Notice) -> str:
@@ -246,3 +247,12 @@ class _Both(Generic[K, V]):
     def values(self) -> Iterator[V]:
         """Return every value of both."""
         return chain(self._first.values(), self._second.values())
+
+
+class _LastTold(_Both[NoticeId, NoticeScreened]):
+    """Read what owners were told last, whichever log it is in."""
+
+    def get(self, key: NoticeId) -> NoticeScreened | None:
+        """Return what the owner of a notice was told last."""
+        told, aside = self._first.get(key), self._second.get(key)
+        return newer(told, aside) if told is not None else aside

@@ -10,7 +10,9 @@ which nobody else ever reads (`service.own`).
 
 What a plan's owner was told is written anew where a newcomer changes it, or what it met
 goes away: whatever lies where a notice is or was is screened again, once nothing else
-waits. If a node stops before that, the plan's next screening says it.
+waits. Where the newcomer's owner may not know of the plan, it is written into the own
+log: by the length of the other they would know that something lies there. If a node
+stops before that, the plan's next screening says it.
 
 Where two parties have agreed a standing buffer, what each notice may meet is looked for
 by that as well; when it begins or ends, every plan of both that stands is screened
@@ -35,10 +37,12 @@ from clearline.ledger.sealed import SealedPart
 from clearline.model.agreement_acts import AgreementTurned
 from clearline.model.agreements import AgreementId
 from clearline.model.commands import Command
+from clearline.model.conflict_acts import NoticeScreened
 from clearline.model.conflict_commands import NoteScreening
 from clearline.model.conflicts import Found, Resolution, Verdicts
 from clearline.model.disclosures import NoteProbing
 from clearline.model.extents import Extent
+from clearline.model.instants import Instant
 from clearline.model.notice_acts import (
     NoticeAmended,
     NoticeCarried,
@@ -54,7 +58,7 @@ from clearline.model.rings import NotAnExtent
 from clearline.model.screenings import Screening
 from clearline.picture.picture import Picture, View
 from clearline.rules.control import doubts, seen_by
-from clearline.rules.disclosure import Viewer
+from clearline.rules.disclosure import Viewer, notice_for
 from clearline.rules.margins import Planned, planned_of
 from clearline.rules.probing import Manner, cannot_tell_any_more, desks_to_call
 from clearline.rules.seen import (
@@ -129,8 +133,8 @@ class Screener:
         self._is_idle = True
         self._thread = threading.Thread(target=self._run, name="screener", daemon=True)
         self.questions = Questions()
-        self._asked: deque[tuple[Future[Written], Kept, NoticeId]] = deque()
-        self._again: dict[NoticeId, None] = {}
+        self._asked: deque[tuple[Future[Written], Callable[[], None]]] = deque()
+        self._again: dict[NoticeId, bool] = {}
         self._turned: dict[AgreementId, None] = {}
         self._is_held_up = False
         self.trouble: Exception | None = None
@@ -206,6 +210,11 @@ class Screener:
             self._waiting.extend((kept, notice) for notice in dict.fromkeys(notices))
             self._wake.notify_all()
 
+    def _add_again(self, touched: Iterable[tuple[NoticeId, bool]]) -> None:
+        with self._wake:
+            for notice, is_known in touched:
+                self._again[notice] = is_known and self._again.get(notice, True)
+
     def _run(self) -> None:
         while True:
             if not self._waiting:
@@ -243,8 +252,7 @@ class Screener:
             del self._turned[agreement]
             return partial(self._screen_plans, agreement)
         notice = next(iter(self._again))
-        del self._again[notice]
-        return partial(self._screen_again, notice)
+        return partial(self._screen_again, notice, is_known=self._again.pop(notice))
 
     def _screen_plans(self, key: AgreementId) -> None:
         """Screen every plan of the two parties of an agreement; no lock is held."""
@@ -265,14 +273,14 @@ class Screener:
             told = None if notice.is_far else self._told_owner(notice)
             self._note(kept, notice, told, tuple(self._pairs(notice)))
         if kept is self._node:  # what the own log keeps is in nobody else's verdict
-            touched = tuple(self._touched(notice))
-            with self._wake:
-                self._again.update(dict.fromkeys(touched))
+            self._add_again(tuple(self._touched(notice)))
 
-    def _touched(self, notice: Notice) -> Iterator[NoticeId]:
+    def _touched(self, notice: Notice) -> Iterator[tuple[NoticeId, bool]]:
         """Name what lies where a notice is, or was before it was changed.
 
-        Of what is told as existing alone, no place says whose verdict it touches.
+        Of what is told as existing alone, no place says whose verdict it touches. Each
+        is given with whether the notice's owner may know of it: if not, an entry in the
+        node's log would say, by its size, that something lies there.
         """
         with self._node.looking():
             history = self._node.picture.notices.history_of(notice.id)
@@ -280,24 +288,36 @@ class Screener:
         revisions = dict.fromkeys(known.revision for _, known in reversed(history))
         for revision in islice(revisions, 2):
             for extent in reaches_of(revision):
-                for held in reach(self._node, self._node, own, extent).held:
-                    if held.candidate.stood.notice != notice.id:
-                        yield held.candidate.stood.notice
+                reached = reach(self._node, self._node, own, extent)
+                with self._node.looking() as view:
+                    yield from [
+                        (other.id, _may_know(view, notice, other, reached.as_of))
+                        for held in reached.held
+                        if (other := view.notices.get(held.candidate.stood.notice))
+                        and other.id != notice.id
+                    ]
 
-    def _screen_again(self, key: NoticeId) -> None:
+    def _screen_again(self, key: NoticeId, *, is_known: bool) -> None:
         """Write down what a notice's owner is told now, where that has changed.
 
         It follows from what the owner may see: what they were not told changes nothing
-        of it, and so nothing is written.
+        of it, and so nothing is written. Where whoever touched it may not know of it,
+        it is written into the own log.
         """
         with self._node.looking() as view:
             notice, before = view.notices.get(key), view.screened.get(key)
         if notice is None or before is None or notice.is_far or is_gone(notice):
             return
         told = self._told_owner(notice, is_asked=False)
-        if told is None or _says_the_same(before.told, told):
+        if told is None or _says_the_same(self._last_told(before), told):
             return
-        self._note(self._node, notice, told, tuple(self._pairs(notice)))
+        aside = None if is_known else self._own
+        self._note(self._node, notice, told, tuple(self._pairs(notice)), aside=aside)
+
+    def _last_told(self, screened: NoticeScreened) -> Verdicts:
+        """Return what an owner was told last of a revision, in whichever log it is."""
+        aside = self._own and self._own.picture.screened.get(screened.notice)
+        return newer(screened, aside or None).told
 
     def _told_owner(self, notice: Notice, *, is_asked: bool = True) -> Verdicts | None:
         extent = _extent_of(notice)
@@ -356,14 +376,21 @@ class Screener:
         notice: Notice,
         told: Verdicts | None,
         found: tuple[Found, ...],
+        *,
+        aside: Kept | None = None,
     ) -> None:
         """Ask for what was found to be written down, each in the log it belongs to."""
+        into = aside or kept
+        once_more = partial(self._add, kept, [notice.id])
+        if aside:
+            once_more = partial(self._add_again, ((notice.id, False),))
         for log in self._all():
             is_both = log is not self._own
             asked = NoteScreening(
                 notice=notice.id,
                 revision=notice.revision.number,
-                told=told if log is kept else None,
+                told=told if log is into else None,
+                is_aside=log is aside,
                 found=tuple(
                     one
                     for one in found
@@ -374,28 +401,40 @@ class Screener:
             if asked.told is None and not asked.found and not self._knows(log, notice):
                 continue
             try:
-                self._asked.append((log.ask(asked), kept, notice.id))
+                self._asked.append((log.ask(asked), once_more))
             except (NotNow, TimeoutError):
-                self._add(kept, [notice.id])
+                once_more()
                 self._is_held_up = True
         self._await(_MOST_ASKED)
 
     def _await(self, most: int) -> None:
         """Wait until at most so many of what was asked for are not durable yet."""
         while len(self._asked) > most:
-            noted, kept, notice = self._asked.popleft()
+            noted, once_more = self._asked.popleft()
             try:
                 noted.result(_WITHIN_S)
             except (
                 NotNow,
                 TimeoutError,
             ):  # the disk is silent: nothing is lost by that
-                self._add(kept, [notice])
+                once_more()
                 self._is_held_up = True
 
     def _knows(self, log: Kept, notice: Notice) -> bool:
         with log.looking() as view:
             return bool(view.conflicts_of.get(notice.id))
+
+
+def newer(screened: NoticeScreened, aside: NoticeScreened | None) -> NoticeScreened:
+    """Return what an owner was told last: in the node's log, or in its own one."""
+    if aside is None or aside.revision < screened.revision:
+        return screened
+    return aside if aside.told.as_of >= screened.told.as_of else screened
+
+
+def _may_know(view: View, notice: Notice, other: Notice, now: Instant) -> bool:
+    """Say whether a notice's owner may know of another notice at all."""
+    return notice_for(view, viewer_of(notice), other, now) is not None
 
 
 def _unscreened(picture: Picture) -> Iterator[NoticeId]:

@@ -286,11 +286,11 @@ def test_a_plan_nobody_can_locate_cannot_be_told(logs):
 # --- what was told is told anew ---
 
 
-def screened_of(logs, name):
+def screened_of(entries, name):
     """List the verdicts written for a notice, in order."""
     return [
         e.act.told.verdict
-        for e in logs.entries()
+        for e in entries
         if isinstance(e.act, NoticeScreened) and e.act.notice == name
     ]
 
@@ -304,7 +304,7 @@ def screened_of(logs, name):
 )
 def test_a_newcomer_is_written_into_what_a_plan_was_told(logs, precision, verdict):
     """And written out of it where it moves away, or is withdrawn."""
-    logs.file("plan", plan())
+    logs.file("plan", plan(tells=TO_NORTH))
     told = {SOUTH_OPS: precision}
     logs.file("hospital", site(tells=told), NORTH_OPS)
     away = replace(HOSPITAL, lat=HOSPITAL.lat + 1.0)
@@ -314,17 +314,37 @@ def test_a_newcomer_is_written_into_what_a_plan_was_told(logs, precision, verdic
     logs.amend("hospital", back, NORTH_OPS)
     logs.withdraw("hospital", NORTH_OPS)
     none = Verdict.NONE_FOUND
-    assert screened_of(logs, "plan") == [none, verdict, none, verdict, none]
+    assert screened_of(logs.entries(), "plan") == [none, verdict, none, verdict, none]
+
+
+def test_where_the_newcomer_knows_of_no_plan_that_is_written_aside(logs):
+    """By the size of the first log its owner would know that something lies there."""
+    logs.file("plan", plan())
+    size = len(logs.entries())
+    logs.file("hospital", site(tells={SOUTH_OPS: Precision.EXACT}), NORTH_OPS)
+    met = len(logs.entries()) - size
+    assert logs.told("plan").verdict is Verdict.CONFLICT
+    logs.withdraw("hospital", NORTH_OPS)
+    assert logs.told("plan").verdict is Verdict.NONE_FOUND
+    logs.withdraw("plan")
+    size = len(logs.entries())
+    told = {SOUTH_OPS: Precision.EXACT}
+    other = replace(SITE, ref="N-18", name_en="Other")
+    logs.file("clinic", site(tells=told, details=other), NORTH_OPS)
+    assert len(logs.entries()) - size == met
+    assert screened_of(logs.entries(), "plan") == [Verdict.NONE_FOUND]
+    aside = [Verdict.CONFLICT, Verdict.NONE_FOUND]
+    assert screened_of(logs.own_entries(), "plan") == aside
 
 
 def test_what_its_owner_was_not_told_writes_nothing_anew(logs):
     """Neither a site told to nobody nor a position moves an entry of the plan's."""
     logs.file("plan", plan(tells=TO_NORTH))
-    before = screened_of(logs, "plan")
+    before = screened_of(logs.entries(), "plan")
     logs.file("hospital", site(), NORTH_OPS)
     logs.file("post", position(), NORTH_OPS)
     logs.withdraw("hospital", NORTH_OPS)
-    assert screened_of(logs, "plan") == before == [Verdict.NONE_FOUND]
+    assert screened_of(logs.entries(), "plan") == before == [Verdict.NONE_FOUND]
 
 
 # --- what is erased ---

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
+from clearline.adapters.attachments import Attachments
 from clearline.adapters.data_folder import DataFolder
 from clearline.adapters.peers.identity import identity
 from clearline.adapters.settings import PeerPort, Settings
@@ -30,7 +31,7 @@ from clearline.model.entries import DeskSet, Entry, PartySet, PersonSet, Rang
 from clearline.model.instants import Duration, Window
 from clearline.model.links import Peer, PeerId
 from clearline.model.notice_commands import Dispose, FileNotice
-from clearline.model.notice_life import Disposition
+from clearline.model.notice_life import Attached, Disposition
 from clearline.model.notices import Consent, Notice, NoticeId, Precision, Revision
 from clearline.model.parties import (
     Actor,
@@ -49,6 +50,7 @@ from clearline.rules.answering import elements_of
 from clearline.service.calling import CameIn, Ring, Said, Words
 from clearline.service.restore import restore_notices
 from clearline.service.writer import Written
+from clearline.wire.forms.notices import LONGEST_FILE
 
 PATIENCE_S = 30.0
 """How long a test waits for what must come, at most."""
@@ -158,11 +160,22 @@ class PeerNode:
             **more,  # type: ignore[arg-type]
         )
 
-    def files(self, other: str, notice: str) -> Written:
-        """Tell the desk of another party exactly where something is planned."""
+    @property
+    def kept(self) -> Attachments:
+        """Return where its files lie."""
+        return Attachments(self.data, LONGEST_FILE, self.node.clock)
+
+    def files(
+        self,
+        other: str,
+        notice: str,
+        *attached: Attached,
+        precision: Precision = Precision.EXACT,
+    ) -> Written:
+        """Tell the desk of another party where something is planned, exactly."""
         desk = DeskId(f"{other}-ops@{other}")
         consent = Consent(
-            desk=desk, precision=Precision.EXACT, by="its owner", source="a form"
+            desk=desk, precision=precision, by="its owner", source="a form"
         )
         now = self.node.clock.read().at
         told = Revision(
@@ -176,6 +189,7 @@ class PeerNode:
             window=Window(start=now, end=now + Duration(hours=20)),
             tells=(desk,),
             consents=(consent,),
+            attached=attached,
         )
         return self.do(
             FileNotice(notice=NoticeId(notice), by=self.actor(), revision=told)

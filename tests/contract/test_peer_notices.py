@@ -4,8 +4,11 @@ import hashlib
 from contextlib import closing
 
 import pytest
+from msgspec.structs import replace
 
 from clearline.adapters.peers import courier
+from clearline.adapters.peers.identity import identity
+from clearline.adapters.peers.wire import TlsWire
 from clearline.adapters.settings import PeerPort
 from clearline.ledger.envelope import open_envelope
 from clearline.ledger.receipt import verify_receipt
@@ -14,7 +17,8 @@ from clearline.model.instants import Duration
 from clearline.model.links import Disposes, NoticeSaid
 from clearline.model.notice_commands import WithdrawNotice
 from clearline.model.notice_life import Disposition
-from clearline.model.notices import NoticeId
+from clearline.model.notices import NoticeId, Precision
+from clearline.service.links import PeerUnreached
 from clearline.wire.entries import read_entry
 from peer_nodes import PeerNode, linked
 
@@ -107,6 +111,91 @@ def test_after_a_restart_nothing_is_told_twice(tmp_path):
             assert not again.unreceipted()
             assert again.dispositions("n1") == [Disposition.DELIVERED]
             assert south.node.log.size == size
+
+
+ROUTE = b"%PDF-1.7 the route"
+
+
+def test_a_file_of_a_notice_told_exactly_goes_to_the_other_node(pair):
+    """By its hash, over the pinned line; what lies there is what was named."""
+    north, south = pair
+    route = north.kept.keep("route.pdf", ROUTE, "the route")
+    north.files("south", "n1", route)
+    assert soon(south, lambda: south.kept.read(route.sha256))
+    assert south.notice("n1@north").revision.attached == (route,)
+    assert south.kept.holds(route)
+
+
+def test_a_file_of_a_notice_told_coarsely_stays(pair):
+    """Neither its name travels nor, asked for by its hash, its bytes."""
+    north, south = pair
+    route = north.kept.keep("route.pdf", ROUTE)
+    north.files("south", "n1", route, precision=Precision.COARSE)
+    assert south.until(lambda: south.notice("n1@north"))
+    assert south.notice("n1@north").revision.attached == ()
+    with pytest.raises(PeerUnreached, match="404"):
+        asks(south, north, route.sha256)
+
+
+def test_a_file_is_given_no_more_once_its_notice_is_withdrawn(pair):
+    """What a peer may have is decided as it asks; and nothing else of the folder."""
+    north, south = pair
+    route = north.kept.keep("route.pdf", ROUTE)
+    other = north.kept.keep("other.pdf", b"%PDF-1.7 of nobody")
+    north.files("south", "n1", route)
+    assert asks(south, north, route.sha256) == ROUTE
+    for name in (other.sha256, "..", "%2e%2e/keys", ""):
+        with pytest.raises(PeerUnreached, match="404"):
+            asks(south, north, name)
+    withdraws(north, "n1")
+    with pytest.raises(PeerUnreached, match="404"):
+        asks(south, north, route.sha256)
+
+
+@pytest.mark.parametrize("spoils", ["bytes", "kind", "length"])
+def test_what_comes_and_is_not_what_was_named_is_not_kept(pair, spoils):
+    """Other bytes, another kind, another length: nothing of it is there."""
+    north, south = pair
+    route = north.kept.keep("route.pdf", ROUTE)
+    named = {
+        "bytes": replace(route, sha256="0" * 64),
+        "kind": replace(route, media_type="image/png"),
+        "length": replace(route, bytes_long=route.bytes_long + 1),
+    }[spoils]
+    if spoils == "bytes":  # their node gives something else under that hash
+        north.station.files.give = lambda *_: ROUTE
+    north.files("south", "n1", named)
+    assert soon(south, lambda: south.station.files.trouble)
+    assert "is not the file" in south.station.files.trouble
+    assert south.kept.given() == {}
+
+
+def test_what_was_missing_is_brought_as_it_is_opened(tmp_path):
+    """After a restart nothing is looked through: the first who opens it asks."""
+    north, south = linked(tmp_path)
+    with closing_node(north):
+        north.files("south", "n1", north.kept.keep("route.pdf", ROUTE))
+        assert soon(south, south.kept.given)
+        (sha256,) = south.kept.given()
+        south.stop()
+        south.kept.erase(sha256)
+        again = PeerNode(tmp_path / "south", south.party)
+        with closing_node(again):
+            assert again.station.files.bring(sha256)
+            assert again.kept.read(sha256) == ROUTE
+            assert not again.station.files.bring("0" * 64)
+
+
+def soon(node, what):
+    """Wait for what no entry says; whether it came to."""
+    return any(node.until(what, 0.05) for _ in range(600))
+
+
+def asks(node, other, sha256):
+    """Ask another node for a file as a peer."""
+    wire = TlsWire(identity(node.data / "keys"), within_s=10)
+    with closing(wire):
+        return wire.file(other.as_peer(node.party), sha256)
 
 
 def test_a_node_that_is_not_reached_is_named_to_whoever_screens(tmp_path, monkeypatch):

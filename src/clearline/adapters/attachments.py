@@ -6,13 +6,23 @@ message or plain text is refused, and nothing is ever opened or run here.
 """
 
 import hashlib
+import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from clearline.adapters.files import PRIVATE, make_private_folder, write_whole
+from clearline.adapters.files import (
+    PRIVATE,
+    SYSTEM_DISK,
+    make_private_folder,
+    refusals,
+    write_whole,
+)
 from clearline.model.errors import BadInput
+from clearline.model.instants import Instant
 from clearline.model.notice_life import Attached
+from clearline.service.ports import Clock
 
 FOLDER: Final = "attachments"
 
@@ -33,10 +43,11 @@ class NotAnAttachment(BadInput):
 class Attachments:
     """Keep files, and give them out by their hash."""
 
-    def __init__(self, folder: Path, longest: int) -> None:
+    def __init__(self, folder: Path, longest: int, clock: Clock) -> None:
         """Keep them under a node's data folder, each of at most so many bytes."""
         self._folder = folder / FOLDER
         self._longest = longest
+        self._clock = clock
 
     def keep(self, name: str, data: bytes, shows: str = "") -> Attached:
         """Keep a file; the same bytes are kept once.
@@ -45,17 +56,15 @@ class Attachments:
             NotAnAttachment: It is none.
             StoreRefused: The disk refused.
         """
-        if not data or len(data) > self._longest:
-            raise _refused(
-                f"The file has {len(data)} bytes, not 1 to {self._longest:,}.",
-                "Make the picture smaller, or give the paper in parts.",
-            )
-        media_type = kind_of(data)
+        media_type = checked(data, self._longest)
         digest = hashlib.sha256(data).hexdigest()
         make_private_folder(self._folder)
         path = self._folder / digest
         if not path.exists():
             write_whole(path, data, mode=PRIVATE)
+        given_at = self._clock.read().at.timestamp()
+        with refusals(f"writing {path}", "The file is there, as given before."):
+            os.utime(path, (given_at, given_at))
         plain = Path(name.replace("\\", "/")).name or "file"
         return Attached(
             name=plain,
@@ -64,6 +73,26 @@ class Attachments:
             bytes_long=len(data),
             shows=shows,
         )
+
+    def take(self, digest: str, data: bytes, named: Attached | None) -> None:
+        """Keep what another node sent as a file of that hash.
+
+        Args:
+            digest: What it was asked for by.
+            data: What came.
+            named: As its notice names it, where that says more than the hash.
+
+        Raises:
+            NotAnAttachment: It is another file, or none that is taken here.
+            StoreRefused: The disk refused.
+        """
+        is_it = hashlib.sha256(data).hexdigest() == digest
+        if not is_it or (named is not None and not fits(named, data, self._longest)):
+            raise _refused(
+                f"What came is not the file {digest[:16]} as its notice names it.",
+                "Ask its owner for it by other means, and tell them.",
+            )
+        self.keep(named.name if named is not None else digest, data)
 
     def read(self, digest: str) -> bytes | None:
         """Read a file, checked against its hash; nothing where it is not here."""
@@ -78,9 +107,53 @@ class Attachments:
     def holds(self, attached: Attached) -> bool:
         """Say whether it is here as it is named: its bytes, their count, their kind."""
         data = self.read(attached.sha256)
-        if data is None or len(data) != attached.bytes_long:
-            return False
-        return attached.media_type == kind_of(data)
+        return data is not None and fits(attached, data, self._longest)
+
+    def given(self) -> dict[str, Instant]:
+        """Return the hash of every file, and when it was last given."""
+        found = kept_in(self._folder.parent) if self._folder.is_dir() else ()
+        return {
+            path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            for path in found
+        }
+
+    def erase(self, digest: str) -> None:
+        """Take a file away for good; one that is not here is no fault.
+
+        Raises:
+            StoreRefused: The disk refused.
+        """
+        if _DIGEST.fullmatch(digest) and self._folder.is_dir():
+            with refusals(f"erasing file {digest[:16]}", "It may still be there."):
+                SYSTEM_DISK.remove(self._folder / digest)
+                SYSTEM_DISK.sync_folder(self._folder)
+
+
+def checked(data: bytes, longest: int) -> str:
+    """Say what a file is that may be taken.
+
+    Raises:
+        NotAnAttachment: It is empty, too long, or of a kind nobody looks at.
+    """
+    if not data or len(data) > longest:
+        raise _refused(
+            f"The file has {len(data):,} bytes, not 1 to {longest:,}.",
+            "Make the picture smaller, or give the paper in parts.",
+        )
+    return kind_of(data)
+
+
+def fits(attached: Attached, data: bytes, longest: int) -> bool:
+    """Say whether bytes are the file that is named, and one that is taken at all."""
+    try:
+        media_type = checked(data, longest)
+    except NotAnAttachment:
+        return False
+    return (
+        attached.bytes_long == len(data)
+        and attached.media_type == media_type
+        and attached.sha256 == hashlib.sha256(data).hexdigest()
+    )
 
 
 def kept_in(folder: Path) -> tuple[Path, ...]:

@@ -4,12 +4,14 @@ A draft is its form as somebody filled it in, numbers and names unsealed: whoeve
 the file reads them, as with a form on a desk.
 """
 
+from itertools import chain
 from typing import Final
 
 import msgspec
 
 from clearline.adapters.local import LocalStore
 from clearline.model.instants import Instant
+from clearline.model.notices import files_of
 from clearline.model.parties import Actor, PartyId
 from clearline.wire.forms.notices import NoticeGiven
 
@@ -44,6 +46,13 @@ class KeptDrafts:
         """Return a party's drafts, by their ids."""
         found = self._local.values(_name(party, ""))
         return tuple(_decoder.decode(value) for value in found.values())
+
+    def files(self) -> frozenset[str]:
+        """Name the files that drafts name, by their hashes."""
+        found = self._local.values(_PREFIX).values()
+        given = [_decoder.decode(value).given for value in found]
+        files = (files_of(one.attached, one.details) for one in given)
+        return frozenset(chain.from_iterable(files))
 
     def get(self, party: PartyId, id_: str) -> Draft | None:
         """Return one of a party's drafts."""

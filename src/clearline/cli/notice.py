@@ -5,7 +5,7 @@ whole one of each kind.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,6 +21,7 @@ from clearline.model.notice_seen import NoticeSeen
 from clearline.model.notices import LEGAL_LINE
 from clearline.wire.forms.closed import read_notice
 from clearline.wire.forms.notices import (
+    LONGEST_FILE,
     Confirmation,
     LookedOver,
     NoticeDone,
@@ -35,7 +36,12 @@ class NotAForm(BadInput):
 
 
 def notice_file(
-    form: str, *, data: Data = DATA, node: Node = None, json: Json = False
+    form: str,
+    *,
+    attach: tuple[Path, ...] = (),
+    data: Data = DATA,
+    node: Node = None,
+    json: Json = False,
 ) -> int:
     """File a notice: it informs the desks it names, and asks for nothing.
 
@@ -46,9 +52,15 @@ def notice_file(
     ----------
     form
         A file with the notice in JSON; `-` reads it from standard input.
+    attach
+        A photo, a map or a paper to go with it; may be given several times.
     """
+    files = read_files(attach)
     with connect(data, node) as client:
-        return told(lambda: client.file_notice(read_form(form)), json=json)
+        return told(
+            lambda: client.file_notice(with_files(client, read_form(form), files)),
+            json=json,
+        )
 
 
 def notice_check(
@@ -78,10 +90,11 @@ def notice_check(
     return 0 if looked.is_taken else 3
 
 
-def notice_amend(
+def notice_amend(  # noqa: PLR0913 (each an option of the command)
     notice: str,
     form: str,
     *,
+    attach: tuple[Path, ...] = (),
     data: Data = DATA,
     node: Node = None,
     json: Json = False,
@@ -94,9 +107,15 @@ def notice_amend(
         Its id.
     form
         A file with the whole notice as it is now; what is left out is left out.
+    attach
+        A photo, a map or a paper to go with it; may be given several times.
     """
+    files = read_files(attach)
     with connect(data, node) as client:
-        return told(lambda: client.amend(notice, read_form(form)), json=json)
+        return told(
+            lambda: client.amend(notice, with_files(client, read_form(form), files)),
+            json=json,
+        )
 
 
 def notice_withdraw(
@@ -294,3 +313,35 @@ def read_form(form: str) -> NoticeGiven:
             state="Nothing was sent.",
             next="See `docs/how-to/file-notices.md` for a whole one of each kind.",
         ) from error
+
+
+def read_files(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
+    """Read files that are to be attached, each checked as the node will check it.
+
+    Raises:
+        NotAForm: One cannot be read.
+        NotAnAttachment: One is empty, too long, or of a kind nobody looks at.
+    """
+    from clearline.adapters.attachments import checked  # noqa: PLC0415 (--help is quick)
+
+    found = []
+    for path in paths:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise NotAForm(
+                f"{path} cannot be read: {error}.",
+                state="Nothing was sent.",
+                next="Name a file that is there.",
+            ) from error
+        checked(content, LONGEST_FILE)
+        found.append((path.name, content))
+    return tuple(found)
+
+
+def with_files(
+    client: Client, given: NoticeGiven, files: Sequence[tuple[str, bytes]]
+) -> NoticeGiven:
+    """Add files to a node, and name them in a form."""
+    added = tuple(client.add_file(name, content) for name, content in files)
+    return msgspec.structs.replace(given, attached=(*given.attached, *added))

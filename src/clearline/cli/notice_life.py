@@ -6,7 +6,13 @@ import msgspec
 
 from clearline.cli import Switch
 from clearline.cli.connection import Data, Json, Node, connect
-from clearline.cli.notice import NotAForm, read_form, say_faults, told
+from clearline.cli.notice import (
+    NotAForm,
+    read_files,
+    read_form,
+    say_faults,
+    told,
+)
 from clearline.cli.prove import DATA
 from clearline.client import Client
 from clearline.model.instants import parse_instant
@@ -294,12 +300,5 @@ def notice_approve(
 
 
 def _added(client: Client, file: Path, shows: str = "") -> Attached:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise NotAForm(
-            f"{file} cannot be read: {error}.",
-            state="Nothing was sent.",
-            next="Name a file that is there.",
-        ) from error
-    return client.add_file(file.name, content, shows)
+    ((name, content),) = read_files((file,))
+    return client.add_file(name, content, shows)

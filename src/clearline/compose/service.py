@@ -67,6 +67,7 @@ from clearline.service.calling import (
     Message,
 )
 from clearline.service.dispatch import Dispatch
+from clearline.service.erasing import Erasing
 from clearline.service.forwarding import Forwarding
 from clearline.service.imports import Imports
 from clearline.service.line_keeper import LineKeeper
@@ -200,7 +201,7 @@ class Service:
         self.zones: Zones = SystemZones()
         self.basemap = InstalledBasemap()
         self.layers = Layers(folder)
-        self.attachments = Attachments(folder, LONGEST_FILE)
+        self.attachments = Attachments(folder, LONGEST_FILE, node.clock)
         self.forwarding = Forwarding(
             ask=node.runner.ask,
             looking=node.looking,
@@ -212,6 +213,14 @@ class Service:
         )
         listeners.add(self.forwarding.hear)
         self.drafts = KeptDrafts(self.local)
+        self.erasing = Erasing(
+            looking=(node.looking, self.own.node.looking),
+            files=self.attachments,
+            drafted=self.drafts.files,
+            clock=node.clock,
+        )
+        listeners.add(self.erasing.hear)
+        self.own_listeners.add(self.erasing.hear)
         self.chance = chance
         self.setup_code: str | None = None
         self._loading = threading.Thread(target=self._load, name="notices")
@@ -289,6 +298,7 @@ class Service:
         self.node.load_notices()
         self.forwarding.start()
         self.own.load()
+        self.erasing.start()
 
     def _hear_own(self, written: Written) -> None:
         """Ring what is decided in the own log, and tell its own party's screens."""
@@ -379,6 +389,7 @@ class Service:
             self._loading.join()
         self.line_keeper.stop()
         self.forwarding.stop()
+        self.erasing.stop()
         self.own.stop()
         self.imports.close()
         self.station.stop()
@@ -420,7 +431,15 @@ def open_links(node: Node, folder: Path, settings: Settings) -> Station:
         shelf=KeptHeads(folder),
     )
     orders = Orders(folder, node.runner.ask)
-    return Station(links, node.clock, orders, folder, settings.peer)
+    return Station(
+        links=links,
+        looking=node.looking,
+        clock=node.clock,
+        orders=orders,
+        data=folder,
+        kept=Attachments(folder, LONGEST_FILE, node.clock),
+        port=settings.peer,
+    )
 
 
 def couriers_for(  # noqa: PLR0913 (what they are made of, by name)

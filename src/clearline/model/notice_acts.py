@@ -179,11 +179,14 @@ class NoticePurged(_NoticeAct, frozen=True, kw_only=True):
         parts: What is erased, each by an entry of its own that follows.
         is_held: Whether something holds it; then nothing is erased.
         held_by: What holds it: a case, a conflict, a STOP.
+        files: Hashes of the files erased from beside the log: its own that no other
+            notice and no case names.
     """
 
     parts: tuple[str, ...] = ()
     is_held: bool = False
     held_by: str = ""
+    files: tuple[str, ...] = ()
 
 
 class NoticeCarried(_NoticeAct, frozen=True, kw_only=True):

@@ -86,6 +86,13 @@ LEGAL_LINE = (
 """Stands on every notice, page and export (OCHA; Chatham House 2024)."""
 
 
+def files_of(attached: tuple[Attached, ...], details: Details) -> tuple[str, ...]:
+    """Name files by their hashes: what is attached, and photos of vehicles."""
+    vehicles = details.vehicles if isinstance(details, MovementDetails) else ()
+    photos = (vehicle.photo for vehicle in vehicles if vehicle.photo)
+    return (*(one.sha256 for one in attached), *photos)
+
+
 class Precision(StrEnum):
     """Name how exactly a recipient may know a notice, most exactly first."""
 
@@ -187,6 +194,11 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Return which of the five kinds it is."""
         return KINDS[type(self.details)]
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Name its files by their hashes: what is attached, and vehicles' photos."""
+        return files_of(self.attached, self.details)
+
     def precision_for(self, desk: DeskId) -> Precision | None:
         """Return how exactly a desk it tells may know it; `None` for any other."""
         if desk not in self.tells:
@@ -226,7 +238,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         outcome: How it went in the end.
         expired_at: When its time was over; expired is neither deleted nor untrue.
         confirmed_at: When its owner last said that it is still so.
-        has_sealed: Whether any revision of it sealed anything.
+        has_sealed: Whether any revision of it sealed or attached anything, or
+            anybody's answer or sheet lies beside it.
         purged_at: When what it sealed was erased, and others lost sight of a plan.
         looked_at: When that was last looked at and something held it.
         kept_for: How long it is kept once it is over, where that was agreed.
@@ -259,6 +272,14 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def key(self) -> str:
         """Name it among all that waits for something."""
         return notice_key(self.id)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Name the files of its newest revision, of answers and of sheets sent."""
+        originals = (done.original for done in self.dispositions)
+        sheets = (one.sheet for one in self.routed)
+        beside = (one.sha256 for one in (*originals, *sheets) if one is not None)
+        return (*self.revision.files, *beside)
 
     @property
     def due_at(self) -> Instant | None:

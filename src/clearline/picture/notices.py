@@ -29,7 +29,7 @@ from clearline.model.notice_life import (
     Routed,
     WasTold,
 )
-from clearline.model.notices import Notice
+from clearline.model.notices import Notice, Revision
 
 CHANGES = (MovementState.DELAYED, MovementState.DIVERTED)
 """What is told again, and has to be acknowledged again, without a new revision."""
@@ -46,7 +46,7 @@ def notice_filed(act: NoticeFiled, at: Instant) -> Notice:
         approved_by=act.approved_by,
         changed_at=at,
         confirmed_at=at,
-        has_sealed=act.revision.personal != Personal(),
+        has_sealed=_lies_beside(act.revision),
         clocks=act.clocks,
     )
 
@@ -67,16 +67,22 @@ def _changed(notice: Notice, act: NoticeAct, at: Instant) -> Notice:  # noqa: C9
                 dropped=act.dropped,
                 changed_at=at,
                 confirmed_at=at,
-                has_sealed=notice.has_sealed or act.revision.personal != Personal(),
+                has_sealed=notice.has_sealed or _lies_beside(act.revision),
             )
         case NoticeWithdrawn():
             return replace(notice, withdrawn_at=at, kept_for=_longest(notice, act))
         case NoticeDisposed():
             return replace(
-                notice, dispositions=(*notice.dispositions, _disposed(act, at))
+                notice,
+                dispositions=(*notice.dispositions, _disposed(act, at)),
+                has_sealed=notice.has_sealed or act.original is not None,
             )
         case NoticeRouted():
-            return replace(notice, routed=(*notice.routed, _routed(act, at)))
+            return replace(
+                notice,
+                routed=(*notice.routed, _routed(act, at)),
+                has_sealed=notice.has_sealed or act.sheet is not None,
+            )
         case NoticeConfirmed():
             return replace(notice, confirmed_at=at)
         case NoticeExpired():
@@ -112,6 +118,11 @@ def _longest(
     """Return how long it is kept; what ends twice is not kept shorter for that."""
     said = [one for one in (notice.kept_for, act.kept_for) if one is not None]
     return max(said, default=None)
+
+
+def _lies_beside(revision: Revision) -> bool:
+    """Say whether anything of a revision lies beside the log, to be erased in time."""
+    return revision.personal != Personal() or bool(revision.files)
 
 
 def _disposed(act: NoticeDisposed, at: Instant) -> Disposed:

@@ -39,7 +39,6 @@ from clearline.model.links import Heard, Peer, PeerId, Reach, Told
 from clearline.model.notice_acts import (
     NOTICE_ACTS,
     NoticeAct,
-    NoticeAmended,
     NoticeCarried,
     NoticeFiled,
 )
@@ -75,8 +74,8 @@ from clearline.picture.keys import (
     stop_key,
 )
 from clearline.picture.linetests import channel_after, medium_checked
+from clearline.picture.marks import marks_of_act, page_to_write, pages_of
 from clearline.picture.notices import notice_after, notice_filed
-from clearline.picture.twins import marks_of
 from clearline.picture.view import SHELVES, ChannelKey, LadderKey, TellingKey, View
 from clearline.picture.watchplans import desk_planned
 from clearline.wire.entries import said_first
@@ -190,7 +189,7 @@ class Picture(View):
             if self.has_notices:
                 self._fold_notice(entry.act, entry.at)
             self._note_wait(entry.act)
-            self._note_twin(entry.act)
+            self._note_marks(entry.act)
         elif not self.has_notices and isinstance(entry.act, OF_NOTICES):
             pass
         elif folded is not None:
@@ -461,19 +460,13 @@ class Picture(View):
             after = notice_after(before, act, at)
         self.keep(self.notices, after.id, after)
 
-    def _note_twin(self, act: NoticeAct) -> None:
-        """Keep a site under what it is found by again."""
-        match act:
-            case NoticeFiled() | NoticeAmended():
-                marks = marks_of(act.by.party, act.revision)
-            case NoticeCarried():
-                marks = marks_of(act.stands.owner, act.stands.revision)
-            case _:
-                marks = ()
-        for mark in marks:
-            known = self.twins.get(mark) or ()
-            if act.notice not in known:
-                self.keep(self.twins, mark, (*known, act.notice))
+    def _note_marks(self, act: NoticeAct) -> None:
+        """Keep a notice under what it is found by again: its site, its files."""
+        for mark in marks_of_act(act):
+            if not any(act.notice in some for some in pages_of(self, mark)):
+                page = page_to_write(self, mark)
+                known = self.twins.get(page) or ()
+                self.keep(self.twins, page, (*known, act.notice))
 
     def _note_wait(self, act: NoticeAct) -> None:
         """Note when a notice is due next; its act says so, be it loaded or not."""

@@ -257,6 +257,19 @@ def as_told(
     return _told(Viewer(party=told.party, desk=desk), notice, level, now)
 
 
+def files_for(seen: NoticeSeen) -> frozenset[str]:
+    """Name the files whose bytes go with what is shown of a notice, by their hashes.
+
+    Those of what is shown exactly, and originals of answers; its owner and the desk it
+    goes through have all there are.
+    """
+    if seen.notice is not None:
+        return frozenset(seen.notice.files)
+    originals = (done.original for done in seen.dispositions)
+    beside = (one.sha256 for one in originals if one is not None)
+    return frozenset((*(seen.revision.files if seen.revision else ()), *beside))
+
+
 def notice_event_for(
     view: View, viewer: Viewer, act: NoticeAct, now: Instant
 ) -> NoticeSeen | None:

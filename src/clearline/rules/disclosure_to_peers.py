@@ -10,6 +10,7 @@
 | it is withdrawn, or tells them no more | that peer | that |
 | it moves, and is told exactly | that peer | where and when |
 | it is delayed or diverted | that peer | that |
+| a file of a notice told so is asked for| that peer | its bytes                 |
 | our people read or answer their notice | that peer | the act, who by role, (1) |
 | anything else | nobody | nothing |
 
@@ -96,6 +97,7 @@ from clearline.model.notices import (
 from clearline.model.parties import Actor, Desk, DeskId, PersonId
 from clearline.model.places import Place, PlaceFormat, Unlocated
 from clearline.picture.hours import coarse_window
+from clearline.picture.marks import file_mark, named_under
 from clearline.picture.notices import CHANGES
 from clearline.picture.picture import View
 from clearline.rules.recipients import told_desk, unread_at
@@ -262,6 +264,29 @@ def notice_for(
             revision=notice.revision.number,
         )
     return None
+
+
+def may_have_file(view: View, peer: Peer, sha256: str) -> bool:
+    """Say whether a peer may have the bytes of a file, by its hash.
+
+    Only of a notice of ours that stands and is told to a desk of theirs exactly, by
+    its owner's consent; and only what its newest revision names.
+    """
+    found = (view.notices.get(one) for one in named_under(view, file_mark(sha256)))
+    return any(
+        _is_ours(peer, notice)
+        and not notice.is_forgotten
+        and notice.withdrawn_at is None
+        and sha256 in notice.revision.files
+        and _is_exact(peer, notice)
+        for notice in found
+        if notice is not None
+    )
+
+
+def _is_exact(peer: Peer, notice: Notice) -> bool:
+    desks = desks_told(peer, notice)
+    return bool(desks) and _level(notice.revision, desks) is Precision.EXACT
 
 
 def withdrawn_for(

@@ -18,9 +18,10 @@ from clearline.geo.separation import located, separation
 from clearline.model.calls import Call, Kind
 from clearline.model.casework import Case
 from clearline.model.instants import Duration
-from clearline.model.notices import Notice
+from clearline.model.notices import Notice, NoticeId
 from clearline.model.parties import PartyId
 from clearline.model.places import Footprint
+from clearline.picture.marks import file_mark, named_under
 from clearline.picture.view import View
 
 NEAR_M: Final = 10_000.0
@@ -33,6 +34,21 @@ _BINDS: Final = (Kind.STOP, Kind.HOLD)
 def held(picture: View, notice: Notice) -> str:
     """Say what holds a notice, or nothing where nothing does."""
     return next(_holding(picture, notice), "")
+
+
+def is_named(view: View, sha256: str, other_than: NoticeId | None = None) -> bool:
+    """Say whether a file is named by a notice that is not purged, or by a case.
+
+    Args:
+        view: What stands.
+        sha256: Of the file's bytes, hex.
+        other_than: A notice that does not count.
+    """
+    cases = (case for case in view.cases.values() if not case.is_let_go)
+    if any(one.sha256 == sha256 for case in cases for one in case.attachments):
+        return True
+    ids = (one for one in named_under(view, file_mark(sha256)) if one != other_than)
+    return any(known.purged_at is None for known in map(view.notices.get, ids) if known)
 
 
 def _holding(picture: View, notice: Notice) -> Iterator[str]:

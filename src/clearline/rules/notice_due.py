@@ -7,8 +7,8 @@
     dwell, arrival  it is dwell exceeded, or overdue; the owner is rung
     confirmation  the owner is asked whether it is still so
     expiry        it is expired, and the owner is told
-    purge         what it sealed is erased, and others lose sight of a plan, unless a
-                  case, a conflict or a STOP holds it (`holding`)
+    purge         what it sealed and its files are erased, and others lose sight of a
+                  plan, unless a case, a conflict or a STOP holds it (`holding`)
 
 Whoever is rung is rung by a WARN of the notice's own owner: it rings until somebody
 has it.
@@ -32,7 +32,7 @@ from clearline.model.notice_life import MovementState, NoticeClockName, NoticeTe
 from clearline.model.notices import LEGAL_LINE, Notice, NoticeKind, Precision
 from clearline.model.parties import Actor, DeskId, PersonId, Strength
 from clearline.picture.picture import Picture
-from clearline.rules.holding import held
+from clearline.rules.holding import held, is_named
 from clearline.rules.margins import kept_for
 from clearline.rules.notice_clocks import (
     PURGE_AFTER,
@@ -127,7 +127,8 @@ class _Due:
             return
         erased = list(self._sealed())
         parts = tuple(act.part for act in erased)
-        self.turn.do(NoticePurged(notice=notice.id, parts=parts))
+        files = self._files()
+        self.turn.do(NoticePurged(notice=notice.id, parts=parts, files=files))
         self._rings.extend(erased)
 
     def _sealed(self) -> Iterator[SealedErased]:
@@ -141,6 +142,13 @@ class _Due:
                     yield SealedErased(
                         entry=entry, part=part, rule=rule, person=PersonId("")
                     )
+
+    def _files(self) -> tuple[str, ...]:
+        """Name all its files, its answers' and sheets', that nothing else names."""
+        history = self._picture.notices.history_of(self.turn.notice.id)
+        files = dict.fromkeys(file for _, known in history for file in known.files)
+        id_ = self.turn.notice.id
+        return tuple(file for file in files if not is_named(self._picture, file, id_))
 
     def _silence(self) -> None:
         notice = self.turn.notice

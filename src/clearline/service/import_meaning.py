@@ -13,7 +13,7 @@ from clearline.model.notice_details import Request
 from clearline.model.notices import Notice, NoticeId, NoticeKind, Revision
 from clearline.model.parties import Actor, PartyId
 from clearline.model.sealed import Sealed
-from clearline.picture.twins import number_mark
+from clearline.picture.marks import named_under, number_mark
 from clearline.service.import_rows import (
     Piece,
     Refusal,
@@ -58,7 +58,7 @@ class Meant:
             if each.kind is not NoticeKind.SITE or mark is None:
                 continue
             with self._looking() as view:
-                for id_ in view.twins.get(mark) or ():
+                for id_ in named_under(view, mark):
                     _keep_own(found, view.notices.get(id_), party, each.ref)
         if all(each.kind is NoticeKind.SITE for each in wanted):
             return found

@@ -4,14 +4,20 @@ import pytest
 from msgspec.structs import replace
 
 from clearline.model.calls import Card, Kind
-from clearline.model.case_acts import CaseOpened, EvidenceReleased
-from clearline.model.casework import CaseId
+from clearline.model.case_acts import AttachmentAdded, CaseOpened, EvidenceReleased
+from clearline.model.casework import AttachmentId, CaseId
 from clearline.model.commands import OnCase, ReportHarm
 from clearline.model.entries import SealedErased
 from clearline.model.instants import Duration, Window
 from clearline.model.notice_acts import NoticePurged
-from clearline.model.notice_commands import AmendNotice, FileNotice, WithdrawNotice
+from clearline.model.notice_commands import (
+    AmendNotice,
+    Dispose,
+    FileNotice,
+    WithdrawNotice,
+)
 from clearline.model.notice_details import Request
+from clearline.model.notice_life import Attached, Disposition
 from clearline.model.notices import (
     ActivityDetails,
     Consent,
@@ -122,6 +128,58 @@ def test_what_an_earlier_revision_sealed_goes_as_well():
     line.do(WithdrawNotice(notice=CLINIC, by=line.actor("lina")))
     erased, _ = after(line, MONTH)
     assert {act.part for act in erased} == {SEALED.sealed}
+
+
+ROOF = Attached(name="roof.png", media_type="image/png", sha256="ab" * 32, bytes_long=9)
+
+
+def test_its_files_are_named_as_erased_of_every_revision_and_answer():
+    """Photos it had before it was amended, and an answer's original, go with it."""
+    line = filed(a_site(personal=Personal(), attached=(ROOF,), consents=AGREED))
+    reply = replace(ROOF, name="reply.eml", sha256="cd" * 32)
+    answer = Dispose(
+        notice=CLINIC,
+        by=line.actor("duty"),
+        disposition=Disposition.ACKNOWLEDGED,
+        original=reply,
+    )
+    line.do(answer)
+    details = replace(SITE, request=Request.AMEND)
+    bare = a_site(personal=Personal(), consents=AGREED, details=details)
+    line.do(AmendNotice(notice=CLINIC, by=line.actor("lina"), revision=bare))
+    line.do(WithdrawNotice(notice=CLINIC, by=line.actor("lina")))
+    _, (purged,) = after(line, MONTH)
+    assert set(purged.files) == {ROOF.sha256, reply.sha256}
+
+
+def test_a_site_that_merely_expired_lets_go_of_its_photos():
+    """As of its numbers: it is still shown where it is."""
+    line = filed(a_site(personal=Personal(), attached=(ROOF,), consents=AGREED))
+    line.after(days=91)
+    _, (purged,) = after(line, MONTH)
+    assert purged.files == (ROOF.sha256,)
+    assert seen_by_south(line).revision is not None
+
+
+def test_a_file_that_a_case_names_is_not_let_go():
+    """The bytes are evidence of that case, whichever notice they came with."""
+    line = filed(a_site(personal=Personal(), attached=(ROOF,), consents=AGREED))
+    by = line.actor("lina")
+    opened = CaseOpened(case=CaseId("look"), by=by, title="Look")
+    line.do(OnCase(act=opened))
+    added = AttachmentAdded(
+        case=CaseId("north:look"),
+        by=by,
+        attachment=AttachmentId("roof"),
+        name="roof.png",
+        media_type="image/png",
+        sha256=ROOF.sha256,
+        bytes_long=9,
+    )
+    line.do(OnCase(act=added))
+    line.do(WithdrawNotice(notice=CLINIC, by=by))
+    _, (purged,) = after(line, MONTH)
+    assert (purged.files, purged.is_held) == ((), False)
 
 
 def test_whoever_was_told_loses_sight_of_a_plan_thirty_days_after_it_is_over():

@@ -1,8 +1,9 @@
-"""Listen for peers: pinned TLS, two requests, one error shape.
+"""Listen for peers: pinned TLS, a few requests, one error shape.
 
     POST /peer/say               {"envelope", "salt"}  ->  our signed receipt
     GET  /peer/outbox?after=N    what was said to whoever asks, after number N
     GET  /peer/seen              what was last seen of the log of whoever asks
+    GET  /peer/files/SHA256      a file of a notice told to whoever asks, exactly
 
 | somebody at the port can at most      | because                                    |
 |---------------------------------------|--------------------------------------------|
@@ -38,6 +39,7 @@ from clearline.service.links import (
     NotForUs,
     SaidMalformed,
 )
+from clearline.service.peer_files import PeerFiles
 from clearline.wire.problems import PROBLEM_TYPE, problem
 
 HANDSHAKE_S: Final = 5.0
@@ -48,6 +50,8 @@ REQUEST_S: Final = 10.0
 
 IDLE_S: Final = 90.0
 """How long a connection is kept open with nothing on it."""
+
+_FILES: Final = "/peer/files/"
 
 MOST_UNPROVEN: Final = 64
 MOST_EACH: Final = 16
@@ -81,13 +85,15 @@ _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
 class PeerListener:
     """Listen on a port of its own; a thread for each connection."""
 
-    def __init__(self, links: Links, mine: Identity, host: str, port: int) -> None:
+    def __init__(
+        self, links: Links, files: PeerFiles, mine: Identity, host: str, port: int
+    ) -> None:
         """Take the address and port; nothing is answered before `start`.
 
         Raises:
             PeerPortTaken: Something else has them, or they are not this machine's.
         """
-        self._links = links
+        self._links, self._files = links, files
         self._mine = mine
         self._context = listening(mine, ())
         self._is_stale = True
@@ -238,6 +244,10 @@ class PeerListener:
             return self._links.outbox(peer, _after(url.query))
         if (method, url.path) == ("GET", "/peer/seen"):
             return self._links.seen(peer)
+        if method == "GET" and url.path.startswith(_FILES):
+            data = self._files.give(peer, url.path.removeprefix(_FILES))
+            if data is not None:
+                return data
         raise _no_request(f"There is no {method} {url.path} here.")
 
 
@@ -280,7 +290,8 @@ def _no_request(what: str) -> NotAPeerRequest:
     return NotAPeerRequest(
         what,
         state="Nothing was heard and nothing said.",
-        next="A peer may POST /peer/say, or GET /peer/outbox?after=N or /peer/seen.",
+        next="A peer may POST /peer/say, or GET /peer/outbox?after=N, /peer/seen or "
+        "/peer/files/SHA256.",
     )
 
 

@@ -74,6 +74,14 @@ class TlsWire:
         """
         return self._ask(peer, _Asked("GET", "/peer/seen", b""))
 
+    def file(self, peer: Peer, sha256: str) -> bytes:
+        """Ask for a file of a notice by its hash.
+
+        Raises:
+            PeerUnreached: No answer came, or that there is no such file for us.
+        """
+        return self._ask(peer, _Asked("GET", f"/peer/files/{sha256}", b""))
+
     def close(self) -> None:
         """Break off everything that is under way, and let go of what is kept."""
         with self._lock:

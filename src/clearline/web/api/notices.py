@@ -4,14 +4,15 @@ Everything shown comes through `rules.disclosure.notice_for`. A notice asks for 
 no answer here permits anything, and the legal line goes with every one.
 """
 
+import contextlib
 from collections.abc import Iterator
 from functools import partial
 
 from starlette.responses import Response
 
-from clearline.adapters.attachments import kind_of
+from clearline.adapters.attachments import NotAnAttachment, kind_of
 from clearline.model.access import Scope
-from clearline.model.faults import Fault, FilingRefused, refused
+from clearline.model.faults import Fault, FilingRefused, Severity, refused
 from clearline.model.instants import Instant
 from clearline.model.notice_commands import (
     AmendNotice,
@@ -24,6 +25,7 @@ from clearline.model.notice_commands import (
     StateOutcome,
     WithdrawNotice,
 )
+from clearline.model.notice_details import MovementDetails
 from clearline.model.notice_life import Attached, Disposition
 from clearline.model.notice_seen import NoticeSeen
 from clearline.model.notices import (
@@ -35,13 +37,14 @@ from clearline.model.notices import (
 )
 from clearline.model.parties import Actor, DeskId
 from clearline.rules.admin_areas import admin_faults
-from clearline.rules.disclosure import as_told, in_a_list, notice_for
+from clearline.rules.disclosure import as_told, files_for, in_a_list, notice_for
 from clearline.rules.notice_counts import count_notices
 from clearline.rules.notice_life import require_loaded
 from clearline.rules.notice_sheet import sheet_of, short_form
 from clearline.rules.notices import look_over, names_asked
 from clearline.service.beside import Beside
 from clearline.service.filing import as_filed, read_told
+from clearline.service.links import PeerUnreached
 from clearline.service.personal import open_personal
 from clearline.web.endpoints import (
     LOOKING,
@@ -178,19 +181,29 @@ async def _read(
         return (
             revision,
             beside,
-            (*admin_faults(revision, places), *_files(asking, given.attached)),
+            (*admin_faults(revision, places), *_files(asking, given)),
         )
 
     return await asking.aside(read)  # type: ignore[no-any-return]
 
 
-def _files(asking: Asking, attached: tuple[Attached, ...]) -> Iterator[Fault]:
-    for number, one in enumerate(attached):
-        if not asking.service.attachments.holds(one):
+def _files(asking: Asking, given: NoticeGiven) -> Iterator[Fault]:
+    kept, details = asking.service.attachments, given.details
+    for number, one in enumerate(given.attached):
+        if not kept.holds(one):
             yield Fault(
                 field=f"attached[{number}].sha256",
-                wrong="No file of that hash and length was added here.",
+                wrong="No file of that hash, length and kind was added here.",
                 right="Add the file first, and give what that answered.",
+            )
+    vehicles = details.vehicles if isinstance(details, MovementDetails) else ()
+    for number, vehicle in enumerate(vehicles):
+        if vehicle.photo and kept.read(vehicle.photo) is None:
+            yield Fault(
+                field=f"details.vehicles[{number}].photo",
+                wrong="No file of that hash was added here: nobody can look at it.",
+                right="Add the photo, and give its hash.",
+                severity=Severity.WARN,
             )
 
 
@@ -430,13 +443,11 @@ async def _give_file(asking: Asking) -> Response:
     """Give a file of a notice to whoever may know the notice exactly."""
     digest = asking.path["sha256"]
     seen = _seen(asking, _id(asking))
-    named = [*(seen.revision.attached if seen.revision else ())]
-    named += [done.original for done in seen.dispositions if done.original is not None]
-    if seen.notice is not None:
-        named += [one.sheet for one in seen.notice.routed if one.sheet is not None]
-    found = [one for one in named if one.sha256 == digest]
     kept = asking.service.attachments
-    data = await asking.aside(lambda: kept.read(digest)) if found else None
+    is_named = digest in files_for(seen)
+    data = await asking.aside(lambda: kept.read(digest)) if is_named else None
+    if data is None and is_named:
+        data = await asking.aside(partial(_brought, asking, digest))
     if data is None:
         raise not_there("file")
     return Response(
@@ -448,6 +459,14 @@ async def _give_file(asking: Asking) -> Response:
             "cache-control": "private, no-store",
         },
     )
+
+
+def _brought(asking: Asking, digest: str) -> bytes | None:
+    """Bring a file from the node whose notice names it, where that is another one."""
+    service = asking.service
+    with contextlib.suppress(PeerUnreached, NotAnAttachment):  # then it is not here
+        service.station.files.bring(digest)
+    return service.attachments.read(digest)
 
 
 # --- parts ------------------------------------------------------
@@ -488,7 +507,7 @@ def _require_kept(asking: Asking, attached: Attached | None) -> None:
     """Refuse a file that was not added here as it is named."""
     if attached is not None and not asking.service.attachments.holds(attached):
         raise BadRequest(
-            "No file of that hash and length was added here.",
+            "No file of that hash, length and kind was added here.",
             state="Nothing was recorded.",
             next="Add the file first, and give what that answered.",
         )

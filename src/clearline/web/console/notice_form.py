@@ -26,6 +26,7 @@ from clearline.model.notice_details import (
     Post,
     SiteFunction,
 )
+from clearline.model.notice_life import Attached
 from clearline.model.passages import Passage
 from clearline.model.places import Circle, Place, Point, Position, Reading
 from clearline.model.rings import NotAnExtent
@@ -159,16 +160,16 @@ def kind_of(visit: Visit) -> NoticeKind:
     return known.get(said, NoticeKind.ACTIVITY)
 
 
-def read_form(visit: Visit) -> Taken:
-    """Read the whole form; slow where a gazetteer is asked."""
-    return _Form(visit).read()
+def read_form(visit: Visit, attached: tuple[Attached, ...] = ()) -> Taken:
+    """Read the whole form, its files kept already; slow where a gazetteer is asked."""
+    return _Form(visit, attached).read()
 
 
 class _Form:
     """Read one form, and gather what is wrong with it."""
 
-    def __init__(self, visit: Visit) -> None:
-        self._visit = visit
+    def __init__(self, visit: Visit, attached: tuple[Attached, ...]) -> None:
+        self._visit, self._attached = visit, attached
         self._faults: list[Fault] = []
         with visit.looking() as view:
             self._known = visit.service.known(tuple(view.origins.values()))
@@ -362,7 +363,12 @@ class _Form:
             self._wrong("form", f"The form cannot be taken: {error}.", "")
             return None
         return msgspec.structs.replace(
-            given, where=where, shape=shape, start=start, end=end
+            given,
+            where=where,
+            shape=shape,
+            start=start,
+            end=end,
+            attached=self._attached,
         )
 
     def _details(self, kind: NoticeKind) -> dict[str, Any]:
@@ -458,6 +464,7 @@ _INPUTS: Final = (
     ("shape.passages", "stops"),
     ("consents", "tells"),
     ("tells", "tells"),
+    ("attached", "attached"),
 )
 
 

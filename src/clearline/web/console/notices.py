@@ -8,11 +8,17 @@ Filing is kept back by no place, no time, or a choice nobody made. Nobody is tol
 the desks named, and coarsely unless somebody agreed to more.
 """
 
+import contextlib
 from typing import Any, Final
 from urllib.parse import quote
 
+import msgspec
+
+from clearline.adapters.attachments import NotAnAttachment
 from clearline.model.errors import ClearlineError
+from clearline.model.faults import Fault
 from clearline.model.instants import Window
+from clearline.model.notice_life import Attached
 from clearline.model.notices import (
     LEGAL_LINE,
     Disposition,
@@ -41,10 +47,14 @@ from clearline.wire.forms.conflicts import PlanGiven, ScreeningShown
 from clearline.wire.forms.notices import (
     AnswerToNotice,
     Confirmation,
+    FileGiven,
     NoticeGiven,
     Withdrawal,
 )
 
+FILES_AT_ONCE: Final = 3
+LONGEST_WITH_FILES: Final = 4 * 1024 * 1024
+_LONGEST_NAME: Final = 128
 ANSWERS: Final = (
     Disposition.ACKNOWLEDGED,
     Disposition.QUERIED,
@@ -77,6 +87,8 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
             "readings": (),
             "is_unclear": False,
             "looked": False,
+            "attached": (),
+            "more_files": range(FILES_AT_ONCE),
             "screening": None,
             "named": visit.said("id"),
             **more,
@@ -89,17 +101,20 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
 
 async def _do(visit: Visit) -> str | Shown:
     """Look over what is in the form; file it where that was pressed and it is clear."""
-    taken = await visit.asking.aside(lambda: read_form(visit))
+    attached, refused = await _attached(visit)
+    taken = await visit.asking.aside(lambda: read_form(visit, attached))
     looked, screening = None, None
     if taken.given is not None:
         looked = await visit.do("checkNotice", taken.given)
-    is_clear = looked is not None and looked.is_taken and not taken.is_unclear
+    is_clear = (
+        looked is not None and looked.is_taken and not taken.is_unclear and not refused
+    )
     if visit.said("file") and is_clear and taken.given is not None:
         answered: Answered = await visit.do("fileNotice", taken.given)
         return f"/notices/{quote(answered.body.notice.id)}"
     if taken.given is not None and not taken.is_unclear:
         screening = await _screened(visit, taken.given)
-    faults = (*taken.faults, *(looked.faults if looked else ()))
+    faults = (*refused, *taken.faults, *(looked.faults if looked else ()))
     return await _shown(
         visit,
         readings=tuple(heard(visit, one) for one in taken.readings),
@@ -109,7 +124,31 @@ async def _do(visit: Visit) -> str | Shown:
         wrong=at_fields(kind_of(visit), faults),
         screening=screening,
         met=_met(screening),
+        attached=[(one, msgspec.json.encode(one).decode()) for one in attached],
     )
+
+
+async def _attached(visit: Visit) -> tuple[tuple[Attached, ...], tuple[Fault, ...]]:
+    """Keep the files that came with the form, beside those it already names.
+
+    Each is checked as the API checks it; what is refused is a fault of its field.
+    """
+    kept: dict[str, Attached] = {}
+    faults: list[Fault] = []
+    for text in visit.all_said("attached"):
+        with contextlib.suppress(msgspec.DecodeError):  # nothing a page of ours wrote
+            one = msgspec.json.decode(text, type=Attached)
+            kept[one.sha256] = one
+    for file in visit.files.values():
+        try:
+            given = FileGiven(name=file.name[:_LONGEST_NAME], content=file.data)
+            answered: Answered = await visit.do("addFile", given)
+        except NotAnAttachment as error:
+            wrong = f"{file.name}: {error.what}"
+            faults.append(Fault(field="attached", wrong=wrong, right=error.next))
+        else:
+            kept.setdefault(answered.body.sha256, answered.body)
+    return tuple(kept.values()), tuple(faults)
 
 
 def _met(screening: ScreeningShown | None) -> list[Any]:
@@ -203,7 +242,9 @@ PAGES: Final = (
     Page(path="/notices/{notice}", see=_see, may=LOOKING),
 )
 FORMS: Final = (
-    Form(path="/notices/new", do=_do, on=_new, may=SIGNED_IN),
+    Form(
+        path="/notices/new", do=_do, on=_new, may=SIGNED_IN, longest=LONGEST_WITH_FILES
+    ),
     Form(path="/notices/{notice}/answer", do=_answer, on=_see, may=SIGNED_IN),
     Form(path="/notices/{notice}/withdraw", do=_withdraw, on=_see, may=SIGNED_IN),
     Form(path="/notices/{notice}/confirm", do=_confirm, on=_see, may=SIGNED_IN),

@@ -19,7 +19,7 @@ import msgspec
 from clearline.web.refusals import BadRequest
 
 MULTIPART: Final = "multipart/form-data"
-MOST_PARTS: Final = 200
+MOST_PARTS: Final = 600
 _LONGEST_NAME: Final = 255
 _BOUNDARY: Final = re.compile(r'boundary="?([^";]{1,70})"?')
 _SAID: Final = re.compile(rb'([a-z]+)="([^"]*)"')

@@ -319,7 +319,11 @@ async def _do(
     """Do it, and say how the notice stands; what cannot be seen is not there."""
     if not isinstance(command, FileNotice):
         _seen(asking, command.notice)
-    written = await asking.ask(command, beside)
+    try:
+        written = await asking.ask(command, beside)
+    except FilingRefused as error:
+        every = dict.fromkeys((*faults, *error.faults))
+        raise FilingRefused(tuple(every)) from error
     return NoticeDone(
         notice=_seen(asking, command.notice),
         has_changed=bool(written.entries),

@@ -56,7 +56,7 @@ from clearline.model.watchplans import WatchPlan, ZoneClocks
 from clearline.picture.history import Unread
 from clearline.picture.picture import Picture
 
-FORMAT: Final = 13
+FORMAT: Final = 14
 """Raised whenever what a snapshot holds changes; older ones are thrown away.
 
 What is read later has no second chance, so the shape of a notice is compared too.

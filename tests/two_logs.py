@@ -67,7 +67,9 @@ class Straight:
         self.picture = node.picture
         self.looking = node.looking
 
-    def ask(self, command: Command, sealed: tuple = ()) -> Future[Written]:
+    def ask(
+        self, command: Command, sealed: tuple = (), request: str | None = None
+    ) -> Future[Written]:
         """Ask for a command; it is done when this returns."""
         done: Future[Written] = Future()
 
@@ -77,7 +79,8 @@ class Straight:
             else:
                 done.set_result(outcome)
 
-        self.node.writer.write([Asked(command=command, reply=reply, sealed=sealed)])
+        asked = Asked(command=command, reply=reply, sealed=sealed, request=request)
+        self.node.writer.write([asked])
         return done
 
 

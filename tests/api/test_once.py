@@ -7,8 +7,10 @@ import threading
 import pytest
 
 from api.nodes import running
+from api.test_notices import a_site, details_of
 from clearline.service.ports import StoreRefused
 from clearline.web.once import LONGEST_KEY
+from notice_forms import SITE
 
 WEST = {"from_desk": "north-ops", "to_desk": "south-ops", "medium": "sms"}
 
@@ -217,3 +219,76 @@ def test_killed_before_it_acted_a_request_is_done_when_it_comes_again(tmp_path):
         assert done.status_code == 201, done.text
         again = admin.post("/api/v1/sheets", content=body, headers=headers)
         assert again.content == done.content
+
+
+STOP = {"id": "c1", "to_desk": "south-ops", "card": {"what": "the shelling"}}
+WARN = {"kind": "WARN", "to_desk": "south-ops", "card": {"what": "a convoy is late"}}
+AMENDED = a_site(
+    "n-1", what="moved", details=details_of(SITE, ref="n-1", request="amend")
+)
+STATEMENT = {"id": "s-1", "role": "nurse", "pseudonym": "one", "said": "Two came in."}
+ASKED = (
+    ("lina", "/calls", STOP),
+    ("lina", "/calls", {}),
+    ("lina", "/calls", {"kind": "HOLD", "ends_in_s": 900}),
+    ("lina", "/calls", WARN),
+    ("duty", "/calls/c1/acknowledgement", {}),
+    ("duty", "/calls/c1/readback", {"said": [{"name": "kind", "text": "STOP"}]}),
+    ("duty", "/calls/c1/answer", {"answer": "WILCO"}),
+    ("lina", "/calls", {"kind": "RELEASE", "of": "c1"}),
+    ("duty", "/calls/c1/acknowledgement/withdrawal", {"why": "not ours"}),
+    ("lina", "/notices", a_site("n-1")),
+    ("lina", "/notices", {**a_site("n-2"), "id": None}),
+    ("duty", "/notices/n-1/answers", {"disposition": "acknowledged"}),
+    ("lina", "/notices/n-1/revisions", AMENDED),
+    ("lina", "/notices/n-1/withdrawal", {}),
+    ("lina", "/harm", {"case": "ferry", "says": "It was hit.", "call": "c1"}),
+    ("lina", "/cases/ferry/statements", STATEMENT),
+)
+"""What is asked, one after the other, each with a key of its own."""
+
+
+def ask_all(node):
+    """Ask for everything; list what was answered."""
+    answers = []
+    for number, (who, path, given) in enumerate(ASKED):
+        with node.as_person(who) as asker:
+            key = keyed(f"key {number}")
+            answers.append(asker.post(f"/api/v1{path}", json=given, headers=key))
+    return answers
+
+
+def test_killed_before_it_was_told_the_first_answer_is_made_again(
+    tmp_path, monkeypatch
+):
+    """Same status, same bytes, nothing done, whatever came to stand meanwhile."""
+    folder = tmp_path / "data"
+    with running(folder) as node:
+        monkeypatch.setattr(node.service.answers, "keep", lambda *_: None)
+        first = ask_all(node)
+        assert [one.status_code for one in first if one.is_error] == []
+    monkeypatch.undo()
+    with running(folder, has_people=False) as node:
+        size = node.service.node.log.size
+        again, once_more = ask_all(node), ask_all(node)
+        assert node.service.node.log.size == size
+    for asked, was, now, then in zip(ASKED, first, again, once_more, strict=True):
+        assert (now.status_code, now.json()) == (was.status_code, was.json()), asked
+        assert was.content == now.content == then.content, asked
+
+
+def test_an_answer_given_once_is_not_taken_for_another_request(node):
+    """Another key, or another body, is another request: it is looked at anew."""
+    with node.as_person("lina") as lina, node.as_person("duty") as duty:
+        lina.post("/api/v1/calls", json=STOP, headers=keyed("a"))
+        path = "/api/v1/calls/c1/acknowledgement"
+        first = duty.post(path, json={}, headers=keyed("b")).json()
+        same = duty.post(path, json={}, headers=keyed("b")).json()
+        other = duty.post(path, json={}, headers=keyed("c")).json()
+        theirs = lina.post(
+            "/api/v1/calls", json={**STOP, "card": {}}, headers=keyed("a")
+        )
+    assert first["has_changed"]
+    assert first == same
+    assert not other["has_changed"]
+    assert theirs.json()["calls"][0]["id"] != "c1"

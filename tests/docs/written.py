@@ -56,8 +56,9 @@ ERRORS: Final[dict[str, str]] = {
         "or they are two logs under one name. Keep both checkpoints; they are evidence."
     ),
     "DoneUntold": (
-        "The node was stopped between doing what was asked and keeping its answer. The "
-        "entries named are what the caller did since: look at them before asking anew."
+        "The node was stopped between doing what was asked and keeping its answer, and "
+        "the answer of this operation cannot be made again from the log. The entries "
+        "named are what the caller did since: look at them before asking anew."
     ),
     "DiskFault": (
         "Appends are refused; STOP and HOLD ring from memory and say so. Look at the "
@@ -643,9 +644,11 @@ ISO 8601 writes them.
   [the errors](errors.md).
 - **Saying it twice**: a POST with an `Idempotency-Key` that came before is answered the
   same and done once, for a day and across restarts; with another request it is refused
-  (409). Where the answer held a secret it is done once and told once. A call is raised
-  once for each `id`; a STOP or HOLD under an id that is taken rings under one next to
-  it.
+  (409). Where the answer held a secret it is done once and told once. If the node was
+  killed before it could answer, the answer is made again from the log: of calls,
+  notices and cases to the byte; elsewhere it is refused (409), naming the entries. A
+  call is raised once for each `id`; a STOP or HOLD under an id that is taken rings
+  under one next to it.
 - **What is as it was**: a GET gives an `ETag`; `If-None-Match` is answered with 304
   while nothing changed. A PUT or DELETE with `If-Match` is refused (412) once something
   did, and a PUT with `If-None-Match: *` where something stands already; of several that

@@ -410,6 +410,7 @@ def entries(act: st.SearchStrategy[Any] | None = None) -> st.SearchStrategy[Entr
             recorded_at=st.just(max(times)) if len(times) > 1 else st.none(),
             realm=st.sampled_from(list(Realm)),
             clock_error_s=st.none() | numbers(0.0, 1e6),
+            request=st.none() | texts(),
             act=acts() if act is None else act,
         )
 

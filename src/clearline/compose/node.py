@@ -85,10 +85,13 @@ class Node:
             yield self.picture.at(self.log.size)
 
     def ask(
-        self, command: Command, sealed: tuple[SealedPart, ...] = ()
+        self,
+        command: Command,
+        sealed: tuple[SealedPart, ...] = (),
+        request: str | None = None,
     ) -> "Future[Written]":
         """Ask the writer for a command."""
-        return self.runner.ask(command, sealed)
+        return self.runner.ask(command, sealed, request)
 
     @property
     def has_ballast(self) -> bool:

@@ -280,6 +280,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         realm: Whether it is earnest.
         clock_error_s: How far the node's wall clock may be off, seconds.
         recorded_at: When it was handed to the disk, where that was later.
+        request: Digest of the request it follows from, where that had an idempotency
+            key and this is said to no other node.
     """
 
     at: Instant
@@ -287,3 +289,4 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     act: Act
     clock_error_s: float | None = None
     recorded_at: Instant | None = None
+    request: str | None = None

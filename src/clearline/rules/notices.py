@@ -35,7 +35,7 @@ from clearline.model.parties import DeskId, PartyId
 from clearline.model.placechecks import PlaceCheck, PlaceVerdict
 from clearline.model.places import NameAsked, NamedOrigin, Place, Unlocated
 from clearline.model.rings import NotAnExtent
-from clearline.picture.picture import Picture
+from clearline.picture.picture import Picture, View
 from clearline.rules.filing import faults_of
 from clearline.rules.margins import kept_for
 from clearline.rules.notice_clocks import NoticeTurn
@@ -165,7 +165,7 @@ def _checks(
 
 
 def look_over(
-    picture: Picture,
+    picture: View,
     asked: FileNotice | AmendNotice,
     before: Revision | None,
     now: Instant,
@@ -200,7 +200,7 @@ def _taken(
 
 
 def _faults(
-    picture: Picture,
+    picture: View,
     asked: FileNotice | AmendNotice,
     before: Revision | None,
     now: Instant,
@@ -220,7 +220,7 @@ def _at_field(error: BadInput) -> Fault:
 
 
 def _checked(
-    picture: Picture, revision: Revision, asked: FileNotice | AmendNotice
+    picture: View, revision: Revision, asked: FileNotice | AmendNotice
 ) -> Revision:
     """Check the place against what is meant, its second encoding and its rivals.
 
@@ -250,7 +250,7 @@ def _checked(
 
 
 def _require_reached(
-    picture: Picture, revision: Revision, desk: DeskId, owner: PartyId
+    picture: View, revision: Revision, desk: DeskId, owner: PartyId
 ) -> None:
     """Refuse a desk of another node that the owner's notices do not get to."""
     known = picture.desks.get(desk)
@@ -273,7 +273,7 @@ def _require_reached(
         )
 
 
-def _require_way(picture: Picture, revision: Revision) -> None:
+def _require_way(picture: View, revision: Revision) -> None:
     """Refuse a desk to go through that nobody here keeps: it would stop there."""
     through = revision.through
     known = picture.desks.get(through) if through is not None else None
@@ -299,7 +299,7 @@ def corners_of(revision: Revision) -> int:
             return 0
 
 
-def _second_person(picture: Picture, asked: FileNotice) -> tuple[Fault, ...]:
+def _second_person(picture: View, asked: FileNotice) -> tuple[Fault, ...]:
     """Ask for a second person where the owner does, for a site filed first."""
     party = picture.parties.get(asked.by.party)
     is_asked = party is not None and party.needs_two_to_file

@@ -90,7 +90,10 @@ class OwnLog:
         return self._own.lookout
 
     def ask(
-        self, command: Command, sealed: tuple[SealedPart, ...] = ()
+        self,
+        command: Command,
+        sealed: tuple[SealedPart, ...] = (),
+        request: str | None = None,
     ) -> "Future[Written]":
         """Ask the own log; who may be rung is entered first, and durable.
 
@@ -103,25 +106,34 @@ class OwnLog:
             parties = {party for found in command.found for party in found.known_to}
             for party in sorted(parties):
                 self._enter_line(party)
-        return self._own.ask(command, sealed)
+        return self._own.ask(command, sealed, request)
 
     # --- what everybody else works with -------------------------------------------
 
     def ask_either(
-        self, command: Command, sealed: tuple[SealedPart, ...] = ()
+        self,
+        command: Command,
+        sealed: tuple[SealedPart, ...] = (),
+        request: str | None = None,
     ) -> "Future[Written]":
         """Ask whichever log a command belongs to."""
         log = self._own if self.belongs_here(command) else self._first
-        return log.ask(command, sealed)
+        return log.ask(command, sealed, request)
 
     def belongs_here(self, command: Command) -> bool:
         """Say whether a command belongs to the own log."""
         return _belongs(self._picture, command)
 
     @contextmanager
-    def looking_at_both(self) -> Iterator[View]:
-        """Look at what stands in both; only what one's own party keeps is added."""
+    def looking_at_both(self, size: int | None = None) -> Iterator[View]:
+        """Look at what stands in both; only what one's own party keeps is added.
+
+        Args:
+            size: How much of the first log is looked at; all of it if nothing.
+        """
         with self._first.looking() as first, self._own.looking() as own:
+            if size is not None:
+                first = self._first.picture.at(size)  # noqa: PLW2901 (the same, before)
             both = View()
             both.size = first.size
             for name in SHELVES:

@@ -105,7 +105,10 @@ class Runner:
         self._thread.start()
 
     def ask(
-        self, command: Command, sealed: tuple[SealedPart, ...] = ()
+        self,
+        command: Command,
+        sealed: tuple[SealedPart, ...] = (),
+        request: str | None = None,
     ) -> "Future[Written]":
         """Ask for a command; the future ends once it is known what followed.
 
@@ -114,6 +117,7 @@ class Runner:
         Args:
             command: What is asked.
             sealed: Parts its entries name, lying beside them.
+            request: Digest of the request it came in, where that had a key.
         """
         answer: Future[Written] = Future()
         answer.set_running_or_notify_cancel()
@@ -127,7 +131,7 @@ class Runner:
             else:
                 answer.set_result(outcome)
 
-        asked = Asked(command=command, reply=reply, sealed=sealed)
+        asked = Asked(command=command, reply=reply, sealed=sealed, request=request)
         with self._wake:
             self._answers.add(answer)
             if self._is_over:

@@ -103,7 +103,10 @@ class Kept(Protocol):
         """Look at what stands and is durable, for a moment."""
 
     def ask(
-        self, command: Command, sealed: tuple[SealedPart, ...] = ()
+        self,
+        command: Command,
+        sealed: tuple[SealedPart, ...] = (),
+        request: str | None = None,
     ) -> "Future[Written]":
         """Ask the log's writer for a command."""
 

@@ -34,6 +34,7 @@ from clearline.model.commands import Advance, Command, Enter
 from clearline.model.entries import (
     CALL_ACTS,
     Entry,
+    PeerTold,
     Realm,
     RecordedLate,
     SealedErased,
@@ -110,11 +111,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         sealed: Parts that lie beside the entries it leads to, and can be erased.
+        request: Digest of the request it came in, where that had a key of its own.
     """
 
     command: Command
     reply: Reply
     sealed: tuple[SealedPart, ...] = ()
+    request: str | None = None
 
 
 class _Decided(msgspec.Struct, kw_only=True):
@@ -371,6 +374,7 @@ class Writer:
 
     def _follow(self, decided: _Decided, command: Command, reading: Reading) -> None:
         """Write out and fold what follows from a command."""
+        request = decided.asked.request
         entries = tuple(
             with_checked_evidence(
                 self.picture,
@@ -379,6 +383,7 @@ class Writer:
                     realm=self.realm,
                     act=act,
                     clock_error_s=reading.error_s,
+                    request=None if isinstance(act, PeerTold) else request,
                 ),
             )
             for act in decide(self.picture, command, reading.at)

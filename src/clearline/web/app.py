@@ -233,8 +233,8 @@ class App:
     async def _once_done(
         self, endpoint: Endpoint, asking: Asking, body: bytes
     ) -> Response:
-        async def do() -> Response:
-            return _respond(endpoint, await endpoint.handle(asking), asking.request)
+        async def do(asked: Asking) -> Response:
+            return _respond(endpoint, await endpoint.handle(asked), asked.request)
 
         done = await self._once.answer(endpoint, asking, body, do)
         return done if isinstance(done, Response) else _plain(*done)

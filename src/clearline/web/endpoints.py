@@ -6,6 +6,7 @@ value, which is encoded; everything it refuses is a `ClearlineError`.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from clearline.compose.service import Service
 from clearline.ledger.sealed import SealedPart
 from clearline.model.commands import Command
+from clearline.model.instants import Instant
 from clearline.model.parties import Role
 from clearline.picture.picture import View
 from clearline.service.writer import Written
@@ -97,6 +99,27 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     replays: Replays = msgspec.field(default_factory=Replays)
 
 
+class Recalled:
+    """Hold what a request led to the first time, while it is asked over again."""
+
+    def __init__(self, written: Written) -> None:
+        """Begin before it was asked of the writer.
+
+        Args:
+            written: What followed; it is in the log.
+        """
+        assert written.first is not None  # noqa: S101 (it was found in the log)
+        self.written = written
+        self.at = written.entries[0].at
+        self.size = written.first
+
+    def ask(self) -> Written:
+        """Say again what followed; what stands from now on stood after it."""
+        assert self.written.first is not None  # noqa: S101 (the same)
+        self.size = self.written.first + len(self.written.entries)
+        return self.written
+
+
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """Hold one request as an operation sees it.
 
@@ -104,6 +127,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         path: The parts of the path that vary, by name.
         query: The query, as the operation's own type; `None` where it has none.
         body: The body, likewise.
+        digest: What its entries are known by; nothing where it has no key of its own.
+        recalled: What it led to before, where it is asked over again.
     """
 
     shared: Shared
@@ -112,6 +137,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     path: dict[str, str]
     query: Any = None
     body: Any = None
+    digest: str | None = None
+    recalled: Recalled | None = None
 
     @property
     def service(self) -> Service:
@@ -136,9 +163,21 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
     @contextmanager
     def looking(self) -> Iterator[View]:
-        """Look at what stands."""
-        with self.service.own.log.looking_at_both() as view:
+        """Look at what stands; where it was asked before, at what stood then."""
+        size = self.recalled.size if self.recalled else None
+        with self.service.own.log.looking_at_both(size) as view:
             yield view
+
+    def drawn_id(self, kind: str) -> str:
+        """Draw an id; one that follows from the request where that has a key."""
+        if self.digest is None:
+            return f"{kind}{self.service.chance.draw(12).hex()}"
+        return f"{kind}{hashlib.sha256(self.digest.encode()).hexdigest()[:24]}"
+
+    @property
+    def now(self) -> Instant:
+        """Return node time; where it was asked before, that of then."""
+        return self.recalled.at if self.recalled else self.service.node.clock.read().at
 
     async def ask(
         self, command: Command, sealed: tuple[SealedPart, ...] = ()
@@ -148,7 +187,9 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             ClearlineError: It is refused.
         """
-        asked = self.service.own.log.ask_either(command, sealed)
+        if self.recalled is not None:
+            return self.recalled.ask()
+        asked = self.service.own.log.ask_either(command, sealed, self.digest)
         return await asyncio.wrap_future(asked)
 
     async def aside(self, do: Callable[[], Any]) -> Any:
@@ -194,6 +235,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         refuses: Statuses it refuses with besides those its shape tells.
         rate: How often; `None` where the operation counts by itself, or never.
         repeat: What the same idempotency key again leads to.
+        recalls: Whether its first answer can be made again from the log: it says what
+            followed from one command, and what stood after it.
         longest: How long its body may be, bytes.
     """
 
@@ -213,6 +256,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     refuses: tuple[int, ...] = ()
     rate: Rate | None = READING
     repeat: Repeat = Repeat.KEPT
+    recalls: bool = False
     longest: int = LONGEST_BODY
 
 

@@ -6,21 +6,26 @@
     two at once             the second waits for the first one's answer
 
 A refusal is not kept: it did nothing, and asking again may be right by then. Acts about
-calls keep nothing here; a call is known by its id, and a STOP waits for no store.
+calls keep nothing here; a STOP waits for no store. What a keyed request leads to names
+it in the log, so its answer is found there (`recalled`).
 
-| if the node is killed       | then, for the same key                          |
-|-----------------------------|-------------------------------------------------|
-| before it is kept as begun  | it is done                                      |
-| before it acted             | the log has no act of theirs since: it is done  |
-| before its answer was kept  | refused, naming the entries in which it is done |
+| if the node is killed       | then, for the same key                               |
+|-----------------------------|------------------------------------------------------|
+| before it is kept as begun  | it is done                                           |
+| before it acted             | the log has nothing of it: it is done                |
+| before its answer was kept  | the first answer, made again of its entries; refused |
+|                             | naming them where that cannot be                     |
+
+It cannot be where an operation asks several things, or answers from more than the log.
 """
 
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Final
+from typing import Final, NamedTuple
 
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from clearline.model.entries import DecisionTimeDeclared, Entry, LineSet, OriginNamed
@@ -29,6 +34,7 @@ from clearline.model.parties import Actor
 from clearline.service.ports import StoreRefused
 from clearline.web.caller import Caller
 from clearline.web.endpoints import Asking, Endpoint, Repeat
+from clearline.web.recalled import digest_of, recall
 from clearline.web.refusals import BadRequest, DoneUntold, SaidOtherwise, ToldOnce
 
 _BEGUN: Final = 0
@@ -37,6 +43,12 @@ _NOBODYS: Final = (LineSet, OriginNamed, DecisionTimeDeclared)
 
 LONGEST_KEY: Final = 200
 """How long an idempotency key may be, characters."""
+
+
+class _Key(NamedTuple):
+    whose: str
+    key: str
+    said: bytes
 
 
 class Once:
@@ -51,7 +63,7 @@ class Once:
         endpoint: Endpoint,
         asking: Asking,
         body: bytes,
-        do: Callable[[], Awaitable[Response]],
+        do: Callable[[Asking], Awaitable[Response]],
     ) -> Response | tuple[int, bytes]:
         """Do what is asked, or give the status and body it was answered with before.
 
@@ -61,46 +73,69 @@ class Once:
             ToldOnce: It was done before, and its answer held a secret.
         """
         key = asking.request.headers.get("idempotency-key")
-        if endpoint.method != "POST" or key is None or endpoint.repeat is Repeat.BY_ID:
-            return await do()
-        if not 0 < len(key) <= LONGEST_KEY:
-            raise _no_key()
+        if endpoint.method != "POST" or key is None:
+            return await do(asking)
         whose = asking.known.name if asking.known else asking.from_address
         said = hashlib.sha256(f"{asking.request.url.path}\n".encode() + body).digest()
-        answers = asking.service.answers
+        if 0 < len(key) <= LONGEST_KEY:
+            asking = replace(asking, digest=digest_of(whose, key, said))
+        elif endpoint.repeat is not Repeat.BY_ID:
+            raise _no_key()
+        if endpoint.repeat is Repeat.BY_ID:
+            return await do(asking)
         async with self._turn(whose, key):
-            before = await asking.aside(lambda: answers.before(whose, key, said))
-            if before is not None and before.is_other:
-                raise _said_otherwise(key)
-            if before is not None and endpoint.repeat is Repeat.UNTOLD:
-                raise _told_once()
-            if before is not None and before.status == _BEGUN:
-                await self._require_not_done(asking, before.body)
-            elif before is not None:
-                return before.status, before.body
-            sizes = _sizes(asking)
-            if before is None:
-                await asking.aside(lambda: answers.begin(whose, key, said, sizes))
-            try:
-                response = await do()
-            except ClearlineError:
-                with suppress(StoreRefused):  # then its next try looks at the log
-                    await asking.aside(lambda: answers.drop(whose, key))
-                raise
-            kept = b"" if endpoint.repeat is Repeat.UNTOLD else bytes(response.body)
-            status = response.status_code
-            with suppress(StoreRefused):  # it is done: that is told, kept or not
-                await asking.aside(lambda: answers.keep(whose, key, said, status, kept))
-            return response
+            return await self._in_turn(endpoint, asking, _Key(whose, key, said), do)
 
-    async def _require_not_done(self, asking: Asking, sizes: bytes) -> None:
-        """Refuse where the log shows an act of theirs since the request was begun.
+    async def _in_turn(
+        self,
+        endpoint: Endpoint,
+        asking: Asking,
+        key: _Key,
+        do: Callable[[Asking], Awaitable[Response]],
+    ) -> Response | tuple[int, bytes]:
+        answers = asking.service.answers
+        before = await asking.aside(lambda: answers.before(*key))
+        if before is not None and before.is_other:
+            raise _said_otherwise(key.key)
+        if before is not None and endpoint.repeat is Repeat.UNTOLD:
+            raise _told_once()
+        if before is not None and before.status != _BEGUN:
+            return before.status, before.body
+        if before is not None:
+            asking = await self._begun(endpoint, asking, before.body)
+        else:
+            sizes = _sizes(asking)
+            await asking.aside(lambda: answers.begin(*key, sizes))
+        try:
+            response = await do(asking)
+        except ClearlineError:
+            with suppress(StoreRefused):  # then its next try looks at the log
+                await asking.aside(lambda: answers.drop(key.whose, key.key))
+            raise
+        kept = b"" if endpoint.repeat is Repeat.UNTOLD else bytes(response.body)
+        status = response.status_code
+        with suppress(StoreRefused):  # it is done: that is told, kept or not
+            await asking.aside(lambda: answers.keep(*key, status, kept))
+        return response
+
+    async def _begun(self, endpoint: Endpoint, asking: Asking, sizes: bytes) -> Asking:
+        """Look what a request led to that was begun and never answered.
+
+        Returns:
+            The request as it is asked now: over again where it was done, to be
+            answered as it would have been; anew where it was not.
 
         Raises:
-            DoneUntold: It does.
+            DoneUntold: It was, or may have been, done, and what was answered cannot
+                be said again.
         """
         own, first = asking.service.own.node, asking.service.node
         nodes = dict(zip((first, own), map(int, sizes.split()), strict=True))
+        if endpoint.recalls:
+            since = range(nodes[first], first.log.size)
+            recalled = await recall(asking, since)
+            if recalled is not None:
+                return recalled
         done = await asking.aside(
             lambda: [
                 index
@@ -108,11 +143,12 @@ class Once:
                 for index, entry in asking.service.entries(
                     range(size, node.log.size), node
                 )
-                if _is_theirs(entry, asking.known)
+                if _may_be_its(entry, asking, is_marked=endpoint.recalls)
             ]
         )
         if done:
             raise _done_untold(done)
+        return asking
 
     @asynccontextmanager
     async def _turn(self, whose: str, key: str) -> AsyncIterator[None]:
@@ -133,6 +169,13 @@ class Once:
 def _sizes(asking: Asking) -> bytes:
     service = asking.service
     return f"{service.node.log.size} {service.own.node.log.size}".encode()
+
+
+def _may_be_its(entry: Entry, asking: Asking, *, is_marked: bool) -> bool:
+    """Say whether an entry may be what a request led to; where it is marked, it is."""
+    if is_marked:
+        return entry.request == asking.digest
+    return _is_theirs(entry, asking.known)
 
 
 def _is_theirs(entry: Entry, caller: Caller | None) -> bool:

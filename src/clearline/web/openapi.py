@@ -190,8 +190,18 @@ def _headers_of(endpoint: Endpoint) -> list[dict[str, Any]]:
         said.append(
             _header(
                 "Idempotency-Key",
-                "Stands for the call's id where it has none. Another call under the "
-                "same id is refused; a STOP or HOLD rings all the same.",
+                "Stands for the call's id where it has none, and is answered as the "
+                "first time. Another call under the same id is refused; a STOP or HOLD "
+                "rings all the same.",
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            )
+        )
+    elif endpoint.recalls and endpoint.repeat is Repeat.BY_ID:
+        said.append(
+            _header(
+                "Idempotency-Key",
+                "The same key with the same body is done once, and answered as it was; "
+                "with another body it is another request.",
                 {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
             )
         )

@@ -64,6 +64,13 @@ def shown(
     )
 
 
+def times_then(view: View, call: Call) -> int:
+    """Count the STOPs that were open and said the same as `call`, itself included."""
+    first = call.repeats or call.id
+    same = (one for one in view.calls.values() if first in {one.id, one.repeats})
+    return max(1, sum(one.is_open for one in same))
+
+
 def phase_of(call: Call) -> Phase:
     """Say in a word where a call stands: how far it has come, or that nobody has it."""
     if not call.is_open:

@@ -38,6 +38,7 @@ class _Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: Instant
     recorded_at: Instant | None = None
     clock_error_s: float | None = None
+    request: str | None = None
     act: msgspec.Raw
 
 
@@ -81,6 +82,7 @@ def write_entry(entry: Entry) -> bytes:
                 at=entry.at,
                 recorded_at=entry.recorded_at,
                 clock_error_s=entry.clock_error_s,
+                request=entry.request,
                 act=msgspec.Raw(_encoder.encode(entry.act)),
             )
         )
@@ -150,6 +152,7 @@ def read_entry(payload: bytes) -> Entry:
         act=act,
         clock_error_s=read.clock_error_s,
         recorded_at=read.recorded_at,
+        request=read.request,
     )
 
 

@@ -7,6 +7,8 @@ or with 202 where it rings from memory because the disk is silent.
 
 import base64
 import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 
@@ -52,8 +54,9 @@ from clearline.web.endpoints import (
     Repeat,
     not_allowed,
 )
+from clearline.web.recalled import recall
 from clearline.web.refusals import BadRequest, not_there
-from clearline.web.shown import shown
+from clearline.web.shown import shown, times_then
 from clearline.wire.entries import NAMES, said_first
 from clearline.wire.forms.calls import (
     Acknowledging,
@@ -107,6 +110,9 @@ async def _raise(asking: Asking) -> Answered:
     calls = [e.act.call for e in written.entries if isinstance(e.act, CallRaised)]
     if not calls:  # said again: it stands as it was raised
         calls = _said_before(asking, command.call)
+        before = await recall(asking, _first_of(asking, calls))
+        if before is not None:
+            return await _raise(before)
     return Answered(
         body=Raised(
             calls=tuple(_as_shown(asking, call) for call in calls),
@@ -134,6 +140,14 @@ def _said_before(asking: Asking, id_: CallId) -> list[CallId]:
         if calls.get(id_) is not None:
             return [id_]
         return [call.id for call in calls.values() if call.id.startswith(f"{id_}:")]
+
+
+def _first_of(asking: Asking, calls: list[CallId]) -> list[int]:
+    """Name the entries that raised some calls."""
+    node = asking.service.node
+    with node.writer.gate:
+        kept = [node.picture.calls.history_of(call)[:1] for call in calls]
+    return [index for one in kept for index, _ in one if index < node.log.size]
 
 
 def _card(asking: Asking, given: CardGiven) -> Card:
@@ -343,6 +357,26 @@ async def _renew(asking: Asking) -> Done:
     )
 
 
+def once(do: Callable[[Asking], Awaitable[Any]]) -> Callable[[Asking], Awaitable[Any]]:
+    """Do an act about a call, or answer as it was answered the first time."""
+
+    async def done(asking: Asking) -> Any:
+        return await do(await recall(asking, _about(asking)) or asking)
+
+    return done
+
+
+def _about(asking: Asking) -> list[int]:
+    """Name the entries about a call that this caller may see, where it has a key."""
+    node = asking.service.node_of(_id(asking))
+    if asking.digest is None or node is not asking.service.node:
+        return []
+    _known(asking)
+    with node.writer.gate:
+        kept = node.picture.calls.history_of(_id(asking))
+        return [index for index, _ in kept if index < node.log.size]
+
+
 async def _do(asking: Asking, command: Command) -> Done:
     call = _known(asking)
     written: Written = await asking.ask(command)
@@ -362,6 +396,8 @@ def _id(asking: Asking) -> CallId:
 
 def _known(asking: Asking) -> Call:
     """Return the call of the path, where this caller may see it."""
+    if asking.recalled is not None:
+        return _then(asking, _id(asking))
     node = asking.service.node_of(_id(asking))
     with node.writer.gate:
         call = node.picture.calls.get(_id(asking))
@@ -370,10 +406,23 @@ def _known(asking: Asking) -> Call:
     return call
 
 
+def _then(asking: Asking, id_: CallId) -> Call:
+    """Return a call as it stood when this was asked before."""
+    with asking.looking() as view:
+        call = view.calls.get(id_)
+    if call is None:
+        raise not_there("call")
+    return call
+
+
 def _as_shown(
     asking: Asking, id_: CallId, rates: dict[DeskId, int] | None = None
 ) -> CallShown:
     """Say a call as it stands and is recorded; as it rings where it is not yet."""
+    if asking.recalled is not None:
+        was = _then(asking, id_)
+        with asking.looking() as view:
+            return shown(was, times=times_then(view, was))
     node = asking.service.node_of(id_)
     with node.writer.gate:
         recorded = node.picture.calls.get_at(id_, node.log.size)
@@ -431,12 +480,13 @@ def _act(  # noqa: PLR0913 (an operation's own particulars, by name)
         path=f"/api/v1/calls/{{call}}/{path}",
         name=name,
         does=does,
-        handle=handle,  # type: ignore[arg-type]
+        handle=once(handle),  # type: ignore[arg-type]
         may=CALLING if device else SIGNED_IN,
         takes=takes,
         gives=gives,
         rate=None,
         repeat=Repeat.BY_ID,
+        recalls=method == "POST",
     )
 
 

@@ -338,6 +338,7 @@ ENDPOINTS = (
         takes=HarmGiven,
         gives=CaseDone,
         rate=WRITING,
+        recalls=True,
     ),
     Endpoint(
         method="GET",
@@ -378,6 +379,7 @@ ENDPOINTS = (
         takes=CaseActGiven,
         gives=CaseDone,
         rate=ENTERING,
+        recalls=True,
     ),
     Endpoint(
         method="POST",
@@ -400,6 +402,7 @@ ENDPOINTS = (
         takes=StatementGiven,
         gives=CaseDone,
         rate=ENTERING,
+        recalls=True,
     ),
     Endpoint(
         method="GET",

@@ -88,7 +88,7 @@ _AT_ONCE = 500
 
 async def _file(asking: Asking) -> Answered:
     given: NoticeGiven = asking.body
-    id_ = NoticeId(given.id or f"n{asking.service.chance.draw(12).hex()}")
+    id_ = NoticeId(given.id or asking.drawn_id("n"))
     by = asking.caller.actor()
     return await file_given(asking, id_, given, by)
 
@@ -210,9 +210,8 @@ def _files(asking: Asking, given: NoticeGiven) -> Iterator[Fault]:
 def _said_of(
     asking: Asking, command: FileNotice | AmendNotice, before: Revision | None
 ) -> tuple[Fault, ...]:
-    now, node = _now(asking), asking.service.node
-    with node.writer.gate:
-        return look_over(node.picture, command, before, now)
+    with asking.looking() as view:
+        return look_over(view, command, before, _now(asking))
 
 
 async def _names(asking: Asking, command: FileNotice | AmendNotice) -> tuple:  # type: ignore[type-arg]
@@ -477,7 +476,7 @@ def _brought(asking: Asking, digest: str) -> bytes | None:
 
 
 def _now(asking: Asking) -> Instant:
-    return asking.service.node.clock.read().at
+    return asking.now
 
 
 def _id(asking: Asking) -> NoticeId:
@@ -526,6 +525,7 @@ def _act(  # noqa: PLR0913 (an operation's own particulars, by name)
     *,
     may: May = SIGNED_IN,
     says: str = "",
+    recalls: bool = True,
 ) -> Endpoint:
     """Describe one act about a notice."""
     return Endpoint(
@@ -539,6 +539,7 @@ def _act(  # noqa: PLR0913 (an operation's own particulars, by name)
         takes=takes,
         gives=NoticeDone,
         rate=WRITING,
+        recalls=recalls,
     )
 
 
@@ -556,7 +557,7 @@ ENDPOINTS = (
         gives=NoticeDone,
         status=201,
         rate=WRITING,
-        repeat=Repeat.BY_ID,
+        recalls=True,
     ),
     Endpoint(
         method="POST",
@@ -686,6 +687,7 @@ ENDPOINTS = (
         "Receive a notice that goes through your desk, return it, or forward it.",
         _route,
         RouteGiven,
+        recalls=False,  # what is sent by mail is written anew each time
     ),
     _act(
         "movements",

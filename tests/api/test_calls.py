@@ -108,6 +108,20 @@ def test_the_same_call_said_again_changes_nothing(node):
     assert len(ids) == 1
 
 
+def test_a_stop_with_mistakes_rings_all_the_same(node):
+    """It says what was left out; a call that can wait is refused instead."""
+    with node.as_person("lina") as lina:
+        card = {"where": ["35.3", "40.1"], "what": "fire", "confidence": 7}
+        given = {"to_desk": "south-ops", "card": card, "said_at": "now"}
+        said = raised(lina, **given)
+        assert set(said["left_out"]) == {"said_at", "card.where", "card.confidence"}
+        (call,) = said["calls"]
+        assert call["kind"] == "STOP"
+        assert 'where: ["35.3","40.1"]' in call["card"]["why"]
+        refused = lina.post("/api/v1/calls", json=given | {"kind": "WARN"})
+    assert refused.status_code == 400
+
+
 def test_calls_are_listed_newest_first_in_pages(node):
     """A cursor leads through all calls, each once."""
     with node.as_person("lina") as lina:

@@ -80,8 +80,10 @@ from clearline.web.refusals import (
     status_of,
     wait_of,
 )
+from clearline.wire.forms.calls import CallGiven
 from clearline.wire.forms.closed import read_notice
 from clearline.wire.forms.notices import NoticeGiven
+from clearline.wire.forms.urgent import read_call
 from clearline.wire.problems import PROBLEM_TYPE, problem
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -304,6 +306,13 @@ async def _read_body(request: Request, endpoint: Endpoint) -> bytes:
     return b"".join(parts)
 
 
+_READ_BY: Final[dict[Any, Callable[[bytes], Any]]] = {
+    NoticeGiven: read_notice,
+    CallGiven: read_call,
+}
+"""What reads a form that is more than its fields."""
+
+
 def _body(endpoint: Endpoint, request: Request, body: bytes) -> Any:
     if endpoint.takes is None:
         return None
@@ -315,8 +324,8 @@ def _body(endpoint: Endpoint, request: Request, body: bytes) -> Any:
             next=f"Send JSON in UTF-8, with Content-Type: {_JSON}.",
         )
     try:
-        if endpoint.takes is NoticeGiven:
-            return read_notice(body or b"{}")
+        if read := _READ_BY.get(endpoint.takes):
+            return read(body or b"{}")
         return msgspec.json.decode(body or b"{}", type=endpoint.takes)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _bad_request(f"The body cannot be read: {error}.") from error

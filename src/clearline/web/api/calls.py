@@ -81,6 +81,7 @@ from clearline.wire.forms.calls import (
     ToReadBack,
     Withdrawing,
 )
+from clearline.wire.forms.urgent import CallRead
 
 URGENT = frozenset({Kind.STOP, Kind.HOLD})
 
@@ -118,6 +119,7 @@ async def _raise(asking: Asking) -> Answered:
             calls=tuple(_as_shown(asking, call) for call in calls),
             is_durable=written.is_durable,
             first=written.first,
+            left_out=given.left_out if isinstance(given, CallRead) else (),
         ),
         status=201 if written.is_durable else 202,
     )
@@ -497,7 +499,8 @@ ENDPOINTS = (
         name="raiseCall",
         does="Raise a call; with nothing given, a STOP to every other party.",
         says="A STOP or HOLD is taken from any signed-in person, enrolled device or "
-        "machine client, is never throttled, and rings even where the disk is silent.",
+        "machine client, is never throttled, and rings even where the disk is silent. "
+        "What of it cannot be read is named in `left_out` and keeps it from nothing.",
         handle=_raise,
         may=CALLING,
         takes=CallGiven,

@@ -20,6 +20,7 @@ from clearline.wire.forms.line import (
     DecisionTimeGiven,
     DeskGiven,
     LineGiven,
+    NumbersGiven,
     PartyGiven,
 )
 from clearline.wire.forms.persons import PersonGiven
@@ -58,6 +59,7 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
             "devices": [one for one in devices.items if one.revoked_at is None],
             "keys": [one for one in keys.items if one.revoked_at is None],
             "agreed": agreed.items,
+            "numbers": visit.service.desk_numbers.every(),
             "roles": tuple(Role),
             "media": tuple(Medium),
             "standings": tuple(Standing),
@@ -217,6 +219,20 @@ async def _line(visit: Visit) -> str:
     return "/admin"
 
 
+async def _numbers(visit: Visit) -> str:
+    """Set all numbers of a desk's phone card, one a line: `number = what it is`."""
+    lines = [one.partition("=") for one in visit.said("numbers").splitlines()]
+    given = [
+        {"number": number.strip(), "says": says.strip()}
+        for number, _, says in lines
+        if number.strip()
+    ]
+    await visit.do(
+        "setNumbers", taken({"numbers": given}, NumbersGiven), desk=visit.said("desk")
+    )
+    return "/admin"
+
+
 def utc_said(text: str) -> Instant | None:
     """Read from when something holds; it is UTC, and from now where nothing is said."""
     if not text:
@@ -235,4 +251,5 @@ FORMS: Final = (
     Form(path="/admin/keys", do=_key, on=_see, may=ADMINISTRATOR),
     Form(path="/admin/revoked", do=_revoke, on=_see, may=ADMINISTRATOR),
     Form(path="/admin/lines", do=_line, on=_see, may=ADMINISTRATOR),
+    Form(path="/admin/numbers", do=_numbers, on=_see, may=ADMINISTRATOR),
 )

@@ -143,7 +143,7 @@ def stands(node) -> dict[str, object]:
         "allegations": [(one.asks, one.replies) for one in case.allegations]
         if case
         else [],
-        "findings": [one.says for one in case.findings] if case else [],
+        "findings": [(one.says, one.whose) for one in case.findings] if case else [],
         "lessons": sorted(one.id for one in picture.lessons.values()),
         "referrals": [(one.to, one.sees) for one in case.referrals] if case else [],
         "withdrawn": case.withdrawn if case else (),

@@ -6,6 +6,7 @@ import threading
 import httpx
 import pytest
 import uvicorn
+from msgspec.structs import replace
 
 from clearline.adapters.certificates import certificates
 from clearline.compose.service import open_service
@@ -64,6 +65,20 @@ def test_whoever_trusts_the_authority_is_let_through_and_nobody_else(over_tls):
         pytest.raises(httpx.ConnectError, match="certificate"),
     ):
         stranger.get(f"{url}/trust")
+
+
+def test_a_telephone_is_given_the_page_by_a_code_where_it_could_reach_it(over_tls):
+    """On loopback there is none; in a network the page shows one, with no secret."""
+    url, made, service = over_tls
+    trust = ssl.create_default_context(cafile=str(made.authority))
+    with httpx.Client(verify=trust, trust_env=False) as desk:
+        assert "<svg" not in desk.get(f"{url}/trust").text
+        web = replace(service.settings.web, host="192.0.2.20", names=("192.0.2.20",))
+        service.settings = replace(service.settings, web=web)
+        shown = desk.get(f"{url}/trust").text
+    assert f"https://192.0.2.20:{service.port}/trust" in shown
+    assert shown.count("<svg") == 1
+    assert service.setup_code not in shown
 
 
 def test_certificates_are_kept_and_made_anew_only_when_they_must(over_tls):

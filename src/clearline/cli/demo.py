@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from cyclopts import Parameter
 
 from clearline.cli import Switch
+from clearline.cli.scanned import show_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ ORIGIN = "valley.example/clearline/exercise"
 
 def demo(
     *,
+    host: str = "127.0.0.1",
     port: int = 0,
     data: Path | None = None,
     browser: Annotated[bool, Parameter(negative="--no-browser")] = True,
@@ -32,15 +34,18 @@ def demo(
     An invented valley: a clinic, a convoy on its way, live fire planned where it will
     pass, and a STOP twelve seconds after you have signed in. You stand the watch of one
     desk; everybody else is played. Nothing leaves this machine and nothing of it is
-    real. The day of 17 September 2016 is replayed with `clearline replay
-    deir-ez-zor-2016`.
+    real. Told an address of this machine with --host, it speaks TLS there and shows a
+    QR code, so that a telephone takes part. The day of 17 September 2016 is replayed
+    with `clearline replay deir-ez-zor-2016`.
 
     Exit code: 0 when it is stopped with Ctrl-C; as `clearline serve` otherwise.
 
     Parameters
     ----------
+    host
+        Address to listen on; this machine's own in its network, for telephones.
     port
-        Port to listen on, loopback only; 0 for any that is free.
+        Port to listen on; 0 for any that is free.
     data
         Folder to keep the exercise in; one that is deleted afterwards unless said.
     browser
@@ -53,14 +58,18 @@ def demo(
     started = time.monotonic()
     step = _Steps(started, is_quiet=json)
     if data is not None:
-        return _run(data, port, step, opens=browser, as_json=json)
+        return _run(data, (host, port), step, opens=browser, as_json=json)
     with tempfile.TemporaryDirectory(prefix="clearline-exercise-") as folder:
-        return _run(Path(folder) / "data", port, step, opens=browser, as_json=json)
+        place = Path(folder) / "data"
+        return _run(place, (host, port), step, opens=browser, as_json=json)
 
 
-def _run(data: Path, port: int, step: "_Steps", *, opens: bool, as_json: bool) -> int:
+def _run(
+    data: Path, at: tuple[str, int], step: "_Steps", *, opens: bool, as_json: bool
+) -> int:
     from clearline.adapters.chance import SystemChance  # noqa: PLC0415
     from clearline.exercise.playing import Exercise  # noqa: PLC0415
+    from clearline.web.qr import for_phones  # noqa: PLC0415
     from clearline.web.running import run  # noqa: PLC0415
 
     code = base64.b32encode(SystemChance().draw(10)).decode().lower()
@@ -73,27 +82,41 @@ def _run(data: Path, port: int, step: "_Steps", *, opens: bool, as_json: bool) -
         return exercise.stop
 
     def said(service: "Service", where: "Listening") -> None:
-        del service
         step("the console")
-        page = f"{where.url}/sign-in?{urlencode({'person': 'you', 'code': code})}"
-        _say(where.url, page, code, as_json=as_json)
+        asked = f"/sign-in?{urlencode({'person': 'you', 'code': code})}"
+        page = where.url + asked
+        far = for_phones(service.settings.web, service.port)
+        _say(where.url, page, code, far and far + asked, as_json=as_json)
         if opens:
             import webbrowser  # noqa: PLC0415 (loaded when asked)
 
             webbrowser.open(page)
 
-    web = {"host": "127.0.0.1", "port": port, "tls": False}
+    host, port = at
+    is_here = host in ("127.0.0.1", "::1", "localhost")
+    names = () if is_here else (host, "localhost", "127.0.0.1")
+    web = {"host": host, "port": port, "tls": not is_here}
+    if names:
+        web["names"] = names
     return run(data, origin=ORIGIN, web=web, as_json=as_json, said=said, begun=begun)
 
 
-def _say(url: str, page: str, code: str, *, as_json: bool) -> None:
+def _say(url: str, page: str, code: str, far: str | None, *, as_json: bool) -> None:
     if as_json:
         import json  # noqa: PLC0415 (loaded when asked)
 
         print(json.dumps({"url": url, "page": page, "person": "you", "code": code}))
         sys.stdout.flush()
         return
-    print(f"\n  {page}\n", f"  person  you\n   code    {code}\n", sep="\n")
+    print(f"\n  {page}\n")
+    if far is not None:
+        show_code(far)
+        print(
+            "  On a telephone: scan it; its browser warns until it trusts this node.\n"
+        )
+    print(f"  person  you\n  code    {code}\n")
+    if far is None:
+        print("  For a telephone too: --host and this machine's own address.")
     print(
         "  Sign in, press W to take the watch and turn sound on. Ctrl-C ends it.",
         flush=True,

@@ -1,12 +1,18 @@
 """Run a node: `clearline serve`."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from clearline.cli import Switch, called_as
 from clearline.cli.prove import DATA
+from clearline.cli.scanned import show_code
+
+if TYPE_CHECKING:
+    from clearline.compose.service import Service
+    from clearline.web.server import Listening
 
 
 def serve(  # noqa: PLR0913 (what may be said on the command line, by name)
@@ -47,11 +53,7 @@ def serve(  # noqa: PLR0913 (what may be said on the command line, by name)
     json
         Say where it listens as one JSON object, and log one object a line.
     """
-    from clearline.web.running import (  # noqa: PLC0415 (so that --help is quick)
-        as_object,
-        as_text,
-        run,
-    )
+    from clearline.web.running import run  # noqa: PLC0415 (so that --help is quick)
 
     given = {"host": host, "port": port, "tls": tls}
     settings = {name: value for name, value in given.items() if value is not None}
@@ -60,8 +62,24 @@ def serve(  # noqa: PLR0913 (what may be said on the command line, by name)
         origin=origin,
         web=settings,
         as_json=json,
-        said=lambda service, where: print(
-            as_object(service, where) if json else as_text(service, where, called_as()),
-            flush=True,
-        ),
+        said=_say_as_object if json else _say,
     )
+
+
+def _say_as_object(service: "Service", where: "Listening") -> None:
+    from clearline.web.running import as_object  # noqa: PLC0415
+
+    print(as_object(service, where), flush=True)
+
+
+def _say(service: "Service", where: "Listening") -> None:
+    """Say where it listens; to whoever sets it up, as a code for a telephone too."""
+    from clearline.web.qr import for_phones  # noqa: PLC0415
+    from clearline.web.running import as_text  # noqa: PLC0415
+
+    print(as_text(service, where, called_as()))
+    far = for_phones(service.settings.web, service.port)
+    if service.setup_code is not None and far is not None:
+        print(f"  telephone {far}/trust")
+        show_code(f"{far}/trust")
+    sys.stdout.flush()

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from clearline.adapters.certificates import fingerprint_of
 from clearline.web.endpoints import OPEN, Asking, Endpoint
+from clearline.web.qr import as_svg, for_phones
 from clearline.web.refusals import not_there
 
 PEM_TYPE = "application/x-pem-file"
@@ -49,15 +50,26 @@ tick <em>identify websites</em>.</li>
 <li>Close the browser, open it again, and come back: there is no warning any more. If
 there still is one, do not go on; call the people who run the node.</li>
 </ol>
-<p>Until then a STOP goes by telephone.</p>
+{code}<p>Until then a STOP goes by telephone.</p>
 </body></html>
+"""
+
+_CODE = """<h2>Another telephone</h2>
+<p>It opens this page by scanning this, or at <code>{url}/trust</code>. There is no
+password in it.</p>
+<p>{svg}</p>
 """
 
 
 async def _page(asking: Asking) -> Response:
+    service = asking.service
+    far = for_phones(service.settings.web, service.port)
     page = _PAGE.format(
         origin=escape(asking.service.node.log.origin),
         fingerprint=fingerprint_of(_authority(asking)),
+        code=_CODE.format(url=escape(far), svg=as_svg(f"{far}/trust", "QR code"))
+        if far
+        else "",
     )
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     headers = {"content-security-policy": policy, "cache-control": "no-store"}

@@ -3,6 +3,7 @@
 from typing import Any, Final, TypeVar
 
 import msgspec
+from markupsafe import Markup
 from msgspec.structs import replace
 
 from clearline.model.access import Scope
@@ -13,6 +14,7 @@ from clearline.rules.agreements import cannot_win
 from clearline.rules.notice_clocks import PURGE_AFTER
 from clearline.web.console.pages import Form, Page, Shown, Visit
 from clearline.web.endpoints import ADMINISTRATOR, Answered
+from clearline.web.qr import as_svg, for_phones
 from clearline.web.refusals import BadRequest
 from clearline.wire.forms.access import DeviceGiven, Devices, KeyGiven, Keys
 from clearline.wire.forms.agreements import AgreementList
@@ -36,6 +38,7 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
     devices: Devices = await visit.do("listDevices")
     keys: Keys = await visit.do("listKeys")
     agreed: AgreementList = await visit.do("listAgreements")
+    far = for_phones(visit.service.settings.web, visit.service.port)
     with visit.looking() as view:
         has = {
             "parties": list(view.parties.values()),
@@ -65,6 +68,8 @@ async def _shown(visit: Visit, **more: Any) -> Shown:
             "standings": tuple(Standing),
             "scopes": tuple(Scope),
             "purged_after": PURGE_AFTER.days,
+            "far": far,
+            "code": Markup(as_svg(f"{far}/trust", "QR")) if far else "",  # noqa: S704 (drawn of our own settings)
             "told": None,
             "preview": None,
             **more,

@@ -157,14 +157,21 @@ def test_what_is_shown_is_kept_as_a_page_a_table_and_shapes(page, replaying):
     expect(row).to_contain_text("01:30")
     expect(row).to_contain_text("27:00 min late")
     links = measured.get_by_role("link").all()
-    assert [one.inner_text() for one in links] == ["HTML", "CSV", "GEOJSON", "KML"]
+    assert [one.inner_text() for one in links] == [
+        *("HTML", "PDF", "CSV", "GEOJSON", "KML"),
+    ]
     with looking(replaying) as duty:
         table = duty.get(f"{DAY}/saved/csv?step=3").text
         whole = duty.get(f"{DAY}/saved/html?step=3&play=line").text
         shapes = duty.get(f"{DAY}/saved/geojson?step=3").json()
         globe = duty.get(f"{DAY}/saved/kml?step=3").text
         known = duty.get(f"{DAY}/saved/csv?step=3&see=russia-line").text
-        other = duty.get(f"{DAY}/saved/pdf?step=3")
+        paper = [duty.get(f"{DAY}/saved/pdf?step=3&play=line") for _ in range(2)]
+        earlier = duty.get(f"{DAY}/saved/pdf?step=2&play=line")
+        other = duty.get(f"{DAY}/saved/docx?step=3")
+    assert paper[0].headers["content-type"] == "application/pdf"
+    assert paper[0].content[:5] == b"%PDF-"
+    assert paper[0].content == paper[1].content != earlier.content
     assert len(table.splitlines()) == 4
     assert table.splitlines()[1].startswith("1,2016-09-17T12:25:00Z,")
     assert len(known.splitlines()) == 1
@@ -194,6 +201,7 @@ def test_the_nodes_own_calls_are_measured(browser, node):
         table = duty.get("/replay/log/saved/csv").text
         assert "call,STOP 1," in table
         assert "STOP 1" in duty.get("/replay/log/saved/html").text
+        assert duty.get("/replay/log/saved/pdf").content[:5] == b"%PDF-"
         assert duty.get("/replay/log/saved/geojson").status_code == 404
     with looking(node, "observer") as observer:
         assert "STOP" not in observer.get("/replay/log/saved/csv").text

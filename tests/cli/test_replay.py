@@ -166,3 +166,33 @@ def test_the_founding_day_tells_its_story_and_says_where_its_page_is(
     assert re.search(r"strikes in all +37", out)
     assert (place / PAGE).is_file()
     assert str(place / PAGE) in out
+
+
+def test_both_days_go_on_paper_and_the_same_replay_is_the_same_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--pdf` writes the same bytes for the same seed; another day is another file."""
+    written = []
+    for out, more in (("a", ()), ("b", ()), ("c", ("--what-if", "stop-at=T+01:00"))):
+        place = tmp_path / out
+        args = ("--runs=2", "--workers=1", f"--out={place}", "--pdf", *more)
+        assert run("replay", DRILL, *args) == 0
+        written.append((place / "replay.pdf").read_bytes())
+    assert written[0][:5] == b"%PDF-"
+    assert written[0] == written[1] != written[2]
+    assert "replay.pdf" in capsys.readouterr().out
+
+
+def test_without_the_package_for_it_no_day_is_played_for_a_pdf(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It says so before anything is played, and what to do instead."""
+    monkeypatch.setattr("clearline.record.pdf.can_write_pdf", lambda: False)
+    place = tmp_path / "out"
+    assert run("replay", DRILL, f"--out={place}", "--pdf") == 2
+    said = capsys.readouterr().err
+    assert "The package typst is not installed." in said
+    assert "print the HTML page" in said
+    assert not place.exists()

@@ -40,6 +40,7 @@ def replay(  # noqa: PLR0913 (each an option of the command)
     what_if: Knobs = (),
     out: Path | None = None,
     workers: Count | None = None,
+    pdf: Switch = False,
     json: Switch = False,
 ) -> int:
     """Replay a scenario: as recorded, and the same day with the line.
@@ -49,9 +50,9 @@ def replay(  # noqa: PLR0913 (each an option of the command)
     people drawn from the document's own model: everything it brings out is stamped
     MODEL. Both days get a real, signed ledger.
 
-    Written to OUT: replay.json, replay.html (one page, nothing loaded), the two
-    ledgers and a receipt for each entry that matters. The same seed gives the same
-    bytes.
+    Written to OUT: replay.json, replay.html (one page, nothing loaded), replay.pdf if
+    wanted, the two ledgers and a receipt for each entry that matters. The same seed
+    gives the same bytes.
 
     Exit code: 0 if the replay found all its document says it must, and nothing it
     says it never may; 1 if not; 2 if the document or an option has a mistake, or OUT
@@ -67,14 +68,19 @@ def replay(  # noqa: PLR0913 (each an option of the command)
             replay made it.
         workers: How many processes play; as many as there are processors. The
             result does not depend on it.
+        pdf: Write replay.pdf too: both days step by step, the places, what was
+            measured; the package typst has to be installed.
         json: Print the whole result as one JSON object.
     """
+    from clearline.record.pdf import require_typst  # noqa: PLC0415
     from clearline.replay.library import FOUNDING, load  # noqa: PLC0415
 
+    if pdf:
+        require_typst()
     document = load(name)
     settings = _settings(document, what_if)
     place = out or Path("out") / document.scenario.name
-    shown, place = _play(document, settings, place, (runs, seed, workers))
+    shown, place = _play(document, settings, place, (runs, seed, workers), pdf=pdf)
     if json:
         sys.stdout.buffer.write(_as_json(shown))
     else:
@@ -104,6 +110,8 @@ def _play(
     settings: "tuple[Setting, ...]",
     place: Path,
     how: tuple[int, int, int | None],
+    *,
+    pdf: bool,
 ) -> "tuple[Replay, Path]":
     from clearline.replay.folder import ReplayFolder  # noqa: PLC0415
     from clearline.replay.page import render  # noqa: PLC0415
@@ -121,7 +129,27 @@ def _play(
     )
     with ReplayFolder(place) as folder, Progress("replaying") as progress:
         shown = play(asked, _opener(folder.path), progress.update)
-        return shown, folder.finish(shown, render(shown))
+        drawn = _on_paper(shown) if pdf else None
+        return shown, folder.finish(shown, render(shown), drawn)
+
+
+def _on_paper(shown: "Replay") -> bytes:
+    """Write both days step by step as a PDF."""
+    from clearline.record.sheet import write_sheet  # noqa: PLC0415
+    from clearline.web.console import printed, told  # noqa: PLC0415
+
+    plays = (("As recorded", told.RECORDED), ("With the line · MODEL", told.LINE))
+    days = [(heading, told.moments(shown, play)) for heading, play in plays]
+    return write_sheet(
+        printed.of_day(
+            shown,
+            days,
+            told.places(shown, (), told.FACTS),
+            at=shown.scenario.t0,
+            is_model=True,
+            reader=printed.Reader(),
+        )
+    )
 
 
 def _opener(path: Path) -> "Callable[..., Node]":

@@ -19,7 +19,7 @@ from rich.text import Text
 from clearline.cli import called_as
 from clearline.model.facts import Fact
 from clearline.model.places import FactStatus
-from clearline.replay.folder import PAGE, RESULT
+from clearline.replay.folder import PAGE, PDF, RESULT
 from clearline.replay.result import (
     Distribution,
     KnobEffect,
@@ -381,6 +381,8 @@ def _kept(replay: Replay, place: Path) -> Iterator[str]:
     for one in unmet:
         yield from _wrapped(f"{one.says} Found: {one.got}", "  NOT MET: ", 4)
     yield f"page     {place / PAGE}"
+    if (place / PDF).exists():
+        yield f"paper    {place / PDF}"
     yield f"result   {place / RESULT}"
     for ledger in replay.ledgers:
         yield f"ledger   {place / ledger.folder} ({ledger.size} entries)"

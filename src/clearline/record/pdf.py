@@ -8,7 +8,6 @@ that needs them is refused: it would be another file than elsewhere.
 """
 
 import importlib.util
-import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -37,6 +36,21 @@ def can_write_pdf() -> bool:
     return importlib.util.find_spec("typst") is not None
 
 
+def require_typst() -> None:
+    """Refuse where no PDF can be written.
+
+    Raises:
+        PdfNotInstalled: The package typst is not installed.
+    """
+    if not can_write_pdf():
+        raise PdfNotInstalled(
+            "The package typst is not installed.",
+            state="No PDF was written.",
+            next="Install it for the Python that runs clearline (`pip install typst`), "
+            "or print the HTML page.",
+        )
+
+
 def write_pdf(dossier: Dossier, digest: str) -> bytes:
     """Write the PDF.
 
@@ -48,27 +62,35 @@ def write_pdf(dossier: Dossier, digest: str) -> bytes:
         PdfNotInstalled: The package typst is not installed.
         FacesNotMade: The case is in a script whose face is not here.
     """
-    if not can_write_pdf():
-        raise PdfNotInstalled(
-            "The package typst is not installed.",
-            state="No PDF was written.",
-            next=f"Install it (`{sys.executable} -m pip install typst`), or print "
-            "report.html.",
-        )
+    return typeset("report.typ", _told(dossier, digest))
+
+
+def typeset(template: str, told: dict[str, Any]) -> bytes:
+    """Write what is told by one of our templates, as a PDF.
+
+    Args:
+        template: The template's name; it reads the input `dossier`.
+        told: What it prints; its characters that no face has are counted in it, as
+            `unprinted`.
+
+    Raises:
+        PdfNotInstalled: The package typst is not installed.
+        FacesNotMade: It is in a script whose face is not here.
+    """
+    require_typst()
     import typst  # noqa: PLC0415 (an extra)
 
-    told = _told(dossier, digest)
     unprinted, faces = _unprinted(told), folder_of_faces()
     if unprinted and not any(faces.glob("*.ttf")):
         raise FacesNotMade(
-            f"{unprinted} characters of this case need faces that were not made here.",
+            f"{unprinted} characters of it need faces that were not made here.",
             state="No PDF was written.",
-            next="Call ./run once where it can fetch packages, or print report.html.",
+            next="Call ./run once where it can fetch packages, or print the HTML page.",
         )
     whole = msgspec.json.encode({**told, "unprinted": unprinted}).decode()
     found = [faces] if faces.is_dir() else []
     pdf = typst.compile(
-        _template(),
+        _template(template),
         font_paths=typst.Fonts(include_system_fonts=False, font_paths=found),
         sys_inputs={"dossier": whole},
         timestamp=0,
@@ -78,9 +100,9 @@ def write_pdf(dossier: Dossier, digest: str) -> bytes:
 
 
 @cache
-def _template() -> bytes:
+def _template(name: str) -> bytes:
     folder = resources.files("clearline.record.page") / "templates"
-    return (folder / "report.typ").read_bytes()
+    return (folder / name).read_bytes()
 
 
 def _told(dossier: Dossier, digest: str) -> dict[str, Any]:

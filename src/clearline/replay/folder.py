@@ -23,6 +23,7 @@ MARKER: Final = ".made-by-clearline-replay"
 
 RESULT: Final = "replay.json"
 PAGE: Final = "replay.html"
+PDF: Final = "replay.pdf"
 
 
 class NotOurs(BadInput):
@@ -67,8 +68,13 @@ class ReplayFolder:
         """Leave nothing half made behind."""
         shutil.rmtree(self.path, ignore_errors=True)
 
-    def finish(self, replay: Replay, page: str) -> Path:
+    def finish(self, replay: Replay, page: str, pdf: bytes | None = None) -> Path:
         """Write result, page and receipts, and put the folder in its place.
+
+        Args:
+            replay: The result.
+            page: The page, HTML.
+            pdf: The page for paper, if wanted.
 
         Raises:
             NotOurs: Something else has come there meanwhile.
@@ -77,6 +83,8 @@ class ReplayFolder:
         try:
             (self.path / RESULT).write_bytes(write_replay(replay))
             (self.path / PAGE).write_text(page, encoding="utf-8")
+            if pdf is not None:
+                (self.path / PDF).write_bytes(pdf)
             for ledger in replay.ledgers:
                 for receipt in ledger.receipts:
                     file = self.path / receipt.file

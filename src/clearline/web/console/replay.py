@@ -20,11 +20,13 @@ from clearline.model.errors import BadInput
 from clearline.model.instants import Instant, write_instant
 from clearline.model.notice_life import Status
 from clearline.model.what_if import default
+from clearline.record.sheet import Sheet
 from clearline.replay.library import load, shipped
 from clearline.replay.page.lanes import day_line
 from clearline.replay.result import Replay
-from clearline.web.console import measured, saved, told
+from clearline.web.console import measured, printed, saved, told
 from clearline.web.console.board import standing
+from clearline.web.console.languages import texts
 from clearline.web.console.pages import Page, Sent, Shown, Visit
 from clearline.web.console.rendering import HTML, isolate, render, span
 from clearline.web.endpoints import LOOKING
@@ -110,11 +112,43 @@ async def _save_day(visit: Visit) -> Sent:
         return saved.placemarks(name, has["facts"])
     if form is saved.SaveAs.HTML:
         return _whole(visit, name, "replay_saved.html", {**has, "known_by": shown})
+    if form is saved.SaveAs.PDF:
+        return await _paper(visit, name, _day_on_paper(visit, has, shown))
     rows = (
         (one.number, write_instant(one.at), one.title, one.says, one.status)
         for one in shown
     )
     return saved.table(name, ("number", "at", "desk", "says", "status"), rows)
+
+
+def _day_on_paper(visit: Visit, has: dict[str, Any], shown: list[told.Moment]) -> Sheet:
+    say = _reader(visit).say
+    heading = say("What happened")
+    if has["see"] != told.FACTS:
+        heading = f"{say('What this desk knew')}: {has['see']}"
+    return printed.of_day(
+        has["shown"],
+        ((heading, shown),),
+        has["facts"],
+        at=has["moment"].at,
+        is_model=has["play"] == told.LINE or bool(has["turned"]),
+        reader=_reader(visit),
+    )
+
+
+async def _paper(visit: Visit, name: str, sheet: Sheet) -> Sent:
+    """Set it beside the loop: it takes a second, and calls do not wait for it."""
+    made: Sent = await visit.asking.aside(lambda: saved.paper(name, sheet))
+    return made
+
+
+def _reader(visit: Visit) -> printed.Reader:
+    language = visit.language
+    return printed.Reader(
+        say=texts(language.tag).gettext,
+        lang=language.tag,
+        is_rtl=language.direction == "rtl",
+    )
 
 
 def _whole(visit: Visit, name: str, template: str, has: dict[str, Any]) -> Sent:
@@ -210,6 +244,10 @@ async def _save_log(visit: Visit) -> Sent:
         raise not_there(f"format {form!r}")
     if form is saved.SaveAs.HTML:
         return _whole(visit, name, "replay_log_saved.html", {**has, "shown": shown})
+    if form is saved.SaveAs.PDF:
+        origin = visit.service.node.log.origin
+        sheet = printed.of_log(shown, origin, _reader(visit))
+        return await _paper(visit, name, sheet)
     rows = (
         (one.entry, write_instant(one.at), one.what, one.label, one.stands, one.says)
         for one in shown

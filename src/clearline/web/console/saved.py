@@ -4,6 +4,7 @@
     csv       the moments, one a row; no cell begins a formula
     geojson   the places named by then (RFC 7946)
     kml       the same places, for a globe (OGC KML 2.2)
+    pdf       the page on paper, the same bytes for the same page; needs typst
 
 It is what the screen shows and nothing besides: the same moments, known to the same
 desk, up to the same step. A page with a model's figures says MODEL.
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 import msgspec
 
+from clearline.record.sheet import Sheet, write_sheet
 from clearline.web.console.pages import Sent
 from clearline.web.refusals import not_there
 from clearline.wire.cells import plain_cell
@@ -32,12 +34,14 @@ class SaveAs(StrEnum):
     CSV = "csv"
     GEOJSON = "geojson"
     KML = "kml"
+    PDF = "pdf"
 
 
 _MEDIA: Final = {
     SaveAs.CSV: "text/csv; charset=utf-8",
     SaveAs.GEOJSON: "application/geo+json",
     SaveAs.KML: "application/vnd.google-earth.kml+xml",
+    SaveAs.PDF: "application/pdf",
 }
 
 
@@ -81,6 +85,16 @@ def placemarks(name: str, places: dict[str, Any]) -> Sent:
         for one in places["features"]
     ]
     return _sent(name, SaveAs.KML, write_kml(marks, name=name, says=DISCLAIMER))
+
+
+def paper(name: str, sheet: Sheet) -> Sent:
+    """Write a sheet as PDF; takes a second, so beside the loop.
+
+    Raises:
+        PdfNotInstalled: The package typst is not installed.
+        FacesNotMade: It is in a script whose face is not here.
+    """
+    return _sent(name, SaveAs.PDF, write_sheet(sheet))
 
 
 def _sent(name: str, form: SaveAs, body: bytes) -> Sent:

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from api.nodes import running
 from browser.desks import call_of, desk
-from clearline.exercise import valley
 from clearline.exercise.playing import Exercise
 
 CODE = "a sentence of words"
@@ -59,7 +58,7 @@ def test_everybody_else_answers(browser, valley_node):
         page.get_by_role("button", name=re.compile("^ACK")).click()
         page.goto("/calls/clinic-stop")
         page.get_by_role("button", name="Caller confirmed it aloud").click()
-        page.get_by_label("pass it on to").select_option(valley.BATTERY)
+        page.get_by_label("pass it on to").select_option("battery")
         page.get_by_role("button", name="Pass on").click()
         head = page.locator(".callhead")
         page.goto("/calls/clinic-stop/battery")

@@ -202,6 +202,10 @@ ERRORS: Final[dict[str, str]] = {
         "Envelope, salt and proof are not of one entry. Ask for the receipt again from "
         "whoever holds the log."
     ),
+    "ExerciseMistake": (
+        "Each line of it names the document, line and column, what stands there and "
+        "what was expected. No exercise was started."
+    ),
     "ScenarioMistake": (
         "Each line of it names the document, line and column, what stands there and "
         "what was expected. Nothing was replayed."

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clearline.compose.service import Service
+    from clearline.model.exercises import Exercise as Script
     from clearline.web.server import Listening
 
 ORIGIN = "valley.example/clearline/exercise"
 
 
-def demo(
+def demo(  # noqa: PLR0913 (each an option of the command)
     *,
+    scenario: str = "valley",
     host: str = "127.0.0.1",
     port: int = 0,
     data: Path | None = None,
@@ -42,6 +44,8 @@ def demo(
 
     Parameters
     ----------
+    scenario
+        What is played: the name of an exercise that ships, or a file.
     host
         Address to listen on; this machine's own in its network, for telephones.
     port
@@ -55,17 +59,26 @@ def demo(
     """
     import tempfile  # noqa: PLC0415 (loaded when asked, so that --help is quick)
 
+    from clearline.exercise.document import load  # noqa: PLC0415
+
+    script = load(scenario)
     started = time.monotonic()
     step = _Steps(started, is_quiet=json)
     if data is not None:
-        return _run(data, (host, port), step, opens=browser, as_json=json)
+        return _run(script, data, (host, port), step, opens=browser, as_json=json)
     with tempfile.TemporaryDirectory(prefix="clearline-exercise-") as folder:
         place = Path(folder) / "data"
-        return _run(place, (host, port), step, opens=browser, as_json=json)
+        return _run(script, place, (host, port), step, opens=browser, as_json=json)
 
 
-def _run(
-    data: Path, at: tuple[str, int], step: "_Steps", *, opens: bool, as_json: bool
+def _run(  # noqa: PLR0913 (what the command line says, by name)
+    script: "Script",
+    data: Path,
+    at: tuple[str, int],
+    step: "_Steps",
+    *,
+    opens: bool,
+    as_json: bool,
 ) -> int:
     from clearline.adapters.chance import SystemChance  # noqa: PLC0415
     from clearline.exercise.playing import Exercise  # noqa: PLC0415
@@ -76,9 +89,10 @@ def _run(
 
     def begun(service: "Service") -> "Callable[[], None]":
         step("a log with its own key, realm exercise")
-        exercise = Exercise(service, code)
+        exercise = Exercise(service, code, script=script)
         exercise.start()
-        step("three parties, five desks, everybody but you played")
+        counts = f"{len(script.parties)} parties, {len(script.desks)} desks"
+        step(f"{counts}, everybody but you played")
         return exercise.stop
 
     def said(service: "Service", where: "Listening") -> None:

@@ -1,8 +1,7 @@
-"""Play everybody in the valley but one: what was filed, what comes, who answers.
+"""Play everybody but one: what was filed, what comes, who answers.
 
-    somebody signs in --> the clock of the exercise starts
-      + 4 s    the clinic, the convoy and the shoot are filed
-      + 12 s   STOP from the relief cell: shells beside the clinic
+    somebody signs in --> the clock of the exercise starts, the notices are filed
+      + its offset      each call of the document is raised
     a call reaches a desk that is played
       + 4 s    acknowledged  + 5 s read back  + 4 s WILCO  + 20 s ceased, if it can
     a call of theirs has ceased
@@ -19,30 +18,29 @@ from functools import partial
 from typing import Final
 
 from clearline.compose.service import Service
-from clearline.exercise import valley
+from clearline.exercise import document, staging
 from clearline.model.access import SecretKind
-from clearline.model.calls import Answer, Call, CallId, Kind, Precedence
+from clearline.model.calls import Answer, Call, CallId, Kind
 from clearline.model.commands import (
     Acknowledge,
     Close,
     Command,
     Enter,
     GiveAnswer,
-    RaiseCall,
     ReportCeased,
     SayBack,
 )
 from clearline.model.entries import CallRaised, Ceased
 from clearline.model.errors import ClearlineError
+from clearline.model.exercises import YOU
+from clearline.model.exercises import Exercise as Script
 from clearline.model.instants import Duration, Instant
 from clearline.model.notice_commands import ReportMovement
+from clearline.model.notice_details import MovementDetails
 from clearline.model.notice_life import MovementState
-from clearline.model.notices import NoticeId
+from clearline.model.parties import Actor, DeskId
 from clearline.rules.answering import elements_of
 from clearline.service.writer import Written
-
-STOP_AFTER: Final = Duration(seconds=12)
-"""How long after somebody has signed in the first STOP comes."""
 
 _LOOK_EVERY_S: Final = 0.5
 _ACTING: Final = frozenset({Kind.STOP, Kind.HOLD})
@@ -51,19 +49,29 @@ _ACTING: Final = frozenset({Kind.STOP, Kind.HOLD})
 class Exercise:
     """Hold a running exercise on one node."""
 
-    def __init__(self, service: Service, secret: str, pace: float = 1.0) -> None:
+    def __init__(
+        self,
+        service: Service,
+        secret: str,
+        pace: float = 1.0,
+        script: Script | None = None,
+    ) -> None:
         """Enter everybody; nothing plays before `start`.
 
         Args:
             service: The node, begun, with nobody on it yet.
             secret: What the person who tries it signs in with.
             pace: What every wait is multiplied by.
+            script: What is played; the valley unless said.
         """
+        self._script = script or document.load(document.VALLEY)
         self._service, self._pace = service, pace
-        for act in valley.cast():  # taken in this order, once the node takes commands
+        for act in staging.cast(
+            self._script
+        ):  # taken in this order, once the node takes commands
             service.node.runner.ask(Enter(act=act))
         service.setup_code = None  # whoever tries it is entered
-        service.secrets.keep(valley.YOU, SecretKind.PASSWORD, secret)
+        service.secrets.keep(YOU, SecretKind.PASSWORD, secret)
         self._due: list[tuple[Instant, int, Callable[[], None]]] = []
         self._count = 0
         self._wake = threading.Condition()
@@ -93,9 +101,7 @@ class Exercise:
     def _somebody_came(self) -> bool:
         """Wait until a person has signed in; whether one has before it is over."""
         with self._wake:
-            while not self._is_over and not self._service.tokens.has_session(
-                valley.YOU
-            ):
+            while not self._is_over and not self._service.tokens.has_session(YOU):
                 self._wake.wait(_LOOK_EVERY_S)
             return not self._is_over
 
@@ -123,33 +129,24 @@ class Exercise:
     # --- what happens --------------------------------------------------------------
 
     def _open(self) -> None:
-        self._later(STOP_AFTER, self._raise)
+        for call in self._script.calls:
+            raised = staging.raised(self._script, call)
+            self._later(call.at, partial(self._ask, raised))
         self._file()
 
     def _file(self) -> None:
-        for notice in valley.filed(self._now()):
+        for one, notice in zip(
+            self._script.notices,
+            staging.filed(self._script, self._now()),
+            strict=True,
+        ):
             self._ask(notice)
-        by = valley.player(valley.CONVOY)
-        if by is not None:
-            self._ask(
-                ReportMovement(
-                    notice=NoticeId("convoy"), by=by, state=MovementState.DEPARTED
+            is_road = isinstance(one.details, MovementDetails)
+            if is_road and one.start <= Duration(0):
+                leaves = ReportMovement(
+                    notice=one.id, by=notice.by, state=MovementState.DEPARTED
                 )
-            )
-
-    def _raise(self) -> None:
-        by = valley.player(valley.RELIEF)
-        if by is not None:
-            self._ask(
-                RaiseCall(
-                    call=CallId("clinic-stop"),
-                    kind=Kind.STOP,
-                    precedence=Precedence.FLASH,
-                    by=by,
-                    to_desk=valley.VALLEY,
-                    card=valley.stop_card(),
-                )
-            )
+                self._ask(leaves)
 
     # --- who answers ---------------------------------------------------------------
 
@@ -158,7 +155,7 @@ class Exercise:
         for entry in written.entries:
             match entry.act:
                 case CallRaised(call=call, to_desk=desk):
-                    if valley.player(desk) is not None:
+                    if self._player(desk) is not None:
                         self._later(Duration(seconds=4), partial(self._have, call))
                 case Ceased(call=call):
                     self._later(Duration(seconds=6), partial(self._close, call))
@@ -167,7 +164,7 @@ class Exercise:
 
     def _have(self, id_: CallId) -> None:
         call = self._call(id_)
-        by = valley.player(call.to_desk) if call else None
+        by = self._player(call.to_desk) if call else None
         if call is None or by is None or call.kind is Kind.LINE_CHECK:
             return
         self._ask(Acknowledge(call=id_, by=by))
@@ -185,9 +182,12 @@ class Exercise:
 
     def _close(self, id_: CallId) -> None:
         call = self._call(id_)
-        by = valley.player(call.raised_by.desk) if call else None
+        by = self._player(call.raised_by.desk) if call else None
         if call is not None and by is not None and call.passed_from is None:
             self._ask(Close(call=id_, by=by, why="it has stopped; thank you"))
+
+    def _player(self, desk: DeskId) -> Actor | None:
+        return staging.player(self._script, desk)
 
     def _call(self, id_: CallId) -> Call | None:
         with self._service.node.looking() as view:

@@ -1,7 +1,7 @@
 """Say what there is to try in an exercise, and what this person has done of it.
 
-What is done is read from the log, as everything is: nothing is ticked by hand. In the
-valley of `clearline demo` everybody else is played; on a node of one's own that is for
+What is done is read from the log, as everything is: nothing is ticked by hand. In what
+`clearline demo` plays everybody else is played; on a node of one's own that is for
 exercises nobody is, and the page says whom it rings.
 """
 
@@ -10,9 +10,9 @@ from typing import Final
 
 import msgspec
 
-from clearline.exercise.valley import VALLEY, YOU
 from clearline.model.calls import Call, Kind
 from clearline.model.entries import Realm
+from clearline.model.exercises import YOU
 from clearline.model.parties import PersonId
 from clearline.picture.picture import View
 from clearline.web.console.labels import _
@@ -89,7 +89,7 @@ async def _see(visit: Visit) -> Shown:
             Try(says=says, key=key, to=to, is_done=done(view, person))
             for says, key, to, done in STEPS
         ]
-        played = view.persons.get(YOU), view.desks.get(VALLEY)
+        is_demo = view.persons.get(YOU) is not None
         others = [
             one.name for one in view.desks.values() if one.id != visit.caller.desk
         ]
@@ -97,7 +97,7 @@ async def _see(visit: Visit) -> Shown:
         template="exercise.html",
         has={
             "steps": steps,
-            "is_demo": all(one is not None for one in played),
+            "is_demo": is_demo,
             "others": others,
             "folder": str(visit.service.folder),
         },

@@ -122,6 +122,37 @@ def test_a_stop_with_mistakes_rings_all_the_same(node):
     assert refused.status_code == 400
 
 
+def test_a_stop_with_fields_nobody_knows_rings_and_names_them(node):
+    """A misspelt field keeps a STOP or HOLD from nothing; a WARN is refused at it."""
+    given = {"to_desk": "south-ops", "vehicles": 3, "card": {"wat": "fire"}}
+    with node.as_person("lina") as lina:
+        for kind in ("STOP", "HOLD"):
+            said = raised(lina, **given, kind=kind)
+            assert set(said["left_out"]) == {"vehicles", "card.wat"}
+            (call,) = said["calls"]
+            assert call["kind"] == kind
+            assert 'wat: "fire"' in call["card"]["why"]
+        refused = lina.post("/api/v1/calls", json=given | {"kind": "WARN"})
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.json()["faults"]] == [
+        "vehicles",
+        "card.wat",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["STOP", "HOLD"])
+def test_a_desk_nobody_knows_is_said_and_everybody_rung(node, kind):
+    """The answer names the address as what was left out, and where it rings."""
+    with node.as_person("lina") as lina:
+        said = raised(lina, kind=kind, to_desk="suoth-ops")
+        every = raised(lina, kind=kind, card={"what": "another"})
+    assert said["left_out"] == ["to_desk"]
+    assert every["left_out"] == []
+    where = [call["to_desk"] for call in said["calls"]]
+    assert where == [call["to_desk"] for call in every["calls"]]
+    assert where
+
+
 def test_calls_are_listed_newest_first_in_pages(node):
     """A cursor leads through all calls, each once."""
     with node.as_person("lina") as lina:

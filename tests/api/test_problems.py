@@ -3,14 +3,18 @@
 import json
 import socket
 
+import msgspec
 import pytest
+from starlette.requests import Request
 
 from api.nodes import running
 from clearline.client import Client, Refused
 from clearline.model.access import Scope
 from clearline.model.errors import LostCertainty
+from clearline.model.faults import FilingRefused
 from clearline.service.ports import StoreRefused
 from clearline.web import protocol
+from clearline.web.app import ENDPOINTS, _body
 from clearline.web.endpoints import PROVING, READING, WRITING
 
 MEMBERS = {"type", "title", "status", "detail", "next", "exit_code"}
@@ -57,6 +61,32 @@ def test_a_refusal_says_what_happened_and_what_to_do(shared, asked, status, name
         more = {**more, "headers": {"content-type": "application/json"}}
     with shared.as_person("admin") as admin:
         is_problem(admin.request(method, path, **more), status, name)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [one for one in ENDPOINTS if one.takes is not None and one.name != "raiseCall"],
+    ids=lambda one: one.name,
+)
+def test_a_body_with_a_field_nobody_knows_is_refused_at_it(endpoint):
+    """Whatever the operation, no field of its body is passed over in silence."""
+    body = msgspec.json.encode({"no_such_field": 1})
+    with pytest.raises(FilingRefused) as caught:
+        _body(endpoint, Request({"type": "http", "headers": []}), body)
+    faults = {one.field: one for one in caught.value.faults}
+    assert "no field 'no_such_field'" in faults["no_such_field"].wrong
+    known = getattr(endpoint.takes, "__struct_encode_fields__", ())
+    assert all(name in faults["no_such_field"].right for name in known)
+
+
+def test_an_unknown_field_is_said_at_its_place(shared):
+    """422, the shape every form is refused in, with the fields that are known."""
+    with shared.as_person("admin") as admin:
+        said = admin.put(f"{PERSON}/pin", json={"pin": "123456", "pinn": 1})
+    assert said.status_code == 422
+    (fault,) = said.json()["faults"]
+    assert fault["field"] == "pinn"
+    assert "`pin`" in fault["right"]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "", "json"])

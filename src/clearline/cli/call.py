@@ -72,6 +72,9 @@ def call_raise(  # noqa: PLR0913 (the card's own lines)
             print(_line(call))
         for line in _understood(said.calls[0].card) if said.calls else ():
             print(line)
+        if "to_desk" in said.left_out:
+            rung = ", ".join(call.to_desk for call in said.calls)
+            print(f"NO DESK {to!r} IS KNOWN HERE. It rings at {rung} instead.")
         if not said.is_durable:
             print(NOT_RECORDED)
     return 0 if said.is_durable else 3

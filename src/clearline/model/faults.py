@@ -35,7 +35,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class FilingRefused(BadInput):
-    """Refuse a notice for what is wrong with it.
+    """Refuse a form for what is wrong with it.
 
     Attributes:
         faults: All of it, field by field; also what would only have been warned of.

@@ -1,7 +1,8 @@
 """Decide what follows when somebody raises a call.
 
 STOP and HOLD are never refused to anybody the line knows: with no desk named, or
-one nobody knows, they go to every other party. A RELEASE is a call of its own: it
+one nobody knows, they go to every other party, and where there is none to the desk at
+the top of the caller's own. A RELEASE is a call of its own: it
 is proposed here, and lifts nothing until the other side confirms it in time.
 
 A call is known by the id its caller gave it. The same call said again changes
@@ -86,12 +87,12 @@ def raise_call(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, .
         return _raise_at(picture, asked, desk, now)
     if asked.kind not in _URGENT:
         raise _no_desk(asked)
-    others = _every_other(picture, asked)
+    others = _every_other(picture, asked) or _own_top(picture, asked)
     if not others:
         raise refuse(
             UnknownDesk,
-            "No other party is on this line yet, so there is nobody to ring.",
-            "Use voice now; then enter the other side's desk.",
+            "No desk is on this line yet, so there is nobody to ring.",
+            "Use voice now; then enter your desk and the other side's.",
         )
     acts: list[Act] = []
     for count, other in enumerate(others):
@@ -283,6 +284,13 @@ def _every_other(picture: Picture, asked: RaiseCall) -> list[Desk]:
         if desk.under is None and desk.party != asked.by.party:
             tops.setdefault(desk.party, desk)
     return list(tops.values())
+
+
+def _own_top(picture: Picture, asked: RaiseCall) -> list[Desk]:
+    """List the top desk of the caller's own party: it knows whom to call by voice."""
+    desks = picture.desks.values()
+    own = (d for d in desks if d.party == asked.by.party and d.under is None)
+    return list(own)[:1]
 
 
 def _raise_release(picture: Picture, asked: RaiseCall, now: Instant) -> tuple[Act, ...]:

@@ -81,7 +81,7 @@ from clearline.web.refusals import (
     wait_of,
 )
 from clearline.wire.forms.calls import CallGiven
-from clearline.wire.forms.closed import read_notice
+from clearline.wire.forms.closed import read_closed, read_notice
 from clearline.wire.forms.notices import NoticeGiven
 from clearline.wire.forms.urgent import read_call
 from clearline.wire.problems import PROBLEM_TYPE, problem
@@ -326,7 +326,7 @@ def _body(endpoint: Endpoint, request: Request, body: bytes) -> Any:
     try:
         if read := _READ_BY.get(endpoint.takes):
             return read(body or b"{}")
-        return msgspec.json.decode(body or b"{}", type=endpoint.takes)
+        return read_closed(body or b"{}", endpoint.takes)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _bad_request(f"The body cannot be read: {error}.") from error
 

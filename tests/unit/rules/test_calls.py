@@ -14,9 +14,17 @@ from clearline.model.calls import (
     UnableReason,
 )
 from clearline.model.commands import Acknowledge, Enter, LeaveWatch
-from clearline.model.entries import DecisionTimeDeclared, HeardFrom, Rang
+from clearline.model.entries import DecisionTimeDeclared, HeardFrom, PartySet, Rang
 from clearline.model.instants import Duration
-from clearline.model.parties import DecisionTime, PersonId, Role, Strength
+from clearline.model.parties import (
+    DecisionTime,
+    Party,
+    PersonId,
+    Role,
+    Standing,
+    Strength,
+)
+from clearline.picture.picture import Picture
 from clearline.rules.refusals import (
     CallIsOver,
     NotProven,
@@ -72,6 +80,20 @@ def test_stop_to_an_unknown_desk_still_rings() -> None:
     """A mistyped desk never keeps a STOP from ringing somebody."""
     line = Line()
     line.raises(to="suoth-ops")
+    assert rung(line.acts)
+
+
+def test_a_stop_with_no_other_party_rings_its_own_top_desk() -> None:
+    """On a line with nobody else a STOP still rings somebody who can call by voice."""
+    line = Line()
+    line.picture = Picture()
+    line.acts.clear()
+    north = Party(id=NORTH, name=NORTH, standing=Standing.PARTICIPANT)
+    line.do(Enter(act=PartySet(party=north)))
+    line.desk("north-ops", NORTH)
+    line.person("lina", "north-ops", Role.DUTY_OFFICER)
+    line.raises(to="suoth-ops")
+    assert {call.to_desk for call in line.picture.open_calls()} == {"north-ops"}
     assert rung(line.acts)
 
 

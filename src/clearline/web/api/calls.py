@@ -114,15 +114,23 @@ async def _raise(asking: Asking) -> Answered:
         before = await recall(asking, _first_of(asking, calls))
         if before is not None:
             return await _raise(before)
+    raised = tuple(_as_shown(asking, call) for call in calls)
     return Answered(
         body=Raised(
-            calls=tuple(_as_shown(asking, call) for call in calls),
+            calls=raised,
             is_durable=written.is_durable,
             first=written.first,
-            left_out=given.left_out if isinstance(given, CallRead) else (),
+            left_out=_left_out(given, raised),
         ),
         status=201 if written.is_durable else 202,
     )
+
+
+def _left_out(given: CallGiven, raised: tuple[CallShown, ...]) -> tuple[str, ...]:
+    """Name what a STOP or HOLD rings without; a desk nobody knows is one of them."""
+    unread = given.left_out if isinstance(given, CallRead) else ()
+    is_elsewhere = all(call.to_desk != given.to_desk for call in raised)
+    return (*unread, "to_desk") if given.to_desk and is_elsewhere else unread
 
 
 def _own_id(asking: Asking, given: CallGiven) -> CallId:
@@ -500,7 +508,8 @@ ENDPOINTS = (
         does="Raise a call; with nothing given, a STOP to every other party.",
         says="A STOP or HOLD is taken from any signed-in person, enrolled device or "
         "machine client, is never throttled, and rings even where the disk is silent. "
-        "What of it cannot be read is named in `left_out` and keeps it from nothing.",
+        "What of it cannot be read or is not known, a desk included, is named in "
+        "`left_out` and keeps it from nothing.",
         handle=_raise,
         may=CALLING,
         takes=CallGiven,

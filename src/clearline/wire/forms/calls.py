@@ -159,8 +159,9 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         is_durable: Whether it is recorded. If not, it RINGS and is NOT YET RECORDED.
         first: Index of its first entry, where it is recorded.
-        left_out: Fields of a STOP or HOLD that could not be read: it rings without
-            them, and what stood on the card rings along as it was sent.
+        left_out: Fields of a STOP or HOLD that could not be read or are not known: it
+            rings without them, and what stood on the card rings along as it was sent.
+            With `to_desk` nobody here knows that desk, and everybody was rung.
     """
 
     calls: tuple[CallShown, ...]

@@ -1,4 +1,4 @@
-"""Read the form of a notice so that nothing in it is passed over.
+"""Read a form so that nothing in it is passed over.
 
 A field nobody knows is a mistake and not a remark: `armed_escorts` for `armed_escort`
 would be a guard nobody is told of, and vehicles in a site are two notices in one. Each
@@ -29,6 +29,38 @@ _HINTS: Final = (
 _CORRECT: Final = "Correct it; /api/v1/openapi.json says what is taken."
 
 
+class UnknownField(Fault, frozen=True, kw_only=True, gc=False):
+    """Hold that a form has no such field."""
+
+
+def read_closed(data: bytes, form: Any) -> Any:
+    """Read a form whose every field has to be known.
+
+    Raises:
+        FilingRefused: A field that is not known.
+        msgspec.DecodeError: It is no JSON, or a field holds what it does not take.
+        BadInput: A value that is none.
+    """
+    try:
+        read = msgspec.json.decode(data, type=form)
+    except msgspec.ValidationError:
+        _require_known(data, form)
+        raise
+    _require_known(data, form)
+    return read
+
+
+def unknown_in(raw: Any, form: Any) -> tuple[Fault, ...]:
+    """List the fields that are not known."""
+    found = _faults(raw, _type_of(form), "")
+    return tuple(one for one in found if isinstance(one, UnknownField))
+
+
+def _require_known(data: bytes, form: Any) -> None:
+    if faults := unknown_in(msgspec.json.decode(data), form):
+        raise FilingRefused(faults)
+
+
 def read_notice(data: bytes) -> NoticeGiven:
     """Read a form of a notice.
 
@@ -37,7 +69,7 @@ def read_notice(data: bytes) -> NoticeGiven:
         msgspec.DecodeError: It is no JSON.
     """
     raw = msgspec.json.decode(data)
-    faults = list(_faults(raw, _type_of_form(), ""))
+    faults = list(_faults(raw, _type_of(NoticeGiven), ""))
     if isinstance(raw, dict):
         said = {fault.field.partition(".")[0].partition("[")[0] for fault in faults}
         for name, kind in _types_of_fields().items():
@@ -52,8 +84,8 @@ def read_notice(data: bytes) -> NoticeGiven:
 
 
 @lru_cache
-def _type_of_form() -> inspect.Type:
-    return inspect.type_info(NoticeGiven)
+def _type_of(form: Any) -> inspect.Type:
+    return inspect.type_info(form)
 
 
 @lru_cache
@@ -110,7 +142,7 @@ def _of_struct(
         if name in known:
             yield from _faults(value, known[name], at)
         else:
-            yield Fault(
+            yield UnknownField(
                 field=at,
                 wrong=f"There is no field {name!r} here; it would be passed over.",
                 right=_instead(name, kind, known),
@@ -165,4 +197,6 @@ def _instead(name: str, kind: inspect.StructType, known: dict[str, Any]) -> str:
                 f"It is a field of a {' or a '.join(others)}: file that as a notice of "
                 "its own."
             )
+    if not known:
+        return "Leave it out; nothing is taken here."
     return f"Leave it out, or write one of {', '.join(sorted(known))}."

@@ -4,7 +4,7 @@ What cannot be read is left out and named in the answer; what stood on the card 
 along as it was sent, as words. Any other kind of call is refused with the mistake.
 """
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from clearline.model.errors import BadInput
 from clearline.model.links import URGENT
 from clearline.wire.forms.calls import CallGiven, CardGiven
+from clearline.wire.forms.closed import read_closed, unknown_in
 
 _MOST_CHARACTERS: Final = 4_000
 _MOST_AS_SENT: Final = 200
@@ -22,7 +23,7 @@ class CallRead(CallGiven, frozen=True, kw_only=True):
     """Hold a STOP or HOLD as far as it could be read.
 
     Attributes:
-        left_out: The fields that could not be.
+        left_out: The fields that could not be, or that nobody knows.
     """
 
     left_out: tuple[str, ...]
@@ -33,10 +34,10 @@ def read_call(data: bytes) -> CallGiven:
 
     Raises:
         msgspec.DecodeError: It is no JSON, or a call that can wait, with a mistake.
-        BadInput: The same, with a shape that is none.
+        BadInput: The same, with a shape that is none or a field nobody knows.
     """
     try:
-        return msgspec.json.decode(data, type=CallGiven)
+        return cast("CallGiven", read_closed(data, CallGiven))
     except (msgspec.ValidationError, BadInput):
         raw = msgspec.json.decode(data)
         if not isinstance(raw, dict) or raw.get("kind", "STOP") not in _URGENT:
@@ -54,15 +55,28 @@ def _as_far_as_read(raw: dict[str, Any]) -> CallGiven:
         why = f"{read.why} (sent, and not readable here: {sent})"
         read = replace(read, why=why.strip()[:_MOST_CHARACTERS])
     found, more = _readable({k: v for k, v in raw.items() if k != "card"}, CallGiven)
-    left_out = (*more, *(f"card.{name}" for name in wrong))
-    return CallRead(**found, card=read, left_out=left_out)
+    left_out = [*more, *(f"card.{name}" for name in wrong)]
+    whole = tuple(left_out)
+    left_out += (
+        fault.field
+        for fault in unknown_in(raw, CallGiven)
+        if fault.field not in whole and not fault.field.startswith(_within(whole))
+    )
+    return CallRead(**found, card=read, left_out=tuple(left_out))
 
 
-def _readable(raw: dict[str, Any], form: type) -> tuple[dict[str, Any], list[str]]:
+def _within(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{field}{sign}" for field in fields for sign in ".[")
+
+
+def _readable(
+    raw: dict[str, Any], form: type[msgspec.Struct]
+) -> tuple[dict[str, Any], list[str]]:
     """Read each field by itself; return what could be, and the names of the others."""
     found: dict[str, Any] = {}
-    wrong: list[str] = []
-    for field in msgspec.structs.fields(form):
+    fields = msgspec.structs.fields(form)
+    wrong = [name for name in raw if name not in form.__struct_fields__]
+    for field in fields:
         if field.name not in raw:
             continue
         value = raw[field.name]

@@ -8,9 +8,12 @@ import subprocess
 import sys
 
 import pytest
+from msgspec.structs import replace
 
 from clearline.adapters.peers.meeting import NobodyCame, host
+from clearline.cli.call import _name
 from clearline.model.entries import PeerHeard
+from clearline.model.parties import Actor, DeskId, PartyId, PersonId, Strength
 from clearline.service.pairing import Inviting
 from peer_nodes import PeerNode
 from unit.service.test_pairing import card, nonce
@@ -136,3 +139,17 @@ def test_a_scanner_at_the_port_changes_nothing():
         scanner.sendall(b"GET / HTTP/1.1\r\n\r\n")
         with pytest.raises(NobodyCame):
             host(Inviting(card("north"), nonce(1)), taken, seconds=0.5)
+
+
+@pytest.mark.parametrize("desk", ["south-ops", "south-ops@south"])
+def test_a_person_of_another_node_is_named_by_desk_and_party(desk):
+    """What tells their persons apart over a link says nothing to whoever reads it."""
+    far = Actor(
+        party=PartyId("south"),
+        desk=DeskId(desk),
+        person=PersonId("5f3a91@south"),
+        strength=Strength.PASSKEY,
+    )
+    assert _name(far) == "somebody at south-ops (south)"
+    near = replace(far, person=PersonId("duty"))
+    assert _name(near) == "duty"

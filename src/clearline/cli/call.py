@@ -9,6 +9,8 @@ from clearline.cli import Switch
 from clearline.cli.connection import HERE, At
 from clearline.model.calls import Answer, Card, Kind, UnableReason
 from clearline.model.instants import parse_instant
+from clearline.model.links import at_home, is_at
+from clearline.model.parties import Actor
 from clearline.model.placechecks import PlaceVerdict
 from clearline.model.places import Point, Unlocated
 from clearline.wire.forms.calls import CallGiven, CallShown, CardGiven, EntryOf
@@ -312,10 +314,19 @@ def _done(call: CallShown, at: At) -> int:
     return at.say(call, _line(call))
 
 
+def _name(who: Actor) -> str:
+    """Name a person of this node; of another's, whose tag says nothing, the desk."""
+    if who.person is None:
+        return who.desk
+    if is_at(who.person, who.party):
+        return f"somebody at {at_home(who.desk, who.party)} ({who.party})"
+    return who.person
+
+
 def _line(call: CallShown) -> str:
     """Say a call in a line: what it is, between whom, where it stands."""
     times = f" x{call.times}" if call.times > 1 else ""
-    names = " and ".join(one.by.person or one.by.desk for one in call.holders)
+    names = " and ".join(_name(one.by) for one in call.holders)
     has = f", {names} {'has' if len(call.holders) == 1 else 'have'} it" if names else ""
     recorded = "" if call.is_durable else ", NOT YET RECORDED"
     return (

@@ -111,8 +111,10 @@ def test_a_backup_that_is_behind_is_found_out_by_what_the_peer_holds(pair, tmp_p
     assert north.until(lambda: bool(north.call("s1").holders))
     looks(south, north)
     port = lost(pair, tmp_path)
-    with pytest.raises(NameNeeded, match="went on"):
+    with pytest.raises(NameNeeded, match="went on") as caught:
         restore(tmp_path / "b", tmp_path / "north")
+    for way in ("newer backup", "`high-water`", "--seen", "add --origin"):
+        assert way in caught.value.next
     done = restore(tmp_path / "b", tmp_path / "north", origin=NEXT)
     assert (done.peers, done.calls) == (1, 1)
     lost_size = verify_path(tmp_path / "lost").size

@@ -358,8 +358,10 @@ def _require_name(
     raise NameNeeded(
         f"{seen}, which holds {manifest.size} of {manifest.origin}.",
         state="Nothing was restored.",
-        next="Give the newest checkpoint anybody holds as --seen; or open a new log "
-        "that takes over, under a name of its own: --origin.",
+        next="Restore a newer backup if there is one. If nobody can say, give the lost "
+        "node's `high-water`, or the newest checkpoint anybody holds, as --seen. "
+        "Otherwise add --origin with a name never used before: a new log takes over "
+        "with desks, notices and open STOPs, and peers are told.",
     )
 
 

@@ -151,6 +151,14 @@ def test_somebodys_words_are_theirs_and_harm_nothing():
     assert "<bdi>" in shown
 
 
+def test_a_name_that_is_also_a_word_of_ours_stays_a_name():
+    """A party called "north" is not the direction; the direction is still said."""
+    shown = str(say("Notice 'S-014' belongs to north.", "ar"))
+    assert "<bdi>north</bdi>" in shown
+    assert "الشمال" not in shown
+    assert "الشمال" in say("north", "ar")
+
+
 def test_what_has_no_form_stays_english_and_is_marked():
     """A sentence of another release is read in English rather than not at all."""
     shown = str(say("Nobody translated this yet. Nothing was recorded.", "ar"))

@@ -46,6 +46,8 @@ _FIGURES: Final = re.compile(
 _LATIN: Final = re.compile(
     r"[-+/`'\"]*[A-Za-z0-9°][A-Za-z0-9 .,:;/°'\"=+\-_`()]*[A-Za-z0-9°\"'`)]|[A-Z]\b"
 )
+_NAMED: Final = frozenset({"party", "party2", "to_party", "desk", "to_desk", "owner"})
+_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _OR: Final = " or "
 _LONGEST: Final = 1_500
 _DEEPEST: Final = 6
@@ -137,7 +139,9 @@ class Tongue:
         values = {}
         for name, value in found.items():
             kind = form.kinds[name]
-            known = None if kind else self._read(value, depth + 1)
+            # A party may be called "north"; that is a name, not the direction.
+            is_name = name in _NAMED and _ID.fullmatch(value) is not None
+            known = None if kind or is_name else self._read(value, depth + 1)
             if known is None and not kind and _is_more(value):
                 return None
             opens = " " if value[:1] == " " else ""

@@ -63,6 +63,29 @@ def test_a_photo_of_a_vehicle_nobody_added_is_warned_of_and_one_added_is_given(s
         assert got.headers["content-type"] == "image/png"
 
 
+def test_a_file_is_named_by_who_gave_it_or_may_see_it_and_by_no_other(
+    shared,
+):
+    """To whoever knows only its hash it is as one that is not here."""
+    with shared.as_person("lina") as lina, shared.as_person("chief") as chief:
+        theirs = given(lina, PNG + b"theirs").json()
+        assert files(lina, a_site("s-theirs", attached=[theirs]))
+        naming = a_site("s-mine", attached=[theirs])
+        refused = chief.post(NOTICES, json=naming)
+        unknown = chief.post(
+            NOTICES, json=a_site("s-mine", attached=[{**theirs, "sha256": "0" * 64}])
+        )
+        assert refused.status_code == unknown.status_code == 422
+        assert refused.json()["faults"] == unknown.json()["faults"]
+        assert given(chief, PNG + b"theirs").json() == theirs  # had it all along
+        assert files(chief, naming)
+        told = a_site("s-told", attached=[given(lina, PNG + b"told").json()])
+        told |= {"tells": ["south-hq"]}
+        told["consents"] = [{**consent("exact")[0], "desk": "south-hq"}]
+        assert files(lina, told)
+        assert files(chief, a_site("s-again", attached=told["attached"]))
+
+
 # --- the console --------------------------------------------------------------
 
 

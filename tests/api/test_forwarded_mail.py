@@ -263,7 +263,7 @@ def test_a_sheet_that_is_given_was_sent_by_hand(tmp_path, peer):
     with sending(tmp_path / "data", peer) as (served, ears):
         without_a_node(served, MAILBOX)
         file_one(served, "s-7")
-        kept = served.service.attachments.keep("s.txt", b"35.56789N", "")
+        kept = served.service.attachments.keep("s.txt", b"35.56789N", by="monitor")
         sheet = {
             "name": "s.txt",
             "media_type": "text/plain",

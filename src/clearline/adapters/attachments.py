@@ -1,8 +1,10 @@
 """Keep files beside the log by the hash of their bytes: `DATA/attachments/HASH`.
 
-The log names them; the bytes may be taken away without breaking it. What a file is
-follows from its first bytes and never from its name: anything but a picture, a PDF, a
-message or plain text is refused, and nothing is ever opened or run here.
+An empty file beside it for each party whose people gave it, `HASH.PARTY` with the party
+hashed too, lets them name it: knowing a hash is not having had the file. The log names
+files; the bytes may be taken away without breaking it. What a file is follows from its
+first bytes and never from its name: anything but a picture, a PDF, a message or plain
+text is refused, and nothing is ever opened or run here.
 """
 
 import hashlib
@@ -22,6 +24,7 @@ from clearline.adapters.files import (
 from clearline.model.errors import BadInput
 from clearline.model.instants import Instant
 from clearline.model.notice_life import Attached
+from clearline.model.parties import PartyId
 from clearline.service.ports import Clock
 
 FOLDER: Final = "attachments"
@@ -49,8 +52,16 @@ class Attachments:
         self._longest = longest
         self._clock = clock
 
-    def keep(self, name: str, data: bytes, shows: str = "") -> Attached:
+    def keep(
+        self, name: str, data: bytes, shows: str = "", by: PartyId | None = None
+    ) -> Attached:
         """Keep a file; the same bytes are kept once.
+
+        Args:
+            name: What it is called; a path before it is left out.
+            data: Its bytes.
+            shows: What is to be seen on it.
+            by: Whose people gave it; from then on they may name it.
 
         Raises:
             NotAnAttachment: It is none.
@@ -65,6 +76,8 @@ class Attachments:
         given_at = self._clock.read().at.timestamp()
         with refusals(f"writing {path}", "The file is there, as given before."):
             os.utime(path, (given_at, given_at))
+            if by is not None:
+                self._mark(digest, by).touch(mode=PRIVATE)
         plain = Path(name.replace("\\", "/")).name or "file"
         return Attached(
             name=plain,
@@ -109,6 +122,10 @@ class Attachments:
         data = self.read(attached.sha256)
         return data is not None and fits(attached, data, self._longest)
 
+    def was_given(self, digest: str, by: PartyId) -> bool:
+        """Say whether a party's people gave a file of that hash here themselves."""
+        return bool(_DIGEST.fullmatch(digest)) and self._mark(digest, by).exists()
+
     def given(self) -> dict[str, Instant]:
         """Return the hash of every file, and when it was last given."""
         found = kept_in(self._folder.parent) if self._folder.is_dir() else ()
@@ -126,7 +143,13 @@ class Attachments:
         if _DIGEST.fullmatch(digest) and self._folder.is_dir():
             with refusals(f"erasing file {digest[:16]}", "It may still be there."):
                 SYSTEM_DISK.remove(self._folder / digest)
+                for mark in self._folder.glob(f"{digest}.*"):
+                    SYSTEM_DISK.remove(mark)
                 SYSTEM_DISK.sync_folder(self._folder)
+
+    def _mark(self, digest: str, by: PartyId) -> Path:
+        whose = hashlib.sha256(by.encode()).hexdigest()[:16]
+        return self._folder / f"{digest}.{whose}"
 
 
 def checked(data: bytes, longest: int) -> str:

@@ -5,7 +5,7 @@ no answer here permits anything, and the legal line goes with every one.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from starlette.responses import Response
@@ -33,9 +33,11 @@ from clearline.model.notices import (
     NoticeId,
     PositionDetails,
     Revision,
+    files_of,
     position_id,
 )
 from clearline.model.parties import Actor, DeskId
+from clearline.picture.marks import file_mark, named_under
 from clearline.rules.admin_areas import admin_faults
 from clearline.rules.disclosure import as_told, files_for, in_a_list, notice_for
 from clearline.rules.notice_counts import count_notices
@@ -181,16 +183,19 @@ async def _read(
         return (
             revision,
             beside,
-            (*admin_faults(revision, places), *_files(asking, given)),
+            (*admin_faults(revision, places), *_files(asking, given, may_name)),
         )
 
+    may_name = _may_name(asking, files_of(tuple(given.attached), given.details))
     return await asking.aside(read)  # type: ignore[no-any-return]
 
 
-def _files(asking: Asking, given: NoticeGiven) -> Iterator[Fault]:
+def _files(
+    asking: Asking, given: NoticeGiven, may_name: frozenset[str]
+) -> Iterator[Fault]:
     kept, details = asking.service.attachments, given.details
     for number, one in enumerate(given.attached):
-        if not kept.holds(one):
+        if not (one.sha256 in may_name and kept.holds(one)):
             yield Fault(
                 field=f"attached[{number}].sha256",
                 wrong="No file of that hash, length and kind was added here.",
@@ -198,7 +203,8 @@ def _files(asking: Asking, given: NoticeGiven) -> Iterator[Fault]:
             )
     vehicles = details.vehicles if isinstance(details, MovementDetails) else ()
     for number, vehicle in enumerate(vehicles):
-        if vehicle.photo and kept.read(vehicle.photo) is None:
+        photo = vehicle.photo
+        if photo and not (photo in may_name and kept.read(photo) is not None):
             yield Fault(
                 field=f"details.vehicles[{number}].photo",
                 wrong="No file of that hash was added here: nobody can look at it.",
@@ -244,7 +250,7 @@ async def _shown(asking: Asking) -> NoticeDone:
 
 async def _answer(asking: Asking) -> NoticeDone:
     given: AnswerToNotice = asking.body
-    _require_kept(asking, given.original)
+    await _require_kept(asking, given.original)
     return await _do(
         asking,
         Dispose(
@@ -260,7 +266,7 @@ async def _answer(asking: Asking) -> NoticeDone:
 
 async def _route(asking: Asking) -> NoticeDone:
     given: RouteGiven = asking.body
-    _require_kept(asking, given.sheet)
+    await _require_kept(asking, given.sheet)
     asked = RouteNotice(
         notice=_id(asking),
         by=asking.caller.actor(),
@@ -435,9 +441,9 @@ async def _personal(asking: Asking) -> PersonalShown:
 
 async def _add_file(asking: Asking) -> Answered:
     given: FileGiven = asking.body
-    kept = asking.service.attachments
+    kept, by = asking.service.attachments, asking.caller.party
     attached = await asking.aside(
-        lambda: kept.keep(given.name, given.content, given.shows)
+        lambda: kept.keep(given.name, given.content, given.shows, by)
     )
     return Answered(body=attached, status=201)
 
@@ -506,9 +512,32 @@ def _own(asking: Asking) -> Notice:
     return seen.notice
 
 
-def _require_kept(asking: Asking, attached: Attached | None) -> None:
+def _may_name(asking: Asking, digests: Iterable[str]) -> frozenset[str]:
+    """Choose the files this caller may name; any other is as one that is not here.
+
+    Those its own people gave, and those of a notice that it may know exactly. Whoever
+    could name a file by its hash alone could then read it.
+    """
+    was_given, by = asking.service.attachments.was_given, asking.caller.party
+    return frozenset(
+        one for one in digests if was_given(one, by) or _is_seen(asking, one)
+    )
+
+
+def _is_seen(asking: Asking, digest: str) -> bool:
+    with asking.looking() as view:
+        naming = tuple(named_under(view, file_mark(digest)))
+    seen = (_seen_if_any(asking, notice) for notice in naming)
+    return any(digest in files_for(one) for one in seen if one is not None)
+
+
+async def _require_kept(asking: Asking, attached: Attached | None) -> None:
     """Refuse a file that was not added here as it is named."""
-    if attached is not None and not asking.service.attachments.holds(attached):
+    if attached is None:
+        return
+    may_name = _may_name(asking, (attached.sha256,))
+    kept = asking.service.attachments
+    if not may_name or not await asking.aside(lambda: kept.holds(attached)):
         raise BadRequest(
             "No file of that hash, length and kind was added here.",
             state="Nothing was recorded.",

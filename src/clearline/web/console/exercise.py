@@ -70,6 +70,11 @@ def _has_stopped(view: View, person: PersonId) -> bool:
     )
 
 
+def offers(view: View, person: PersonId | None) -> bool:
+    """Say whether who tries it has read back, so that what comes next is offered."""
+    return person is not None and _has_read_back(view, person)
+
+
 STEPS: Final[tuple[tuple[str, str, str, _Done], ...]] = (
     (_("Take the watch, and turn sound on"), "W", "/roster", _has_watch),
     (_("Acknowledge the STOP that has come"), "A", "/", _has_one),

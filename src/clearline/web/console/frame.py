@@ -9,6 +9,7 @@ from clearline.model.instants import Instant, write_instant
 from clearline.model.parties import Role
 from clearline.picture.picture import View
 from clearline.web.console.board import Row, board, name_of
+from clearline.web.console.exercise import offers
 from clearline.web.console.labels import KEYS, _
 from clearline.web.console.pages import Visit
 
@@ -59,6 +60,8 @@ def frame(visit: Visit, screens: frozenset[str]) -> dict[str, Any]:
         party = view.parties.get(known.party) if known else None
         watches = _watches(view, visit)
         person = name_of(view, known.person, known.device) if known else ""
+        is_exercise = node.writer.realm is Realm.EXERCISE
+        has_tried = bool(is_exercise and known and offers(view, known.person))
     session = known.session if known else None
     return {
         "rows": rows,
@@ -72,6 +75,7 @@ def frame(visit: Visit, screens: frozenset[str]) -> dict[str, Any]:
         "has_watch": any(one.is_me for one in watches),
         "csrf": session.csrf if session else "",
         "realm": node.writer.realm,
+        "has_tried": has_tried,
         "is_exercise": node.writer.realm is not Realm.LIVE,
         "size": node.log.size,
         "as_of": write_instant(visit.now),

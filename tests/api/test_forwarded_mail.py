@@ -181,7 +181,7 @@ def test_where_no_mailbox_takes_it_way_and_owner_are_told_why(tmp_path, peer):
         forward(served, "s-2")
         told = ears.wait_for(NoticeTold, 2)
         assert [one.desk for one in told] == ["monitor-ops", "north-ops"]
-        assert {one.telling for one in told} == {"not taken by their node"}
+        assert {one.telling for one in told} == {"its e-mail failed"}
         assert "550 5.2.1 <the mailbox> shut" in told[0].text
         assert "far.example" not in str(ears.acts)
         assert peer.mails == []
@@ -241,7 +241,7 @@ def test_what_was_amended_before_it_left_does_not_leave(tmp_path, peer):
             assert said.status_code == 200, said.text
     with sending(tmp_path / "data", peer, has_people=False) as (_, ears):
         told = ears.wait_for(NoticeTold, 2)
-        assert {one.telling for one in told} == {"not taken by their node"}
+        assert {one.telling for one in told} == {"its e-mail failed"}
         assert "it has changed since it was forwarded" in told[0].text
         assert peer.mails == []
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from msgspec.structs import replace
 
@@ -45,6 +46,21 @@ def test_nothing_is_shifted_into_the_past():
     other = _circle(40.01, NOON + HOUR, NOON + 2 * HOUR)
     kinds = [way.by_s for way in ways_out(own, other, NOON - HOUR)]
     assert -7_200.0 not in kinds
+
+
+@pytest.mark.parametrize(
+    ("lasts", "said"),
+    [
+        (timedelta(minutes=90), "Shift it 90 min later"),
+        (timedelta(hours=5, minutes=10), "Shift it 5 h 10 min later"),
+        (timedelta(days=3, minutes=5), "Shift it 3 d 0 h 5 min later"),
+    ],
+)
+def test_a_shift_is_said_as_people_say_times(lasts, said):
+    """Nobody counts in thousands of minutes."""
+    own = _circle(40.0, NOON, NOON + HOUR)
+    other = _circle(40.01, NOON, NOON + lasts)
+    assert any(way.says.startswith(said) for way in ways_out(own, other, NOON - HOUR))
 
 
 def _circle(lon, start, end):

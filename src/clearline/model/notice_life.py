@@ -109,6 +109,7 @@ class NoticeTelling(StrEnum):
     EXPIRED = "expired"
     MOVED = "moved"
     NOT_TAKEN = "not taken by their node"
+    NOT_MAILED = "its e-mail failed"
 
 
 class NoticeClock(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -129,7 +129,7 @@ def _failed(turn: NoticeTurn, asked: NoteMailed) -> None:
                 notice=notice.id,
                 revision=asked.revision,
                 desk=desk,
-                telling=NoticeTelling.NOT_TAKEN,
+                telling=NoticeTelling.NOT_MAILED,
                 text=f"Its e-mail to {asked.to} failed: {asked.detail}. "
                 "They have not been told of it: send it by hand, or forward it again.",
             )

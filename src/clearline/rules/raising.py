@@ -183,7 +183,7 @@ def _raise_at(
     asked = replace(asked, call=call)
     turn = open_call(picture, asked, desk, now, count=count)
     if asked.kind in _URGENT:
-        for text in cannot_win(picture, desk.party):
+        for text in cannot_win(picture, desk.party, asked.by.party, now):
             turn.tell(Telling.LINE_CANNOT_WIN, text)
     return (*turn.acts, *_take_over_hold(picture, asked, desk, now))
 

@@ -24,6 +24,9 @@ from clearline.model.instants import FOREVER, Duration, Instant, Window, write_i
 from clearline.model.places import Circle, Point, Position, Unlocated
 
 _MINUTE: Final = Duration(minutes=1)
+_LONG_HOURS: Final = 2
+_LONG_DAYS: Final = 2
+"""From how many on a time is said in them: 90 min, 47 h 10 min, 3 d 0 h 5 min."""
 
 
 def ways_out(own: Extent, other: Extent, now: Instant) -> tuple[WayOut, ...]:
@@ -59,12 +62,21 @@ def _in_time(own: Extent, other: Extent, now: Instant) -> Iterator[WayOut]:
 
 def _shift(own: Extent, by: Duration, word: str) -> WayOut:
     begins = write_instant(own.window.start + by)
-    minutes = round(abs(by) / _MINUTE)
-    return WayOut(
-        kind=WayOutKind.SHIFT_TIME,
-        says=f"Shift it {minutes:,} min {word}: it then begins at {begins}.",
-        by_s=by.total_seconds(),
-    )
+    whole = round(abs(by) / _MINUTE)
+    hours, minutes = divmod(whole, 60)
+    days, rest = divmod(hours, 24)
+    if days >= _LONG_DAYS:
+        says = (
+            f"Shift it {days:,} d {rest:,} h {minutes:,} min {word}: "
+            f"it then begins at {begins}."
+        )
+    elif hours >= _LONG_HOURS:
+        says = (
+            f"Shift it {hours:,} h {minutes:,} min {word}: it then begins at {begins}."
+        )
+    else:
+        says = f"Shift it {whole:,} min {word}: it then begins at {begins}."
+    return WayOut(kind=WayOutKind.SHIFT_TIME, says=says, by_s=by.total_seconds())
 
 
 def _in_space(own: Extent, other: Extent) -> Iterator[WayOut]:

@@ -17,16 +17,18 @@ from clearline.model.agreements import (
     Margin,
     Terms,
 )
-from clearline.model.commands import Advance
+from clearline.model.commands import Advance, Enter
 from clearline.model.conflict_acts import NoticeScreened
 from clearline.model.conflicts import Resolution
+from clearline.model.entries import DecisionTimeDeclared
 from clearline.model.instants import Duration, Window
 from clearline.model.notice_acts import NoticeExpired, NoticePurged
 from clearline.model.notices import NoticeId, NoticeKind, Precision
-from clearline.model.parties import PartyId, Strength
+from clearline.model.parties import DecisionTime, PartyId, Strength
 from clearline.model.screenings import Verdict
 from clearline.picture.picture import fold
 from clearline.rules.agreeing import may_alone
+from clearline.rules.agreements import cannot_win
 from clearline.rules.disclosure import Viewer, may_see_entry
 from clearline.rules.refusals import (
     NotAnAgreement,
@@ -123,6 +125,22 @@ def test_confirmed_it_is_in_force_and_plans_are_screened_anew(logs):
     for why in (conflict.why, told.met[0].why):
         assert "standing buffer of 2.0 km and 10 min of agreement A-1" in why
     assert {call.to_desk for call in logs.calls()} == {NORTH_OPS, SOUTH_OPS}
+
+
+def test_where_the_line_cannot_win_the_buffer_in_force_is_named_to_its_two_alone(logs):
+    """Whoever has agreed one is not told to agree one; nobody else learns of it."""
+    fast = DecisionTime(
+        party=SOUTH, action="strike", decides_within=Duration(seconds=9)
+    )
+    logs.do(Enter(act=DecisionTimeDeclared(declared=fast)))
+    propose(logs)
+    confirm(logs)
+    view, now = logs.first.picture, logs.clock.read().at
+    (said,) = cannot_win(view, SOUTH, NORTH, now)
+    assert said.endswith("buffer you agreed, 2,000 m, is what is between you.")
+    for told in (MONITOR, SOUTH, None):
+        (said,) = cannot_win(view, SOUTH, told, now)
+        assert said.endswith("Agree a standing buffer.")
 
 
 def test_it_is_not_in_force_before_its_start(logs):

@@ -111,6 +111,7 @@ LONGEST_READ: Final = 4000
 """Characters of a message that are read; what comes after is left out."""
 
 _LONGEST_NUMBER: Final = 12
+_CALLED_PIN: Final = frozenset({"pin", "code"})  # as the replies name what is sent
 _AFTER_FIGURES: Final = "#*,;:"
 _JOINING: Final = frozenset({"Mn", "Mc", "Cf"})
 
@@ -205,10 +206,15 @@ class _Message:
 
     def take_secret(self) -> str:
         """Take what may be a code or a PIN."""
-        begin = self._at
-        figures = self._take_figures(SHORTEST_SECRET, LONGEST_SECRET)
+        before = self._at
+        word, after = self._piece(before)
+        if word in _CALLED_PIN:
+            self._at = after
+        begin, figures = self._at, self._take_figures(SHORTEST_SECRET, LONGEST_SECRET)
         if figures:
             self._secret = (begin, self._at)
+        else:
+            self._at = before
         return figures
 
     def take_number(self) -> str:

@@ -104,6 +104,7 @@ class CameIn(msgspec.Struct, frozen=True, kw_only=True):
         address: Where it says it came from; proves nothing.
         words: What was said or written, or the digits pressed.
         attempt: The ring it answers, where the medium knows that.
+        call: The call that ring is of; the ladder may have rung anew meanwhile.
         id: The medium's own id of it, so that a repeat is known; may be empty.
         raw: The bytes as they came, where there are any; kept by their hash.
     """
@@ -113,6 +114,7 @@ class CameIn(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     at: Instant
     attempt: AttemptId | None = None
+    call: CallId | None = None
     id: str = ""
     raw: bytes = b""
 

@@ -22,6 +22,10 @@ from clearline.rules.coded import PHRASES, Word, even, read_message
         ("STOP 35.1234 40.1234", Word.STOP, "", "", "35.1234 40.1234"),
         ("STOP", Word.STOP, "", "", ""),
         ("HOLD 4821", Word.HOLD, "4821", "", ""),
+        ("STOP PIN 4821 1207 gate", Word.STOP, "4821", "1207", "gate"),
+        ("PIN 7391 6 8", Word.YES, "7391", "8", ""),
+        ("Code 482913 1", Word.HAVE, "482913", "", ""),
+        ("STOP pin them down", Word.STOP, "", "", "pin them down"),
         ("482913 4 STOP 17 37SDU1", Word.READ_BACK, "482913", "", "STOP 17 37SDU1"),
         ("RELEASE 4821 17", Word.RELEASE, "4821", "17", ""),
         ("482913 RELEASE", Word.RELEASE, "482913", "", ""),
@@ -63,6 +67,11 @@ def test_the_secret_is_struck_out():
     """What is kept of a message does not hold its PIN or code."""
     assert read_message("STOP 4821 1207 fire").masked == "STOP **** 1207 fire"
     assert read_message("قف ٤٨٢١").masked == "قف ****"
+
+
+def test_a_pin_behind_the_word_pin_is_struck_out():
+    """Who copies the word from our reply and adds the figures keeps them to himself."""
+    assert read_message("STOP PIN 4821 1207").masked == "STOP PIN **** 1207"
 
 
 def test_a_stop_among_other_words_is_noticed():

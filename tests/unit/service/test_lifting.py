@@ -54,6 +54,7 @@ def pressed_on_a_ring(line, words, *, number=BASILS, attempt=None):
         words=words,
         at=line.clock.at,
         attempt=attempt or ring.id,
+        call=line.release.id,
     )
     return line.switchboard.came_in(came).text
 

@@ -24,7 +24,7 @@ from clearline.model.entries import (
     WordsHeard,
 )
 from clearline.model.parties import Medium, PersonId, Strength
-from clearline.service.calling import Address
+from clearline.service.calling import Address, CameIn
 from clearline.service.phones.replies import languages, say
 from clearline.service.ports import DiskFault
 from clearline.service.switchboard import MOST_REPLIES
@@ -560,3 +560,24 @@ def test_withdrawing_from_one_desk_leaves_the_others(line):
     reply = line.says(f"WITHDRAW {PIN} {SITE} north-ops")
     assert reply == f"{SITE} is told to: south-ops. Nothing was changed."
     assert "told no more" in line.says(f"WITHDRAW {PIN} {SITE} south-ops")
+
+
+def test_a_talk_answers_its_call_though_the_ladder_rang_anew(line):
+    """Two calls ring, and ring again in mid-talk: the PIN is for the one heard."""
+    line.ring_basil(Kind.HOLD)
+    call, _ = line.ring_basil()
+    ring = next(made for made in call.ringing if made.medium is Medium.VOICE)
+    line.wait(120)
+    again = line.node.picture.calls.get(call.id).ringing
+    assert ring.id not in {made.id for made in again}
+    came = CameIn(
+        medium=Medium.VOICE,
+        address=BASILS,
+        words="7391 1",
+        at=line.clock.at,
+        attempt=ring.id,
+        call=call.id,
+    )
+    line.switchboard.came_in(came)
+    (has,) = line.done(Acknowledged)
+    assert (has.call, has.by.person) == (call.id, BASIL)

@@ -302,6 +302,7 @@ class EmailCourier:
             words=reply.words,
             at=self._clock.read().at,
             attempt=ring.attempt if ring else None,
+            call=ring.call if ring else None,
             id=reply.id,
             raw=raw,
         )

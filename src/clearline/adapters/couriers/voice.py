@@ -274,9 +274,8 @@ class VoiceCourier:
             seconds = self._speak(line, item.words.spoken, item.words.language)
             _wait_closed(line, seconds + 1.0)
             return
-        attempt = item.attempt if isinstance(item, Ring) else None
-        language = item.words.language
-        self._talk_with(line, talk, item.address, language, attempt)
+        ring = item if isinstance(item, Ring) else None
+        self._talk_with(line, talk, item.address, item.words.language, ring)
 
     def _talk_with(
         self,
@@ -284,14 +283,14 @@ class VoiceCourier:
         talk: Talk,
         number: str,
         language: str,
-        attempt: AttemptId | None,
+        ring: Ring | None,
     ) -> None:
         """Lead a talk to its end; what was pressed before hanging up is said too."""
         until = time.monotonic() + TALK_FOR_S
         step, patience = talk.begin(), KEY_WITHIN_S
         while time.monotonic() < until:
             if step.words is not None:
-                step = talk.answered(self._say(number, step.words, attempt))
+                step = talk.answered(self._say(number, step.words, ring))
                 continue
             if step.speak:
                 patience = self._speak(line, step.speak, language) + KEY_WITHIN_S
@@ -306,7 +305,7 @@ class VoiceCourier:
             elif event.kind == "closed":
                 words = talk.hung_up()
                 if words is not None:
-                    self._say(number, words, attempt)
+                    self._say(number, words, ring)
                 return
             else:
                 step = Step()
@@ -317,7 +316,7 @@ class VoiceCourier:
         line.play(path)
         return seconds
 
-    def _say(self, number: str, words: str, attempt: AttemptId | None) -> str:
+    def _say(self, number: str, words: str, ring: Ring | None) -> str:
         if self._switchboard is None:
             return ""
         came = CameIn(
@@ -325,7 +324,8 @@ class VoiceCourier:
             address=number,
             words=words,
             at=self._clock.read().at,
-            attempt=attempt,
+            attempt=ring.attempt if ring else None,
+            call=ring.call if ring else None,
             raw=words.encode(),
         )
         return self._switchboard.came_in(came).spoken

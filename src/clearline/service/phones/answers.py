@@ -233,11 +233,8 @@ def _calls_of(view: View, known: Known, heard: Heard) -> Iterator[Call]:
     rung = [
         call
         for call in view.open_calls()
-        if heard.came.attempt is not None
-        and any(
-            made.id == heard.came.attempt and made.person == known.person
-            for made in call.ringing
-        )
+        if heard.came.call == call.id
+        and any(made.person == known.person for made in call.ringing)
     ]
     if rung:
         yield from rung

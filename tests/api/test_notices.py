@@ -163,6 +163,7 @@ def test_a_convoy_lives(shared):
             )
             assert said.status_code == 200, said.text
         assert len(said.json()["notice"]["moves"]) == 4
+        assert said.json()["notice"]["status"] == "completed"  # hours before its window
         ended = lina.post(f"{path}/outcome", json={"outcome": "impeded"}).json()
         assert ended["notice"]["status"] == "completed"
         month = ended["notice"]["window"]["start"][:7]

@@ -68,7 +68,7 @@ def status_of(notice: Notice, now: Instant) -> Status:  # noqa: PLR0911 (one a s
     """Say where a notice stands in its life; never a permission."""
     if notice.withdrawn_at is not None:
         return Status.WITHDRAWN
-    if notice.outcome is not None:
+    if notice.outcome is not None or _has_arrived(notice):
         return Status.COMPLETED
     if notice.expired_at is not None:
         return Status.EXPIRED
@@ -341,11 +341,14 @@ def _require_movement(notice: Notice) -> None:
         )
 
 
+def _has_arrived(notice: Notice) -> bool:
+    return any(move.state is MovementState.ARRIVED for move in notice.moves)
+
+
 def _require_turn(notice: Notice, state: MovementState) -> None:
     """Refuse what cannot be the next thing that happens to a movement."""
-    states = [move.state for move in notice.moves]
-    has_left = MovementState.DEPARTED in states
-    if MovementState.ARRIVED in states:
+    has_left = MovementState.DEPARTED in [move.state for move in notice.moves]
+    if _has_arrived(notice):
         raise refuse(
             WrongOrder,
             f"Notice {notice.id!r} has arrived.",

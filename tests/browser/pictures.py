@@ -10,6 +10,8 @@ What overlaps, is cut off, or cannot be read is a defect; no machine sees that.
 import io
 import sys
 import tempfile
+import time
+from base64 import b64encode
 from itertools import product
 from pathlib import Path
 
@@ -18,12 +20,15 @@ from playwright.sync_api import Page, sync_playwright
 
 from api.nodes import Served, running
 from browser.desks import CHROMIUM, desk, have, raise_call
+from clearline.exchange.formats import FileFormat
+from clearline.exchange.layouts import LAYOUTS
+from clearline.exchange.sheets import write_rows
 from clearline.model.calls import Kind
 from clearline.model.conflicts import conflict_id
 from clearline.model.entries import DeskSet, PartySet
 from clearline.model.instants import Duration, Window
 from clearline.model.notice_details import MovementDetails, Stop
-from clearline.model.notices import NoticeId
+from clearline.model.notices import NoticeId, NoticeKind
 from clearline.model.parties import Desk, Party, PartyId, Standing
 from clearline.model.passages import Passage
 from clearline.model.places import Position
@@ -71,27 +76,39 @@ SCREENS = {
     "notice-site": ("lina", "/notices/new?kind=site"),
     "notice-movement": ("lina", "/notices/new?kind=movement"),
     "plans": ("duty", "/plans"),
+    "notice-open": ("lina", "/notices/S-014"),
+    "notice-told": ("duty", "/notices/M-107"),
     "files": ("lina", "/files"),
+    "file": ("lina", "/files/{import}"),
+    "agreements": ("lina", "/agreements"),
     "conflict": ("duty", f"/conflicts/{MET}"),
     "cases": ("lina", "/cases"),
+    "cases-put-to-us": ("duty", "/cases"),
     "case": ("lina", "/cases/ferry"),
     "case-by-time": ("lina", "/cases/ferry?by=time"),
     "case-by-place": ("lina", "/cases/ferry?by=place"),
     "case-settled": ("lina", "/cases/ferry?by=settled"),
     "case-who-knew": ("lina", "/cases/ferry?by=knowledge"),
+    "case-forms": ("lina", "/cases/ferry"),
     "exercise": ("duty", "/exercise"),
     "admin": ("admin", "/admin"),
+    "admin-forms": ("admin", "/admin"),
     "more": ("duty", "/more"),
     "find": ("duty", "/find?q=KILO"),
     "cards": ("duty", "/cards"),
+    "card": ("duty", "/cards/operator"),
     "secrets": ("duty", "/secrets"),
     "refused": ("duty", "/admin"),
     "sign-in": (None, "/sign-in"),
     "first": (None, "/first"),
     "stop-by-voice": (None, "/stop"),
+    "voice": (None, "/voice"),
     "lost": ("duty", "/"),
     "help": ("duty", "/"),
 }
+UNFOLDED = ("case-forms", "admin-forms")
+"""The screens that are seen with every fold open: their forms stand in folds."""
+
 PARTIES = {
     "north": ("Relief Coordination", Standing.PARTICIPANT),
     "south": ("Southern Command", Standing.PARTY),
@@ -149,6 +166,8 @@ def kept_case(served: Served) -> None:
         statement = {"id": "s-1", "role": "deckhand", "pseudonym": "witness 1"}
         path = "/api/v1/cases/ferry/statements"
         lina.post(path, json=statement | {"said": "We heard two."}).raise_for_status()
+        found = {"finding": "f-1", "says": "The word came late."}
+        enter("finding_made", **found, parties=["north", "south"])
 
 
 def staged(served: Served) -> None:
@@ -215,6 +234,37 @@ def staged(served: Served) -> None:
     handed_over(served)
     kept_case(served)
     planned(served)
+    proposed(served)
+
+
+def proposed(served: Served) -> None:
+    """Let south propose an agreement that north has not answered."""
+    wide = {"buffer_m": 2_000, "buffer_s": 3_600}
+    with served.as_person("director") as director:
+        given = {"other": "north", "margins": [wide], "kept_for_days": 90}
+        director.post("/api/v1/agreements", json=given).raise_for_status()
+
+
+def address(served: Served, screen: str) -> str:
+    """Return where a screen is; a file is first taken in, for its reading."""
+    at = SCREENS[screen][1]
+    return at.format_map({"import": tried(served)}) if "{" in at else at
+
+
+def tried(served: Served) -> str:
+    """Try a sheet with one good row and one that is wrong; return the import's name."""
+    example = {one.key: one.example for one in LAYOUTS[NoticeKind.SITE] if one.example}
+    example |= {"valid_from": "", "valid_until": ""}
+    rows = [example | {"ref": "S-1"}, example | {"ref": "S-2", "latitude": "north"}]
+    sheet = write_rows(NoticeKind.SITE, rows, FileFormat.CSV)
+    with served.as_person("lina") as lina:
+        given = {"name": "sites.csv", "data": b64encode(sheet).decode()}
+        answer = lina.post("/api/v1/imports", json=given | {"is_trial": True})
+        found = answer.raise_for_status().json()
+        while found["ended_at"] is None:
+            time.sleep(0.02)  # it is read beside; nothing tells when that is done
+            found = lina.get(f"/api/v1/imports/{found['id']}").json()
+    return found["id"]
 
 
 def handed_over(served: Served) -> None:
@@ -262,7 +312,9 @@ def planned(served: Served) -> None:
 
 def prepare(page: Page, screen: str) -> None:
     """Bring a page into the state its picture is of."""
-    if screen == "lost":
+    if screen in UNFOLDED:
+        unfold(page)
+    elif screen == "lost":
         page.clock.install()
         page.route("**/api/v1/feed*", lambda route: route.abort())
         page.goto("/")
@@ -276,12 +328,19 @@ def prepare(page: Page, screen: str) -> None:
         page.locator("[data-reads-place]").press("End")
 
 
+def unfold(page: Page) -> None:
+    """Open every fold of a page."""
+    page.evaluate(
+        "document.querySelectorAll('main details').forEach(d => d.open = true)"
+    )
+
+
 def picture(
     browser, served: Served, one: tuple[str, str, str, str], path: Path
 ) -> None:
     """Take one picture: of a screen, in a theme, a language and a size."""
     screen, theme, tag, size = one
-    person, at = SCREENS[screen]
+    person, at = SCREENS[screen][0], address(served, screen)
     is_whole = path.parent == OUT and screen != "lost" and size == "desk"
     with desk(browser, served, person, **SIZES[size], reduced_motion="reduce") as page:
         base = served.url.replace("127.0.0.1", "localhost")

@@ -100,6 +100,9 @@ def test_the_operator_enters_everybody_and_says_nothing(desks):
     assert "west-ops" in north.says("desk", "list")
     north.says("person", "reach", "wanda", "sms", "+15550100")
     assert "+15550100" in north.says("person", "reach", "wanda")
+    posted = north.says("person", "reach", "wanda", "webhook", "https://w.example/a")
+    assert "https://w.example/a  whsec_" in posted
+    assert "whsec_" not in north.says("person", "reach", "wanda")
     north.says("person", "pin", "wanda", "4711")
     code = north.says("person", "code", "wanda").strip()
     assert "Set a password" in south.signs_in("wanda", code)

@@ -10,7 +10,7 @@ from clearline.wire.forms.line import (
     NumbersGiven,
     PartyGiven,
 )
-from clearline.wire.forms.persons import AddressGiven, PersonGiven
+from clearline.wire.forms.persons import AddressGiven, AddressKept, PersonGiven
 
 
 def party_set(
@@ -213,7 +213,8 @@ def person_reach(  # noqa: PLR0913 (what is entered, by name)
 ) -> int:
     """Enter where a person is reached, or list it.
 
-    Addresses are never in the log. Without a medium they are listed.
+    Addresses are never in the log. Without a medium they are listed. What posts to a
+    webhook are signed with is told this once; entering it again makes it anew.
 
     Parameters
     ----------
@@ -230,14 +231,24 @@ def person_reach(  # noqa: PLR0913 (what is entered, by name)
     drop
         Take the address away.
     """
+    kept: AddressKept | None = None
     with at.connect() as client:
         if medium is not None:
             given = AddressGiven(
                 medium=medium, address=address, place=place, language=language
             )
-            (client.drop_address if drop else client.set_address)(person, given)
-        rows = client.addresses(person)
-    table = [(a.medium, str(a.place), a.language, a.address) for a in rows]
+            if drop:
+                client.drop_address(person, given)
+            else:
+                kept = client.set_address(person, given)
+        rows: list[AddressGiven | AddressKept] = list(client.addresses(person))
+    if kept is not None and kept.secret:
+        new = (kept.medium, kept.address)
+        rows = [kept if (a.medium, a.address) == new else a for a in rows]
+    table = [
+        (a.medium, str(a.place), a.language, a.address, getattr(a, "secret", ""))
+        for a in rows
+    ]
     return at.list(rows, table)
 
 

@@ -1,12 +1,17 @@
 """A real TAK server on loopback: what goes out is what was told, and nothing else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from api.nodes import running
 from api.test_files import _import, _sheet, _site
-from clearline.adapters.tak import LONGEST_EVENT, TakStream, TakUnreached
+from clearline.adapters.certificates import certificates
+from clearline.adapters.clock import SystemClock
+from clearline.adapters.tak import LONGEST_EVENT, NotSecured, TakStream, TakUnreached
 from clearline.cli.tak import Gateway, Take
 from clearline.client import Client
 from clearline.exchange.drawing import draw
@@ -148,3 +153,68 @@ def test_what_never_ends_is_dropped_and_a_server_that_is_gone_is_said(port):
         stream.send(b"<event/>")
     with pytest.raises(TakUnreached):
         TakStream("127.0.0.1", 1).connect()
+
+
+# --- TLS ----------------------------------------------------------------------
+
+
+def _certified(tls, folder, now):
+    """Make a certificate for whoever comes, signed by an authority; it and its key."""
+    signer = serialization.load_pem_private_key(
+        (tls.authority.parent / "authority.key").read_bytes(), None
+    )
+    issuer = x509.load_pem_x509_certificate(tls.authority.read_bytes()).subject
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a gateway")])
+    made = (
+        x509.CertificateBuilder(issuer, name, key.public_key(), 1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(signer, hashes.SHA256())
+    )
+    certificate, private = folder / "gateway.pem", folder / "gateway.key"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return certificate, private
+
+
+def test_over_tls_each_side_has_to_be_known_to_the_other(tmp_path):
+    """Events go both ways; to a stranger, and from one, none do."""
+    now = SystemClock().read().at
+    tls = certificates(tmp_path / "ours", ("localhost", "127.0.0.1"), now)
+    others = certificates(tmp_path / "other", ("127.0.0.1",), now)
+    certificate, key = _certified(tls, tmp_path, now)
+
+    def stream(authority=tls.authority, **more):
+        return TakStream("127.0.0.1", port, authority=authority, **more)
+
+    times = {b"t": b"2026-03-01T00:00:00Z", b"s": b"2036-01-01T00:00:00Z"}
+    known = {"certificate": certificate, "key": key}
+    with tak_server(tmp_path, tls) as port:
+        with stream(**known) as one, stream(**known) as other:
+            one.send(_AREA % times)
+            assert b"drawn-1" in _next(other)
+        with pytest.raises(TakUnreached, match="CERTIFICATE_VERIFY_FAILED"):
+            stream(others.authority, **known).connect()
+        with pytest.raises(TakUnreached), stream() as stranger:
+            _next(stranger)
+
+
+@pytest.mark.parametrize("named", ["certificate", "key"])
+def test_nothing_goes_in_the_clear_where_a_certificate_was_named(tmp_path, named):
+    """An authority left out by mistake is said before anything is sent."""
+    with pytest.raises(NotSecured, match="missing"):
+        TakStream("127.0.0.1", 1, **{named: tmp_path / "some.pem"})
+
+
+def test_a_file_that_is_none_is_named(tmp_path):
+    """It is not taken for a server that does not answer."""
+    nothing = tmp_path / "nothing.pem"
+    with pytest.raises(NotSecured, match=r"nothing\.pem"):
+        TakStream("127.0.0.1", 1, authority=nothing)

@@ -7,20 +7,32 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from clearline.adapters.certificates import Certificates
+
 _TRIES = 200
 
 
 @contextmanager
-def tak_server(folder: Path) -> Iterator[int]:
-    """Run a TAK server until the block ends; gives its port."""
+def tak_server(folder: Path, tls: Certificates | None = None) -> Iterator[int]:
+    """Run a TAK server until the block ends; gives its port.
+
+    With certificates it speaks TLS alone, and asks whoever comes for one of the same
+    authority.
+    """
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    secured = "enabled=false"
+    if tls is not None:
+        secured = (
+            f"enabled=true\nclient_cert_required=true\nca={tls.authority}\n"
+            f"cert={tls.certificate}\nkey={tls.key}\ncert_db={folder / 'none.txt'}"
+        )
     conf = folder / "taky.conf"
     conf.write_text(
         f"[taky]\nhostname=tak.example\nnode_id=TAKY\nbind_ip=127.0.0.1\n"
         f"redis=false\nroot_dir={folder}\n"
-        f"[cot_server]\nport={port}\n[ssl]\nenabled=false\n",
+        f"[cot_server]\nport={port}\n[ssl]\n{secured}\n",
         encoding="utf-8",
     )
     command = [sys.executable, "-W", "ignore", "-m", "taky.cot", "-c", str(conf)]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Self
 
-from clearline.model.errors import BrokenPromise
+from clearline.model.errors import BadInput, BrokenPromise
 
 LONGEST_EVENT: Final = 1 << 20
 """How long an event may be, bytes."""
@@ -27,6 +27,10 @@ class TakUnreached(BrokenPromise):
     """Admit that a TAK server cannot be reached, or let go."""
 
     exit_code = 69
+
+
+class NotSecured(BadInput):
+    """Refuse what TLS cannot be spoken with, before anything goes in the clear."""
 
 
 class TakStream:
@@ -48,10 +52,13 @@ class TakStream:
             port: The same.
             authority: PEM of what its certificate is checked with; plain TCP without.
             certificate: PEM of our own, where the server asks for one.
-            key: PEM of its key.
+            key: PEM of its key, without a password.
+
+        Raises:
+            NotSecured: A certificate without an authority, or a file that is none.
         """
         self._address = (host, port)
-        self._trust = authority, certificate, key
+        self._context = _context(authority, certificate, key)
         self._socket: socket.socket | None = None
         self._buffer = bytearray()
         self.dropped = 0
@@ -84,13 +91,9 @@ class TakStream:
             raise _unreached(self._address, error) from error
 
     def _secured(self, plain: socket.socket) -> socket.socket:
-        authority, certificate, key = self._trust
-        if authority is None:
+        if self._context is None:
             return plain
-        context = ssl.create_default_context(cafile=str(authority))
-        if certificate is not None:
-            context.load_cert_chain(str(certificate), str(key) if key else None)
-        return context.wrap_socket(plain, server_hostname=self._address[0])
+        return self._context.wrap_socket(plain, server_hostname=self._address[0])
 
     def send(self, events: bytes) -> None:
         """Send events; they are sent once this returns, and no more is known.
@@ -149,6 +152,34 @@ class TakStream:
             with contextlib.suppress(OSError):
                 self._socket.close()
             self._socket = None
+
+
+def _context(
+    authority: Path | None, certificate: Path | None, key: Path | None
+) -> ssl.SSLContext | None:
+    """Say how TLS is spoken; `None` for plain TCP, where nothing of it is named."""
+    if authority is None and certificate is None and key is None:
+        return None
+    if authority is None or (key is not None and certificate is None):
+        raise _not_secured("An authority or a certificate is missing beside the others")
+    try:
+        context = ssl.create_default_context(cafile=str(authority))
+        if certificate is not None:
+            chain, private = str(certificate), str(key) if key else None
+            context.load_cert_chain(chain, private, password="")
+    except OSError as error:  # ssl.SSLError is one too
+        names = ", ".join(str(one) for one in (authority, certificate, key) if one)
+        raise _not_secured(f"TLS cannot be spoken with {names}: {error}") from error
+    return context
+
+
+def _not_secured(what: str) -> NotSecured:
+    return NotSecured(
+        f"{what}.",
+        state="Nothing was sent.",
+        next="Give --authority, and --certificate with --key where the server asks for "
+        "one: files in PEM, the key without a password.",
+    )
 
 
 def _unreached(address: tuple[str, int], why: object) -> TakUnreached:

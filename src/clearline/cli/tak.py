@@ -67,11 +67,12 @@ def tak(  # noqa: PLR0913 (each is an option of the command)
     take
         File what is drawn there as notices of this kind.
     authority
-        PEM of what the server's certificate is checked with; plain TCP without it.
+        PEM of what the server's certificate is checked with; without any of the three
+        it is plain TCP.
     certificate
         PEM of our certificate, where the server asks for one.
     key
-        PEM of its key.
+        PEM of its key, without a password.
     every_s
         How often to look for changes, seconds.
     """
